@@ -1,0 +1,75 @@
+"""Every fact that the wire records has a sentence."""
+
+import ast
+from pathlib import Path
+
+import workbench.wire
+from workbench.transcript.recorder import Transcript
+from workbench.wire.explain import FACTS, explain
+
+SAMPLES: dict[str, dict[str, object]] = {
+    "resolve.started": {"host": "h"},
+    "resolve.complete": {"host": "h", "addresses": ["::1", "127.0.0.1"]},
+    "resolve.numeric": {"host": "127.0.0.1"},
+    "resolve.failed": {"host": "h", "errno": "EAI_NONAME", "sentence": "no such name"},
+    "target": {"asked": "lab:echo", "leads_to": "127.0.0.1:1"},
+    "connect.started": {"address": "127.0.0.1:1"},
+    "connect.complete": {"local": "127.0.0.1:2", "address": "127.0.0.1:1"},
+    "connect.failed": {"address": "127.0.0.1:1", "errno": "ECONNREFUSED", "sentence": "nobody listens"},
+    "connect.dropped": {"address": "127.0.0.1:1"},
+    "listen.complete": {"address": "127.0.0.1:1", "backlog": 128},
+    "listen.failed": {"address": "127.0.0.1:1", "errno": "EADDRINUSE", "sentence": "in use"},
+    "listen.closed": {"address": "127.0.0.1:1"},
+    "accept.complete": {"local": "127.0.0.1:1", "peer": "127.0.0.1:2"},
+    "accept.failed": {"errno": "ECONNABORTED"},
+    "finish.sent": {},
+    "finish.failed": {"errno": "ENOTCONN"},
+    "reset.sent": {},
+    "end": {"kind": "FIN", "by": "peer", "sentence": "the peer finished"},
+    "close": {"unread": 3},
+    "datagram.open": {"local": "127.0.0.1:1", "peer": "", "receive_buffer": 4096},
+    "datagram.truncated": {"source": "127.0.0.1:1", "kept": 5},
+    "fault": {"doing": "send", "errno": "ECONNREFUSED", "sentence": "nobody"},
+    "failed": {"stage": "connect", "errno": "ECONNREFUSED", "what": "nobody listens"},
+}
+
+
+def recorded_names() -> set[str]:
+    """The first argument of every `.fact("...")` in the room."""
+    names = set()
+    for file in Path(workbench.wire.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "fact"
+            ):
+                assert isinstance(node.args[0], ast.Constant), f"{file.name}:{node.lineno}"
+                names.add(node.args[0].value)
+    return names
+
+
+def test_no_fact_is_without_words():
+    assert recorded_names() == set(FACTS) == set(SAMPLES)
+
+
+def test_sentences_hold_the_facts_values():
+    transcript = Transcript()
+    channel = transcript.open("c", "tcp")
+    for name, values in SAMPLES.items():
+        explanation = explain(transcript, transcript[channel.fact(name, **values)])
+        assert explanation is not None
+        told = " ".join(explanation)
+        for key in ("host", "address", "errno", "sentence", "asked", "leads_to", "peer", "what"):
+            assert str(values.get(key, "")) in told, name
+    assert explain(transcript, transcript[channel.fact("something.else")]) is None
+    transcript.close()
+
+
+def test_an_empty_datagram_is_named():
+    transcript = Transcript()
+    transcript.open("u", "udp").received(b"")
+    explanation = explain(transcript, transcript[0])
+    assert explanation is not None
+    assert "empty" in explanation.what
+    transcript.close()

@@ -1,0 +1,202 @@
+"""One conversation from dialling to its end: send, finish, read to the end, or stop at what was expected.
+
+Reading goes on while we send: a peer that answers at once would else fill both directions' buffers and both sides
+would wait for ever.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from workbench.errors import LinkLost, TooSlow
+from workbench.formats.target import Target
+from workbench.protocols.raw.values import Expectation, Outcome
+from workbench.transcript.recorder import Transcript
+from workbench.wire.datagram import Datagram, open_datagram
+from workbench.wire.dial import Report, TargetResolver, dial
+from workbench.wire.ends import End, HalfState
+from workbench.wire.stream import Stream
+
+TIMED_OUT = End("timeout", "us", "nothing more arrived in time, and we closed")
+
+
+async def talk(
+    target: Target,
+    transcript: Transcript,
+    *,
+    sends: Iterable[bytes] = (),
+    expect: Expectation | None = None,
+    finish: bool = True,
+    resolver: TargetResolver | None = None,
+    timeout_s: float = 30.0,
+    report: Report | None = None,
+) -> Outcome:
+    """Talk to a TCP server.
+
+    Args:
+        sends: payloads, sent one after the other.
+        expect: stop as soon as this was seen; without it read until the peer ends.
+        finish: finish our half after the last payload (not while something is expected: many servers hang up then).
+        timeout_s: for everything together.
+        report: told the stage: "resolve", "connect", "talk".
+
+    Raises: what dial raises; TooSlow, with everything so far in the transcript, when the time is over;
+        LinkLost when not all could be sent.
+    """
+    tell = report or (lambda _stage: None)
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + timeout_s
+    stream = await dial(target, transcript, resolver=resolver, timeout_s=timeout_s, report=report)
+    tell("talk")
+    tally = _Tally(expect)
+    try:
+        async with asyncio.timeout_at(deadline):
+            await _exchange(stream, sends, tally, finish and expect is None)
+    except TimeoutError as error:
+        stream.channel.fact("end", kind=TIMED_OUT.kind, by=TIMED_OUT.by, sentence=TIMED_OUT.sentence)
+        awaited = "what was expected did not arrive" if expect is not None else "the peer did not end"
+        raise TooSlow(
+            f"{awaited} within {timeout_s:g} s; {tally.received} octets arrived",
+            stage="talk",
+            committed="maybe",
+            advice="some servers wait for a line end (\\r\\n), or for us to finish",
+        ) from error
+    finally:
+        await stream.aclose()
+    return Outcome(
+        stream.local,
+        stream.peer,
+        tally.sent,
+        tally.received,
+        tally.digest.hexdigest(),
+        0,
+        tally.matched,
+        stream.end,
+        stream.channel.number,
+    )
+
+
+class _Tally:
+    """What passed so far."""
+
+    def __init__(self, expect: Expectation | None) -> None:
+        self._expect = expect
+        self.sent = 0
+        self.received = 0
+        self.digest = hashlib.sha256()
+        self.matched: bool | None = None if expect is None else False
+
+    def take(self, data: bytes) -> bool:
+        """Count received octets; True when the conversation may stop."""
+        self.received += len(data)
+        self.digest.update(data)
+        if self._expect is not None and self._expect.feed(data):
+            self.matched = True
+        return bool(self.matched)
+
+
+async def _exchange(stream: Stream, sends: Iterable[bytes], tally: _Tally, finish: bool) -> None:
+    reading = asyncio.create_task(_read(stream, tally), name="talk/read")
+    try:
+        await _send_all(stream, sends, tally, reading, finish)
+        await reading
+    finally:
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
+
+
+async def _read(stream: Stream, tally: _Tally) -> None:
+    while data := await stream.read():
+        if tally.take(data):
+            return
+
+
+async def _send_all(
+    stream: Stream, sends: Iterable[bytes], tally: _Tally, reading: "asyncio.Task[None]", finish: bool
+) -> None:
+    for payload in sends:
+        sending = asyncio.create_task(stream.send(payload), name="talk/send")
+        try:
+            await asyncio.wait((sending, reading), return_when=asyncio.FIRST_COMPLETED)
+            if tally.matched:
+                # Seen what was awaited while the peer does not take the rest.
+                break
+            if stream.receiving is HalfState.RESET and not sending.done():
+                raise LinkLost(
+                    "the peer reset the connection before everything was sent",
+                    stage="send",
+                    errno_name="ECONNRESET",
+                    committed="maybe",
+                )
+            await sending
+        finally:
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
+        tally.sent += len(payload)
+    if finish:
+        await stream.finish()
+
+
+async def exchange_datagrams(
+    target: Target,
+    transcript: Transcript,
+    *,
+    sends: Sequence[bytes],
+    expect: Expectation | None = None,
+    answers: int | None = None,
+    resolver: TargetResolver | None = None,
+    timeout_s: float = 30.0,
+    report: Report | None = None,
+) -> Outcome:
+    """Send datagrams and wait for answers. UDP has no end: waiting stops after `answers` of them.
+
+    Args:
+        answers: how many to wait for; as many as were sent if None. With `expect`, until it was seen.
+
+    Raises: TooSlow when fewer came in time; LinkLost when an ICMP error says that nobody is there.
+    """
+    tell = report or (lambda _stage: None)
+    deadline = asyncio.get_running_loop().time() + timeout_s
+    tell("connect")
+    socket_ = await open_datagram(transcript, remote=target, resolver=resolver, timeout_s=timeout_s)
+    tell("talk")
+    wanted = len(sends) if answers is None else answers
+    tally = _Tally(expect)
+    count = 0
+    try:
+        async with asyncio.timeout_at(deadline):
+            for payload in sends:
+                await socket_.send(payload)
+                tally.sent += len(payload)
+            while not tally.matched if expect is not None else count < wanted:
+                await _take_one(socket_, tally)
+                count += 1
+    except TimeoutError as error:
+        raise TooSlow(
+            f"{count} of {wanted} answers arrived within {timeout_s:g} s",
+            stage="talk",
+            committed="maybe",
+            advice="UDP does not tell whether the datagram, the answer or the server is missing",
+        ) from error
+    finally:
+        await socket_.aclose()
+    return Outcome(
+        socket_.address,
+        socket_.peer,
+        tally.sent,
+        tally.received,
+        tally.digest.hexdigest(),
+        count,
+        tally.matched,
+        None,
+        socket_.channel.number,
+    )
+
+
+async def _take_one(socket_: Datagram, tally: _Tally) -> None:
+    try:
+        received = await socket_.receive()
+    except LinkLost as failure:
+        failure.stage = "talk"
+        raise
+    tally.take(received.data)

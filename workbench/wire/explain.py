@@ -1,0 +1,188 @@
+"""One plain sentence for everything that happens to a connection below its protocol."""
+
+from collections.abc import Callable, Mapping
+
+from workbench.formats.quantity import octets
+from workbench.transcript.recorder import Transcript
+from workbench.transcript.records import Event
+from workbench.transcript.render import Explanation, preview
+
+Values = Mapping[str, object]
+
+TCP = "RFC 9293"
+UDP = "RFC 768"
+
+
+def explain(transcript: Transcript, event: Event) -> Explanation | None:
+    """What a fact of the wire means; for octets their preview. None for facts of other rooms."""
+    if event.kind == "bytes":
+        return _octets(transcript, event)
+    known = FACTS.get(event.name)
+    return known(event.values) if known is not None else None
+
+
+def _octets(transcript: Transcript, event: Event) -> Explanation:
+    if event.layer == "udp":
+        if not event.size:
+            return Explanation(
+                "(empty datagram)", "a datagram of zero octets is a message too, not an end", UDP
+            )
+        return Explanation(preview(transcript, event), "")
+    return Explanation(preview(transcript, event), "")
+
+
+def _listed(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _resolve_started(v: Values) -> Explanation:
+    return Explanation(
+        f"resolve {v['host']} …", "asks the system which addresses the name has", "RFC 1123 2.1"
+    )
+
+
+def _resolve_complete(v: Values) -> Explanation:
+    found = v["addresses"]
+    several = isinstance(found, list) and len(found) > 1
+    text = "in the order in which they will be tried" if several else "the only address"
+    return Explanation(f"resolve {v['host']}: {_listed(found)}", text, "RFC 6724")
+
+
+def _resolve_numeric(v: Values) -> Explanation:
+    return Explanation(f"address {v['host']}", "a number already: no name server was asked")
+
+
+def _resolve_failed(v: Values) -> Explanation:
+    return Explanation(
+        f"resolve {v['host']} failed {v['errno']}".rstrip(), str(v["sentence"]), "RFC 1123 2.1"
+    )
+
+
+def _target(v: Values) -> Explanation:
+    return Explanation(f"{v['asked']} is {v['leads_to']}", "a server of the Lab, on this machine")
+
+
+def _connect_started(v: Values) -> Explanation:
+    return Explanation(f"connect {v['address']} …", "asks for a connection (SYN)", f"{TCP} 3.5")
+
+
+def _connect_complete(v: Values) -> Explanation:
+    return Explanation(
+        f"connected {v['local']} → {v['address']}",
+        "both sides agreed (SYN, SYN-ACK, ACK); our port was chosen by the system",
+        f"{TCP} 3.5",
+    )
+
+
+def _connect_failed(v: Values) -> Explanation:
+    return Explanation(
+        f"connect {v['address']} failed {v['errno']}".rstrip(), str(v["sentence"]), f"{TCP} 3.5.2"
+    )
+
+
+def _connect_dropped(v: Values) -> Explanation:
+    return Explanation(
+        f"attempt {v['address']} dropped",
+        "another address was quicker, or nobody waits any more",
+        "RFC 8305 5",
+    )
+
+
+def _listen_complete(v: Values) -> Explanation:
+    return Explanation(
+        f"listening on {v['address']}",
+        f"up to {v['backlog']} connections may wait until we accept them",
+        f"{TCP} 3.9.1",
+    )
+
+
+def _listen_closed(v: Values) -> Explanation:
+    return Explanation(f"{v['address']} closed", "new connections are refused; those accepted live on")
+
+
+def _accept_complete(v: Values) -> Explanation:
+    return Explanation(
+        f"accepted {v['peer']}", "a connection of its own, on the same port of ours", f"{TCP} 3.5"
+    )
+
+
+def _accept_failed(v: Values) -> Explanation:
+    return Explanation(f"accept failed {v['errno']}", "the client was gone again before we looked")
+
+
+def _finish_sent(_v: Values) -> Explanation:
+    return Explanation("finished", "we send no more (FIN); the peer still may", f"{TCP} 3.6")
+
+
+def _finish_failed(v: Values) -> Explanation:
+    return Explanation(f"finish failed {v['errno']}", "there was no connection left to finish", f"{TCP} 3.6")
+
+
+def _reset_sent(_v: Values) -> Explanation:
+    return Explanation("reset", "we reset the connection (RST)", f"{TCP} 3.5.3")
+
+
+def _end(v: Values) -> Explanation:
+    source = f"{TCP} 3.5.3" if v["kind"] == "RST" else f"{TCP} 3.6" if v["kind"] == "FIN" else ""
+    return Explanation(f"end: {v['kind']}", str(v["sentence"]), source)
+
+
+def _close(v: Values) -> Explanation:
+    unread = v["unread"]
+    if isinstance(unread, int) and unread:
+        return Explanation(
+            f"closed with {octets(unread)} unread",
+            "nobody read them: the system tells the peer with a reset (RST)",
+            "RFC 2525 2.17",
+        )
+    return Explanation("closed", "the socket was given back to the system")
+
+
+def _datagram_open(v: Values) -> Explanation:
+    to = f" → {v['peer']}" if v["peer"] else ""
+    size = v["receive_buffer"]
+    room = f"; {octets(size)} of room for what arrives" if isinstance(size, int) else ""
+    return Explanation(f"UDP socket {v['local']}{to}", f"no connection is made{room}", UDP)
+
+
+def _datagram_truncated(v: Values) -> Explanation:
+    return Explanation(
+        f"datagram from {v['source']} cut", "it was larger than the room for it; the rest is lost", UDP
+    )
+
+
+def _fault(v: Values) -> Explanation:
+    return Explanation(f"{v['doing']} failed {v['errno']}", str(v.get("sentence", "")))
+
+
+def _failed(v: Values) -> Explanation:
+    what = f"{v.get('stage', '')} failed {v.get('errno', '')}".strip()
+    return Explanation(what, str(v.get("what", "")))
+
+
+FACTS: dict[str, Callable[[Values], Explanation]] = {
+    "resolve.started": _resolve_started,
+    "resolve.complete": _resolve_complete,
+    "resolve.numeric": _resolve_numeric,
+    "resolve.failed": _resolve_failed,
+    "target": _target,
+    "connect.started": _connect_started,
+    "connect.complete": _connect_complete,
+    "connect.failed": _connect_failed,
+    "connect.dropped": _connect_dropped,
+    "listen.complete": _listen_complete,
+    "listen.failed": _connect_failed,
+    "listen.closed": _listen_closed,
+    "accept.complete": _accept_complete,
+    "accept.failed": _accept_failed,
+    "finish.sent": _finish_sent,
+    "finish.failed": _finish_failed,
+    "reset.sent": _reset_sent,
+    "end": _end,
+    "close": _close,
+    "datagram.open": _datagram_open,
+    "datagram.truncated": _datagram_truncated,
+    "fault": _fault,
+    "failed": _failed,
+}
+"""Every fact that the wire records; a test walks the code for names that are missing here."""

@@ -1,0 +1,290 @@
+"""A stream of octets over a connected socket, each half with its own state, every octet recorded.
+
+Contract. An end is a value: read() returns b"" and `end` says how the receiving half ended; only sending into a dead
+connection raises. Octets are recorded when the system took or gave them, so the transcript is what really passed.
+One reader and one writer at a time. A read that times out or is cancelled loses nothing.
+"""
+
+import asyncio
+import fcntl
+import socket
+import struct
+import termios
+from collections.abc import Sequence
+from contextlib import suppress
+
+from workbench.errors import LinkLost, LocalMisuse, PeerMisbehaved
+from workbench.transcript.recorder import Channel
+from workbench.wire.addresses import address_text
+from workbench.wire.ends import PEER_FINISHED, PEER_RESET, WE_CLOSED, WE_RESET, End, HalfState
+from workbench.wire.faults import errno_symbol, translated
+from workbench.wire.readiness import Readiness
+
+READ_AT_MOST = 256 * 1024
+"""Octets per system call: more per turn of the loop opens gaps in the window's heartbeat (measured)."""
+YIELD_AFTER = 4 * READ_AT_MOST
+"""A peer faster than us would keep the loop here for ever: after this many octets the others get their turn."""
+_SEND_AT_MOST = 1024 * 1024
+_LINGER_ABORT = struct.pack("ii", 1, 0)
+
+
+class Stream:
+    """One connection. Made by dial, listen and memory.pair; the creator owns it and calls aclose().
+
+    Args:
+        sock: connected and non-blocking.
+        channel: where everything is recorded.
+        timeout_s: for every read and send that names none; None waits for ever.
+    """
+
+    def __init__(self, sock: socket.socket, channel: Channel, *, timeout_s: float | None = None) -> None:
+        self._sock = sock
+        self.channel = channel
+        self.timeout_s = timeout_s
+        self.local = address_text(sock.getsockname())
+        self.peer = address_text(_peer_name(sock))
+        self.sending = HalfState.OPEN
+        self.receiving = HalfState.OPEN
+        self.end: End | None = None
+        self._ready = Readiness(sock)
+        self._buffer = bytearray()
+        self._since_yield = 0
+        self._is_reading = False
+        self._send_turn = asyncio.Lock()
+        self._closed = False
+        self._gone = asyncio.Event()
+        channel.named(local=self.local, peer=self.peer)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether aclose() or abort() is still to come."""
+        return not self._closed
+
+    async def wait_closed(self) -> None:
+        """Return once aclose() or abort() was called, by whomever."""
+        await self._gone.wait()
+
+    # ---- receiving
+
+    async def read(self, limit: int = READ_AT_MOST, *, timeout_s: float | None = None) -> bytes:
+        """Return what has arrived, at least one octet, at most `limit`; b"" when the receiving half has ended.
+
+        Raises: TooSlow when nothing arrives in time (the stream goes on); LocalMisuse when someone is reading already.
+        """
+        if self._buffer:
+            data = bytes(self._buffer[:limit])
+            del self._buffer[:limit]
+            return data
+        return await self._receive(limit, timeout_s)
+
+    async def read_until(self, separator: bytes, *, limit: int, timeout_s: float | None = None) -> bytes:
+        """Return all up to and including the separator; what is left at the end where none comes any more.
+
+        Args:
+            limit: octets, the separator included.
+            timeout_s: for each wait, not for the whole.
+
+        Raises: PeerMisbehaved when `limit` octets hold no separator; TooSlow.
+        """
+        searched = 0
+        while True:
+            found = self._buffer.find(separator, max(0, searched - len(separator) + 1))
+            if 0 <= found <= limit - len(separator):
+                stop = found + len(separator)
+                break
+            if len(self._buffer) >= limit:
+                raise PeerMisbehaved(
+                    f"no {separator!r} within {limit} octets", stage="receive", data=bytes(self._buffer)
+                )
+            searched = len(self._buffer)
+            data = await self._receive(min(READ_AT_MOST, limit), timeout_s)
+            if not data:
+                stop = len(self._buffer)
+                break
+            self._buffer += data
+        taken = bytes(self._buffer[:stop])
+        del self._buffer[:stop]
+        return taken
+
+    async def read_exactly(self, count: int, *, timeout_s: float | None = None) -> bytes:
+        """Return `count` octets; fewer only when the receiving half ended before (then `end` is set)."""
+        while len(self._buffer) < count:
+            data = await self._receive(min(READ_AT_MOST, count - len(self._buffer)), timeout_s)
+            if not data:
+                break
+            self._buffer += data
+        taken = bytes(self._buffer[:count])
+        del self._buffer[:count]
+        return taken
+
+    async def _receive(self, limit: int, timeout_s: float | None) -> bytes:
+        if self._is_reading:
+            raise LocalMisuse("this stream is being read already", stage="receive")
+        self._is_reading = True
+        try:
+            while self.receiving is HalfState.OPEN and not self._closed:
+                try:
+                    data = self._sock.recv(min(limit, READ_AT_MOST))
+                except (BlockingIOError, InterruptedError):
+                    wait_s = self.timeout_s if timeout_s is None else timeout_s
+                    await self._ready.readable(wait_s)
+                    self._since_yield = 0
+                    continue
+                except OSError as error:
+                    self._lost(error)
+                    self.receiving = HalfState.RESET
+                    return b""
+                if not data:
+                    self._peer_finished()
+                    return b""
+                self.channel.received(data)
+                self._since_yield += len(data)
+                if self._since_yield >= YIELD_AFTER:
+                    self._since_yield = 0
+                    # Octets are safe here: a cancellation at this point must not lose them.
+                    try:
+                        await asyncio.sleep(0)
+                    except asyncio.CancelledError:
+                        self._buffer += data
+                        raise
+                return data
+            return b""
+        finally:
+            self._is_reading = False
+
+    def _peer_finished(self) -> None:
+        # After a reset that a send() was told of, reading finds what was queued and then an end that is no FIN.
+        was_reset = self.end is not None and self.end.kind == "RST"
+        self.receiving = HalfState.RESET if was_reset else HalfState.FINISHED
+        self._ended(PEER_FINISHED)
+
+    def _ended(self, end: End) -> None:
+        if self.end is None:
+            self.end = end
+            self.channel.fact("end", kind=end.kind, by=end.by, sentence=end.sentence)
+
+    def _lost(self, error: OSError) -> None:
+        """The system says that the connection is dead: write down how, once."""
+        self.sending = HalfState.RESET
+        if isinstance(error, ConnectionResetError | BrokenPipeError):
+            self._ended(PEER_RESET)
+            return
+        symbol = errno_symbol(error)
+        sentence = f"the connection was lost: {translated(error, 'receive').what}"
+        self._ended(End("timeout" if symbol == "ETIMEDOUT" else "lost", "peer", sentence))
+
+    # ---- sending
+
+    async def send(
+        self, data: bytes, *, timeout_s: float | None = None, secret: Sequence[tuple[int, int]] = ()
+    ) -> None:
+        """Hand all of `data` to the system. That it took them does not say that the peer got them.
+
+        Args:
+            timeout_s: for each wait until the system takes more.
+            secret: ranges of `data` that views and exports mask.
+
+        Raises: LinkLost when the connection is dead; TooSlow when the peer takes no more; LocalMisuse after finish().
+        """
+        async with self._send_turn:
+            view = memoryview(data)
+            place = 0
+            while place < len(view):
+                self._check_sending()
+                try:
+                    taken = self._sock.send(view[place : place + _SEND_AT_MOST])
+                except (BlockingIOError, InterruptedError):
+                    await self._ready.writable(self.timeout_s if timeout_s is None else timeout_s)
+                    continue
+                except OSError as error:
+                    self._lost(error)
+                    raise translated(error, "send", where=self.peer, committed=True) from error
+                piece = data if taken == len(data) else bytes(view[place : place + taken])
+                self.channel.sent(piece, secret=_cut(secret, place, place + taken))
+                place += taken
+                if place < len(view):
+                    # A large payload must leave the others their turn even when the peer takes all at once.
+                    await asyncio.sleep(0)
+
+    def _check_sending(self) -> None:
+        if self._closed or self.sending is HalfState.FINISHED:
+            raise LocalMisuse("this side has finished sending already", stage="send")
+        if self.sending is HalfState.RESET:
+            raise LinkLost(
+                "the connection was reset", stage="send", errno_name="ECONNRESET", committed="maybe"
+            )
+
+    # ---- ending
+
+    async def finish(self) -> None:
+        """Finish the sending half (FIN); the peer may go on sending. Harmless when it is finished already."""
+        async with self._send_turn:
+            if self._closed or self.sending is not HalfState.OPEN:
+                return
+            try:
+                self._sock.shutdown(socket.SHUT_WR)
+            except OSError as error:
+                # The peer reset before us (ENOTCONN). The next read is told how it ended, and records that.
+                self.sending = HalfState.RESET
+                self.channel.fact("finish.failed", errno=errno_symbol(error))
+                return
+            self.sending = HalfState.FINISHED
+            self.channel.fact("finish.sent")
+
+    def abort(self) -> None:
+        """Reset the connection (RST) and give the socket back; what was on its way is lost, both ways."""
+        if self._closed:
+            return
+        with suppress(OSError):
+            self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ABORT)
+        self.sending = self.receiving = HalfState.RESET
+        if self.end is None:
+            self._ended(WE_RESET)
+        else:
+            self.channel.fact("reset.sent")
+        self._release()
+
+    async def aclose(self) -> None:
+        """Give the socket back; idempotent. Octets that nobody read make the system send RST: they are counted."""
+        if self._closed:
+            return
+        unread = len(self._buffer) + _unread(self._sock)
+        if self.receiving is HalfState.OPEN:
+            self._ended(WE_CLOSED)
+        if self.sending is HalfState.OPEN:
+            self.sending = HalfState.FINISHED
+        self.channel.fact("close", unread=unread)
+        self._release()
+
+    def _release(self) -> None:
+        self._closed = True
+        self._ready.close()
+        self._sock.close()
+        self._gone.set()
+
+    async def __aenter__(self) -> "Stream":
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.aclose()
+
+
+def _peer_name(sock: socket.socket) -> object:
+    try:
+        return sock.getpeername()
+    except OSError:
+        # A peer that reset before we looked: accept() gave us a connection that is gone already.
+        return ""
+
+
+def _unread(sock: socket.socket) -> int:
+    """Octets that the system holds for us and nobody read."""
+    try:
+        return int(struct.unpack("i", fcntl.ioctl(sock.fileno(), termios.FIONREAD, b"\0\0\0\0"))[0])
+    except OSError:
+        return 0
+
+
+def _cut(ranges: Sequence[tuple[int, int]], start: int, stop: int) -> tuple[tuple[int, int], ...]:
+    """The parts of `ranges` that lie between start and stop, counted from start."""
+    return tuple((max(a, start) - start, min(b, stop) - start) for a, b in ranges if a < stop and b > start)
