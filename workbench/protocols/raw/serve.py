@@ -29,6 +29,14 @@ class Reply(NamedTuple):
 NO_REPLY = Reply("none")
 
 
+class Answerer(Protocol):
+    """Whoever decides what is sent back: a Reply, or something whose rule changes."""
+
+    def answer(self, data: bytes) -> bytes | None:
+        """The octets to send back for what arrived; None for silence."""
+        ...
+
+
 class Watcher(Protocol):
     """Told of what happens; called on the loop, must not wait."""
 
@@ -52,52 +60,82 @@ class Server:
         listener: accepted from until it is closed; closed by this server's aclose().
         reply: the rule; may be replaced at any time.
         keep_open: leave a connection open after the peer finished, for a person who wants to answer by hand.
+        limit: accept so many connections, then stop listening; serve() returns when the last of them has ended.
     """
 
     def __init__(
-        self, listener: Listener, reply: Reply, watcher: Watcher | None = None, *, keep_open: bool = False
+        self,
+        listener: Listener,
+        reply: Reply,
+        watcher: Watcher | None = None,
+        *,
+        keep_open: bool = False,
+        limit: int | None = None,
     ) -> None:
         self.listener = listener
         self.reply = reply
         self.streams: set[Stream] = set()
         self._watcher = watcher
         self._keep_open = keep_open
+        self._limit = limit
+        self._accepted = 0
+        self._serving: asyncio.Task[None] | None = None
+        self._failure: BaseException | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(MAX_CONNECTIONS)
 
     async def serve(self) -> None:
-        """Accept and answer until the listener is closed; then, or when cancelled, close all connections."""
+        """Accept and answer until the listener is closed; then, or when cancelled, close all connections.
+
+        Raises: the first fault of ours in any connection (LocalFault: the disk is full), after closing all of them.
+        """
+        self._serving = asyncio.current_task()
         try:
-            while True:
-                await self._room.acquire()
-                try:
-                    stream = await self.listener.accept()
-                except LinkLost:
-                    return
-                task = asyncio.create_task(self._converse(stream), name=f"serve {stream.peer}")
-                self._tasks.add(task)
-                task.add_done_callback(self._forget)
+            await self._accept_all()
+        except asyncio.CancelledError:
+            if self._failure is None or self._serving is None:
+                raise
+            self._serving.uncancel()
         finally:
             await self._end_all()
+        if self._failure is not None:
+            raise self._failure
 
     async def aclose(self) -> None:
         """Close the listener and all connections. Idempotent."""
         await self.listener.aclose()
         await self._end_all()
 
+    async def _accept_all(self) -> None:
+        while self._limit is None or self._accepted < self._limit:
+            await self._room.acquire()
+            try:
+                stream = await self.listener.accept()
+            except LinkLost:
+                return
+            self._accepted += 1
+            task = asyncio.create_task(self._converse(stream), name=f"serve {stream.peer}")
+            self._tasks.add(task)
+            task.add_done_callback(self._forget)
+        await self.listener.aclose()
+        while self._tasks:
+            await asyncio.wait(tuple(self._tasks))
+
     async def _end_all(self) -> None:
         tasks = tuple(self._tasks)
         for task in tasks:
             task.cancel()
-        # A fault of ours in one connection must reach the caller, after all the others are closed.
-        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
-        for outcome in outcomes:
-            if isinstance(outcome, Exception):
-                raise outcome
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def _forget(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)
         self._room.release()
+        failure = None if task.cancelled() else task.exception()
+        if failure is not None and self._failure is None:
+            # A fault of ours in one connection must reach the owner of all.
+            self._failure = failure
+            if self._serving is not None:
+                self._serving.cancel()
 
     async def _converse(self, stream: Stream) -> None:
         self.streams.add(stream)
@@ -132,7 +170,7 @@ class DatagramWatcher(Protocol):
         ...
 
 
-async def serve_datagrams(socket_: Datagram, reply: Reply, watcher: DatagramWatcher | None = None) -> None:
+async def serve_datagrams(socket_: Datagram, reply: Answerer, watcher: DatagramWatcher | None = None) -> None:
     """Answer datagrams until the socket is closed or this task is cancelled. An empty one is answered too."""
     while socket_.is_open:
         try:

@@ -6,7 +6,7 @@ would wait for ever.
 
 import asyncio
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterable, Iterable, Sequence
 
 from workbench.errors import LinkLost, TooSlow
 from workbench.formats.target import Target
@@ -24,7 +24,7 @@ async def talk(
     target: Target,
     transcript: Transcript,
     *,
-    sends: Iterable[bytes] = (),
+    sends: Iterable[bytes] | AsyncIterable[bytes] = (),
     expect: Expectation | None = None,
     finish: bool = True,
     resolver: TargetResolver | None = None,
@@ -34,7 +34,7 @@ async def talk(
     """Talk to a TCP server.
 
     Args:
-        sends: payloads, sent one after the other.
+        sends: payloads, sent one after the other; an asynchronous one may make us wait for the next.
         expect: stop as soon as this was seen; without it read until the peer ends.
         finish: finish our half after the last payload (not while something is expected: many servers hang up then).
         timeout_s: for everything together.
@@ -53,7 +53,10 @@ async def talk(
         async with asyncio.timeout_at(deadline):
             await _exchange(stream, sends, tally, finish and expect is None)
     except TimeoutError as error:
-        stream.channel.fact("end", kind=TIMED_OUT.kind, by=TIMED_OUT.by, sentence=TIMED_OUT.sentence)
+        if stream.end is None:
+            # The stream's own end, so that closing it does not record another one.
+            stream.end = TIMED_OUT
+            stream.channel.fact("end", kind=TIMED_OUT.kind, by=TIMED_OUT.by, sentence=TIMED_OUT.sentence)
         awaited = "what was expected did not arrive" if expect is not None else "the peer did not end"
         raise TooSlow(
             f"{awaited} within {timeout_s:g} s; {tally.received} octets arrived",
@@ -95,14 +98,31 @@ class _Tally:
         return bool(self.matched)
 
 
-async def _exchange(stream: Stream, sends: Iterable[bytes], tally: _Tally, finish: bool) -> None:
+async def _exchange(
+    stream: Stream, sends: Iterable[bytes] | AsyncIterable[bytes], tally: _Tally, finish: bool
+) -> None:
     reading = asyncio.create_task(_read(stream, tally), name="talk/read")
+    sending = asyncio.create_task(_send_all(stream, sends, tally, finish), name="talk/send")
     try:
-        await _send_all(stream, sends, tally, reading, finish)
+        await asyncio.wait((sending, reading), return_when=asyncio.FIRST_COMPLETED)
+        if reading.done() and not sending.done():
+            await reading
+            if tally.matched:
+                # Seen what was awaited: the peer need not take the rest.
+                return
+            if stream.receiving is HalfState.RESET:
+                raise LinkLost(
+                    f"{stream.peer}: the connection was reset before all was sent",
+                    stage="send",
+                    errno_name="ECONNRESET",
+                    committed="maybe",
+                )
+        await sending
         await reading
     finally:
-        reading.cancel()
-        await asyncio.gather(reading, return_exceptions=True)
+        for task in (sending, reading):
+            task.cancel()
+        await asyncio.gather(sending, reading, return_exceptions=True)
 
 
 async def _read(stream: Stream, tally: _Tally) -> None:
@@ -112,29 +132,21 @@ async def _read(stream: Stream, tally: _Tally) -> None:
 
 
 async def _send_all(
-    stream: Stream, sends: Iterable[bytes], tally: _Tally, reading: "asyncio.Task[None]", finish: bool
+    stream: Stream, sends: Iterable[bytes] | AsyncIterable[bytes], tally: _Tally, finish: bool
 ) -> None:
-    for payload in sends:
-        sending = asyncio.create_task(stream.send(payload), name="talk/send")
-        try:
-            await asyncio.wait((sending, reading), return_when=asyncio.FIRST_COMPLETED)
-            if tally.matched:
-                # Seen what was awaited while the peer does not take the rest.
-                break
-            if stream.receiving is HalfState.RESET and not sending.done():
-                raise LinkLost(
-                    "the peer reset the connection before everything was sent",
-                    stage="send",
-                    errno_name="ECONNRESET",
-                    committed="maybe",
-                )
-            await sending
-        finally:
-            sending.cancel()
-            await asyncio.gather(sending, return_exceptions=True)
-        tally.sent += len(payload)
+    if isinstance(sends, AsyncIterable):
+        async for payload in sends:
+            await _send(stream, payload, tally)
+    else:
+        for payload in sends:
+            await _send(stream, payload, tally)
     if finish:
         await stream.finish()
+
+
+async def _send(stream: Stream, payload: bytes, tally: _Tally) -> None:
+    await stream.send(payload)
+    tally.sent += len(payload)
 
 
 async def exchange_datagrams(

@@ -1,0 +1,71 @@
+"""Whole programs on the Qt loop, each in a process of its own: signals, exits, a reactor are one per process."""
+
+import subprocess
+import sys
+import textwrap
+import time
+from typing import NamedTuple
+
+HEAD = """
+import asyncio, os, signal, sys, threading, time
+from PySide6.QtWidgets import QApplication
+from workbench.bridge.loop import run
+app = QApplication(["program"])
+def say(*words):
+    print(*words, flush=True)
+"""
+
+STRICT = ("-X", "dev", "-W", "error")
+
+LIMIT_S = 30.0
+"""For a machine that is very busy; the tests have limits of their own."""
+
+
+class Ended(NamedTuple):
+    """What became of a program: exit code, what it printed, what it complained of."""
+
+    code: int
+    out: str
+    err: str
+    took_s: float
+
+
+class Program:
+    """A running program, from its first lines to wait().
+
+    Args:
+        body: its source, after HEAD.
+        is_strict: whether it complains of whatever Python finds wrong: files left open, slow callbacks ...
+    """
+
+    def __init__(self, body: str, is_strict: bool = True) -> None:
+        source = HEAD + textwrap.dedent(body)
+        self.process = subprocess.Popen(
+            [sys.executable, *(STRICT if is_strict else ()), "-c", source],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.began_s = time.monotonic()
+
+    def wait_for_line(self) -> str:
+        """Return the next line it prints, and count its time from there."""
+        line = self.process.stdout.readline()
+        self.began_s = time.monotonic()
+        return line.rstrip("\n")
+
+    def wait(self) -> Ended:
+        """Wait until it has ended; kill it when it does not."""
+        try:
+            out, err = self.process.communicate(timeout=LIMIT_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            out, err = self.process.communicate()
+            err += "\nkilled by the test"
+        return Ended(self.process.returncode, out, err, time.monotonic() - self.began_s)
+
+
+def run_program(body: str, is_strict: bool = True) -> Ended:
+    """Run a program to its end."""
+    return Program(body, is_strict).wait()

@@ -1,0 +1,31 @@
+"""`workbench`: without arguments the window, `workbench tour` the tour, everything else the terminal face.
+
+The only place that knows both faces, so that a verb of the terminal never imports Qt.
+"""
+
+import sys
+
+
+def main() -> int:
+    """The command `workbench`; returns its exit code."""
+    arguments = sys.argv[1:]
+    if not arguments:
+        return main_window()
+    if arguments[0] == "tour":
+        from workbench import tour
+
+        return tour.main(arguments[1:])
+    from workbench.cli.main import main as terminal
+
+    return terminal(arguments)
+
+
+def main_window() -> int:
+    """The command `workbench-gui`, and `workbench` without arguments: open the window."""
+    from workbench import app
+
+    return app.main_window(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

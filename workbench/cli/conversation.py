@@ -1,0 +1,94 @@
+"""What every verb that talks to somebody needs around the talking: a transcript and its file, the Lab, the live view."""
+
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from workbench.cli.output import Output, told
+from workbench.cli.steps import LiveView
+from workbench.cli.transcript_file import TranscriptFile
+from workbench.errors import WorkbenchError
+from workbench.formats.target import Target
+from workbench.transcript.recorder import Transcript
+
+if TYPE_CHECKING:
+    from workbench.lab.supervisor import Lab
+
+Summary = Callable[[Transcript], Mapping[str, object]]
+
+
+class Conversation:
+    """One verb's conversation, as an asynchronous context.
+
+    On leaving, however it ended, `output.so_far` is set to the summary, the Lab is left, the file written.
+
+    Args:
+        file: where the transcript goes; None for nowhere.
+        summary: what the verb's document says about the transcript.
+        encoding, datagrams, several: for the live view, which there is without --json.
+    """
+
+    def __init__(
+        self,
+        output: Output,
+        file: TranscriptFile | None,
+        summary: Summary,
+        *,
+        encoding: str = "utf-8",
+        datagrams: bool = False,
+        several: bool = False,
+    ) -> None:
+        self.transcript = Transcript()
+        self.lab_mode = ""
+        self._output = output
+        self._file = file
+        self._summary = summary
+        self._lab: Lab | None = None
+        self._view: LiveView | None = None
+        self._how = (encoding, datagrams, several)
+
+    async def resolve(self, target: Target) -> Target:
+        """A TargetResolver: lab:NAME becomes an address of the Lab, which is joined or started on first need."""
+        if not target.is_lab:
+            return target
+        if self._lab is None:
+            from workbench.cli.lab_access import open_lab
+
+            self._lab = open_lab()
+        opened = await self._lab.resolve(target)
+        self.lab_mode = self._lab.mode
+        return opened
+
+    async def __aenter__(self) -> "Conversation":
+        if not self._output.as_json:
+            encoding, datagrams, several = self._how
+            self._view = LiveView(
+                self.transcript, self._output, encoding=encoding, datagrams=datagrams, several=several
+            )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        try:
+            if self._view is not None:
+                self._view.close()
+            lab = {"lab": self.lab_mode} if self.lab_mode else {}
+            self._output.so_far = {**self._summary(self.transcript), **lab}
+            if self._lab is not None:
+                await self._lab.aclose()
+            if self._file is not None:
+                await self._save(self._file, error)
+        finally:
+            if self._file is not None:
+                self._file.drop()
+            self.transcript.close()
+
+    async def _save(self, file: TranscriptFile, error: BaseException | None) -> None:
+        try:
+            await file.write(self.transcript)
+        except WorkbenchError as failure:
+            if error is None:
+                raise
+            # The verb's own failure is what counts; this one must not hide it, nor be hidden.
+            self._output.note(told(failure))

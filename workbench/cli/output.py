@@ -1,0 +1,159 @@
+"""What a verb says: results on standard output, everything else on standard error.
+
+Strategy. Both are written as file descriptors, at once and whole: a document that another program waits for is never
+left in a buffer, and nothing is lost when the process ends. A reader that went away (`| head`) is an end, not an
+error: the output is closed, its owner is told once, and what is written afterwards is dropped. JSON is pure ASCII, so that
+octets of a stranger that stand in it can do nothing to a terminal.
+"""
+
+import errno
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from typing import TextIO
+
+from workbench.errors import LocalFault, LocalMisuse, WorkbenchError
+
+STDOUT, STDERR = 1, 2
+FAILURE_SCHEMA = "failure/1"
+"""Of a document that tells a failure before it was known which verb is meant."""
+
+
+class Output:
+    """Where one command writes.
+
+    Args:
+        schema: of its documents.
+        as_json: whether --json was given.
+        out, err: descriptors; None: closed from the beginning.
+        on_closed: told once when standard output can't be written any more.
+
+    Writing never raises. Once it is impossible `is_closed` is set, and `fault` too where the reason is this machine
+    (a full disk) and not a reader that went away: `main` turns both into exit codes.
+    A verb sets `so_far` when it fails: what had happened until then, for the failure's document. A streaming verb
+    sets `is_complete` with its last document: being stopped then is its usual end and needs no failure.
+    """
+
+    def __init__(
+        self,
+        schema: str = FAILURE_SCHEMA,
+        *,
+        as_json: bool = False,
+        out: int | None = STDOUT,
+        err: int | None = STDERR,
+        on_closed: Callable[[], None] | None = None,
+    ) -> None:
+        self.schema = schema
+        self.as_json = as_json
+        self.on_closed = on_closed
+        self.is_closed = out is None
+        self.fault: LocalFault | None = None
+        self.is_writing = False
+        self.is_complete = False
+        self.so_far: Mapping[str, object] = {}
+        self._out = out
+        self._err = err
+        self._line_open = False
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether a person reads standard output as it comes."""
+        return self._out is not None and os.isatty(self._out)
+
+    def document(self, values: Mapping[str, object], *, ok: bool | None = None) -> None:
+        """Write one JSON document on a line of its own; the schema comes first, then `ok` where it is given."""
+        head: dict[str, object] = {"schema": self.schema}
+        if ok is not None:
+            head["ok"] = ok
+        self.octets(as_json({**head, **values}) + b"\n")
+
+    def line(self, text: str = "") -> None:
+        """Write a line for people."""
+        self.octets(_encoded(text, sys.stdout) + b"\n")
+
+    def octets(self, data: bytes) -> None:
+        """Write octets as they are. Never raises: see `is_closed` and `fault`."""
+        if self.is_closed or self._out is None or not data:
+            return
+        self._line_open = not data.endswith(b"\n")
+        self.is_writing = True
+        try:
+            _write_all(self._out, data)
+        except OSError as error:
+            self.is_closed = True
+            if error.errno not in (errno.EPIPE, errno.ECONNRESET):
+                self.fault = LocalFault(
+                    f"standard output can't be written: {error.strerror}",
+                    stage="output",
+                    errno_name=errno.errorcode.get(error.errno or 0, ""),
+                    committed="maybe",
+                )
+            if self.on_closed is not None:
+                self.on_closed()
+        finally:
+            self.is_writing = False
+
+    def note(self, text: str) -> None:
+        """Write a line for people on standard error."""
+        if self._err is None:
+            return
+        # On a terminal both outputs share the screen: a note begins on a line of its own.
+        fresh = b"\n" if self._line_open and self.is_terminal else b""
+        self._line_open = self._line_open and not fresh
+        try:
+            _write_all(self._err, fresh + _encoded(text, sys.stderr) + b"\n")
+        except OSError:
+            # Nobody listens to notes: the work goes on, its result stands elsewhere.
+            self._err = None
+
+    def fail(self, failure: WorkbenchError) -> int:
+        """Tell a failure, with --json as the document, to people in any case; returns its exit code."""
+        if self.as_json:
+            self.document({**self.so_far, "failure": failure.as_dict()}, ok=False)
+        self.note(told(failure))
+        return failure.exit_code
+
+
+def as_json(values: Mapping[str, object]) -> bytes:
+    """One document as JSON without line ends, in ASCII."""
+    return json.dumps(values, separators=(", ", ": ")).encode("ascii")
+
+
+def told(failure: WorkbenchError) -> str:
+    """A failure as people read it: the sentence, the place of the mistake, what to try."""
+    where = "" if isinstance(failure, LocalMisuse) or not failure.stage else f"{failure.stage}: "
+    symbol = f" ({failure.errno_name})" if failure.errno_name and failure.errno_name not in failure.what else ""
+    lines = [f"workbench: {where}{failure.what}{symbol}"]
+    if isinstance(failure, LocalMisuse):
+        lines += [f"  {line}" for line in failure.caret().splitlines()]
+    if failure.reply:
+        lines.append(f"  answer: {failure.reply}")
+    if failure.advice:
+        lines.append(f"  try: {failure.advice}")
+    return "\n".join(_harmless(line) for line in lines)
+
+
+def _harmless(text: str) -> str:
+    """What a peer or a file said may hold controls; a terminal must not obey them."""
+    if text.isprintable():
+        return text
+    from workbench.formats.charset import visible
+
+    return visible(text)
+
+
+def _encoded(text: str, stream: TextIO | None) -> bytes:
+    return text.encode(getattr(stream, "encoding", None) or "utf-8", "backslashreplace")
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        try:
+            rest = rest[os.write(descriptor, rest) :]
+        except BlockingIOError:
+            # Somebody who shares this pipe has made it non-blocking: wait as if it were not.
+            import select
+
+            select.select([], [descriptor], [])

@@ -1,0 +1,87 @@
+"""Running a verb's coroutine to its end: signals and a vanished reader become cancellation, and codes at the end.
+
+The first Ctrl-C or SIGTERM cancels the verb, which closes what it opened; a second one does not wait for that. While
+standard output blocks (a reader that stopped reading) no coroutine can be cancelled, so there the first one is enough.
+"""
+
+import asyncio
+import signal
+import threading
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+from workbench.cli.output import Output
+from workbench.errors import WorkbenchError
+
+_CAUSES = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM", signal.SIGPIPE: "the end of who read its output"}
+
+
+class Stopped(WorkbenchError):
+    """A person, the system or a vanished reader ended the verb: nobody's fault, but not done either."""
+
+    def __init__(self, number: signal.Signals) -> None:
+        super().__init__(f"stopped by {_CAUSES[number]}", stage="stopped", committed="maybe")
+        self.number = number
+
+
+def run(work: Coroutine[Any, Any, int], output: Output) -> int:
+    """Run a verb on a loop of its own and return its exit code; a stopped one's is 128 and the signal's number.
+
+    Raises: what the verb raises; KeyboardInterrupt on a second Ctrl-C.
+    """
+    with asyncio.Runner() as runner:
+        loop = runner.get_loop()
+        stopper = _Stopper(loop, output)
+        with stopper.listening():
+            return runner.run(stopper.supervised(work))
+
+
+class _Stopper:
+    def __init__(self, loop: asyncio.AbstractEventLoop, output: Output) -> None:
+        self._loop = loop
+        self._output = output
+        self._task: asyncio.Task[Any] | None = None
+        self._number: signal.Signals | None = None
+
+    async def supervised(self, work: Coroutine[Any, Any, int]) -> int:
+        self._task = asyncio.current_task()
+        self._output.on_closed = self._on_closed
+        try:
+            return await work
+        except asyncio.CancelledError:
+            if self._number is None:
+                raise
+            if not self._output.is_complete:
+                self._output.fail(Stopped(self._number))
+            return 128 + self._number
+        finally:
+            self._output.on_closed = None
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Signals come to us meanwhile. Only the main thread can hear them: elsewhere there is nothing to do."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = [(number, signal.signal(number, self._on_signal)) for number in (signal.SIGINT, signal.SIGTERM)]
+        try:
+            yield
+        finally:
+            for number, handler in before:
+                signal.signal(number, handler)
+
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        if self._number is not None or self._output.is_writing:
+            raise KeyboardInterrupt
+        self._stop(signal.Signals(number))
+
+    def _on_closed(self) -> None:
+        if self._number is None:
+            self._stop(signal.SIGPIPE)
+
+    def _stop(self, number: signal.Signals) -> None:
+        self._number = number
+        if self._task is not None:
+            self._loop.call_soon_threadsafe(self._task.cancel)

@@ -1,0 +1,112 @@
+"""`workbench socket talk|listen`: octets by hand, as a client and as a server."""
+
+from collections.abc import Coroutine
+from typing import Any
+
+from workbench.cli.arguments import Argument, Parsed, Verb
+from workbench.cli.options import (
+    ENCODING,
+    JSON,
+    LINE_ENDING,
+    TIMEOUT,
+    TRANSCRIPT,
+    WITH_SECRETS,
+    read_count,
+    read_listening_target,
+    read_seconds,
+)
+from workbench.cli.output import Output
+from workbench.formats.target import parse_target
+
+UDP = Argument("--udp", "datagrams instead of a stream")
+
+
+def _text(text: str) -> tuple[str, str]:
+    return "--send", text
+
+
+def _hex(text: str) -> tuple[str, str]:
+    from workbench.formats.payload import parse_hex
+
+    parse_hex(text)
+    return "--send-hex", text
+
+
+def _file(text: str) -> tuple[str, str]:
+    return "--send-file", text
+
+
+def _talk(parsed: Parsed, output: Output) -> Coroutine[Any, Any, int]:
+    from workbench.cli.socket_talk import talk_verb
+
+    return talk_verb(parsed, output)
+
+
+def _listen(parsed: Parsed, output: Output) -> Coroutine[Any, Any, int]:
+    from workbench.cli.socket_listen import listen_verb
+
+    return listen_verb(parsed, output)
+
+
+_TALK = (
+    Argument("TARGET", "where to: HOST:PORT, [V6]:PORT or lab:NAME", read=parse_target),
+    UDP,
+    Argument("--send", "send this; \\r \\n \\xHH \\{de ad be ef} are octets, may be repeated", "TEXT", _text, many=True),
+    Argument("--send-hex", "send these octets, written in hexadecimal", "HEX", _hex, joins="--send"),
+    Argument("--send-file", "send the octets of a file; - is standard input", "FILE", _file, joins="--send"),
+    Argument("--expect", "stop when this has arrived; written like --send", "TEXT"),
+    Argument("--expect-re", "stop when this regular expression matches what arrived", "RE"),
+    Argument("--no-finish", "do not finish our half after the last octet sent"),
+    Argument("--answers", "of UDP: wait for so many datagrams (as many as were sent)", "N", read_count),
+    ENCODING,
+    LINE_ENDING,
+    TIMEOUT,
+    TRANSCRIPT,
+    WITH_SECRETS,
+    JSON,
+)
+
+_LISTEN = (
+    Argument(
+        "ADDRESS", "where: HOST:PORT or [V6]:PORT of this machine; port 0 is any free one", read=read_listening_target
+    ),
+    UDP,
+    Argument("--reply", "echo, discard (nothing), or a text that answers every piece", "RULE", default="discard"),
+    Argument("--count", "end after so many connections, or datagrams", "N", read_count),
+    Argument("--timeout", "end after so many seconds, with exit code 3", "S", read_seconds),
+    ENCODING,
+    LINE_ENDING,
+    TRANSCRIPT,
+    WITH_SECRETS,
+    JSON,
+)
+
+VERBS = (
+    Verb(
+        "talk",
+        "connect, send, and show what comes back",
+        "socket.talk/1",
+        _TALK,
+        _talk,
+        "Everything is sent in the order given; then our half is finished (FIN) and read to the end. With --expect\n"
+        "the conversation ends at the match: exit code 1 when the peer ended before, 3 when time was up.\n"
+        "Received octets go to standard output, the steps to standard error.\n"
+        "\n"
+        "  workbench socket talk lab:echo --send 'hello\\r\\n' --expect hello\n"
+        "  workbench socket talk lab:time --json\n"
+        "  workbench socket talk lab:udp-echo --udp --send ''\n"
+        "  printf 'GET / HTTP/1.0\\r\\n\\r\\n' | workbench socket talk 127.0.0.1:8000 --send-file -",
+    ),
+    Verb(
+        "listen",
+        "accept connections or datagrams, and answer by a rule",
+        "socket.listen/1",
+        _LISTEN,
+        _listen,
+        "Runs until Ctrl-C, or until --count or --timeout is reached. With --json every line is a document, and the\n"
+        'first one holds "address".\n'
+        "\n"
+        "  workbench socket listen 127.0.0.1:0 --reply echo --json\n"
+        "  workbench socket listen 127.0.0.1:7007 --udp --reply 'got it\\n' --count 1",
+    ),
+)

@@ -1,0 +1,155 @@
+"""`workbench socket listen`: a server by hand, and its documents, one for each thing that happens."""
+
+import asyncio
+import time
+from collections.abc import Coroutine, Mapping
+from typing import Any
+
+from workbench.cli.arguments import Parsed
+from workbench.cli.conversation import Conversation
+from workbench.cli.octets import shown_octets
+from workbench.cli.output import Output
+from workbench.cli.talk_request import payload
+from workbench.cli.transcript_file import TranscriptFile, transcript_file
+from workbench.errors import TooSlow
+from workbench.formats.target import Target
+from workbench.protocols.raw.serve import NO_REPLY, Reply, Server, serve_datagrams
+from workbench.transcript.recorder import Transcript
+from workbench.transcript.records import Direction
+from workbench.wire.datagram import Received, open_datagram
+from workbench.wire.listen import listen
+from workbench.wire.stream import Stream
+
+MAX_PREVIEW = 4 * 1024
+"""Octets of one piece that its document holds: many clients may send much, and a reader must keep up."""
+
+
+def listen_verb(parsed: Parsed, output: Output) -> Coroutine[Any, Any, int]:
+    """Read the rule, and return the coroutine that serves.
+
+    Raises: LocalMisuse, LocalFault. The coroutine raises TooSlow when the time was up before the count was reached,
+        and what binding raises.
+    """
+    return _Listen(parsed, output).run(transcript_file(parsed))
+
+
+def read_reply(parsed: Parsed) -> Reply:
+    """The rule: one of two words, or a text that is sent for every piece that arrives."""
+    text: str = parsed["--reply"]
+    if text == "echo":
+        return Reply("echo")
+    return NO_REPLY if text == "discard" else Reply("text", payload("--reply", text, parsed))
+
+
+class _Listen:
+    """One run of the verb; the watcher of its connections and datagrams."""
+
+    def __init__(self, parsed: Parsed, output: Output) -> None:
+        self._target: Target = parsed["ADDRESS"]
+        self._is_udp = parsed.flag("--udp")
+        self._rule: str = parsed["--reply"]
+        self._reply = read_reply(parsed)
+        self._count: int | None = parsed["--count"]
+        self._timeout_s: float | None = parsed["--timeout"]
+        self._encoding: str = parsed["--encoding"]
+        self._output = output
+        self._numbers: dict[Stream, int] = {}
+        self._seen = 0
+        self._started_ns = time.monotonic_ns()
+
+    async def run(self, file: TranscriptFile | None) -> int:
+        output = self._output
+        conversation = Conversation(
+            output, file, self._summary, encoding=self._encoding, datagrams=self._is_udp, several=True
+        )
+        try:
+            async with conversation:
+                await self._limited(conversation.transcript)
+        except asyncio.CancelledError:
+            self._say_closed()
+            raise
+        self._say_closed()
+        return 0
+
+    async def _limited(self, transcript: Transcript) -> None:
+        serve = self._serve_udp if self._is_udp else self._serve_tcp
+        try:
+            async with asyncio.timeout(self._timeout_s) as limit:
+                await serve(transcript)
+        except TimeoutError as error:
+            if not limit.expired():
+                raise
+            if self._count is not None:
+                what = "datagrams" if self._is_udp else "connections"
+                raise TooSlow(
+                    f"{self._seen} of {self._count} {what} came within {self._timeout_s:g} s", stage="listen"
+                ) from error
+
+    async def _serve_tcp(self, transcript: Transcript) -> None:
+        async with await listen(self._target, transcript) as listener:
+            self._say_listening(listener.address)
+            await Server(listener, self._reply, self, limit=self._count).serve()
+
+    async def _serve_udp(self, transcript: Transcript) -> None:
+        async with await open_datagram(transcript, local=self._target) as socket_:
+            self._say_listening(socket_.address)
+            await serve_datagrams(socket_, self._reply, self, limit=self._count)
+
+    # ---- told by the server
+
+    def accepted(self, stream: Stream) -> None:
+        """A connection is there."""
+        self._seen += 1
+        self._numbers[stream] = self._seen
+        self._say("accepted", connection=self._seen, peer=stream.peer, local=stream.local)
+
+    def received(self, stream: Stream, data: bytes) -> None:
+        """Octets arrived on a connection."""
+        if data:
+            self._say("received", connection=self._numbers[stream], peer=stream.peer, **self._preview(data))
+
+    def closed(self, stream: Stream) -> None:
+        """The connection was given back."""
+        channel, end = stream.channel, stream.end
+        self._say(
+            "ended",
+            connection=self._numbers.pop(stream),
+            peer=stream.peer,
+            end=end.kind if end is not None else None,
+            end_by=end.by if end is not None else None,
+            received={"octets": len(channel.stream(Direction.RECEIVED))},
+            sent={"octets": len(channel.stream(Direction.SENT))},
+        )
+
+    def heard(self, received: Received) -> None:
+        """A datagram arrived."""
+        self._seen += 1
+        self._say("datagram", peer=received.source, **self._preview(received.data))
+
+    # ---- told by us
+
+    def _preview(self, data: bytes) -> dict[str, object]:
+        whole = len(data) <= MAX_PREVIEW
+        shown = shown_octets(data[:MAX_PREVIEW], self._encoding, whole=whole)
+        return {"octets": len(data), **shown, "truncated": not whole}
+
+    def _say_listening(self, address: str) -> None:
+        transport = "udp" if self._is_udp else "tcp"
+        self._say("listening", address=address, transport=transport, reply=self._rule)
+
+    def _say_closed(self) -> None:
+        self._say("closed", **self._output.so_far)
+        self._output.is_complete = True
+
+    def _say(self, event: str, **values: object) -> None:
+        if self._output.as_json:
+            t_ms = round((time.monotonic_ns() - self._started_ns) / 1e6, 3)
+            self._output.document({"event": event, "t_ms": t_ms, **values})
+
+    def _summary(self, transcript: Transcript) -> Mapping[str, object]:
+        layer = "udp" if self._is_udp else "tcp"
+        numbers = range(len(transcript.channels))
+        received = sum(len(transcript.stream(number, Direction.RECEIVED, layer)) for number in numbers)
+        sent = sum(len(transcript.stream(number, Direction.SENT, layer)) for number in numbers)
+        counted = "datagrams" if self._is_udp else "connections"
+        return {counted: self._seen, "received": {"octets": received}, "sent": {"octets": sent}}

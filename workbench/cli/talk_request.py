@@ -1,0 +1,135 @@
+"""What a command line of `socket talk` asks for, checked as far as that goes without talking to anybody."""
+
+from collections.abc import AsyncIterator
+from typing import NamedTuple
+
+from workbench.cli.arguments import Parsed, reading
+from workbench.cli.payload_file import PayloadFile
+from workbench.errors import LocalMisuse
+from workbench.formats.payload import parse_hex, parse_payload
+from workbench.formats.target import Target
+from workbench.protocols.raw.expect import ExpectOctets, ExpectPattern
+from workbench.protocols.raw.values import Expectation, Transport
+
+
+class Request(NamedTuple):
+    """One conversation to be had. sends: payloads and open files, in order; close() gives the files back."""
+
+    target: Target
+    transport: Transport
+    sends: tuple[bytes | PayloadFile, ...]
+    expect: Expectation | None
+    finish: bool
+    answers: int | None
+    encoding: str
+    timeout_s: float
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """Everything that is to be sent, in order. Raises: LocalFault when a file fails."""
+        for payload in self.sends:
+            if isinstance(payload, bytes):
+                yield payload
+                continue
+            async for piece in payload.pieces():
+                yield piece
+
+    async def datagrams(self) -> list[bytes]:
+        """One datagram for each payload and each file. Raises: LocalMisuse for a file too large, LocalFault."""
+        return [payload if isinstance(payload, bytes) else await payload.whole() for payload in self.sends]
+
+    def close(self) -> None:
+        """Give all files back."""
+        for payload in self.sends:
+            if isinstance(payload, PayloadFile):
+                payload.close()
+
+
+def read_request(parsed: Parsed) -> Request:
+    """The request of a parsed command line.
+
+    Raises: LocalMisuse: arguments that contradict each other or can't be read; LocalFault: a file can't be opened.
+    """
+    target: Target = parsed["TARGET"]
+    transport: Transport = "udp" if parsed.flag("--udp") or target.scheme == "udp" else "tcp"
+    _check_transport(target, transport, parsed)
+    expect = _expectation(parsed)
+    files: list[PayloadFile] = []
+    try:
+        return Request(
+            target,
+            transport,
+            tuple(_payload(option, text, parsed, files) for option, text in parsed["--send"]),
+            expect,
+            not parsed.flag("--no-finish"),
+            parsed["--answers"],
+            parsed["--encoding"],
+            parsed["--timeout"],
+        )
+    except BaseException:
+        for file in files:
+            file.close()
+        raise
+
+
+def payload(name: str, text: str, parsed: Parsed) -> bytes:
+    """The octets that an argument's text means, in the encoding and with the line ending asked for."""
+    encoding, line_ending = parsed["--encoding"], parsed["--line-ending"]
+    return reading(name, text, lambda text: parse_payload(text, encoding=encoding, line_ending=line_ending))
+
+
+def _payload(option: str, text: str, parsed: Parsed, files: list[PayloadFile]) -> bytes | PayloadFile:
+    if option == "--send-hex":
+        return parse_hex(text)
+    if option == "--send-file":
+        files.append(PayloadFile(text))
+        return files[-1]
+    return payload(option, text, parsed)
+
+
+def _expectation(parsed: Parsed) -> Expectation | None:
+    text, pattern = parsed["--expect"], parsed["--expect-re"]
+    if text is not None and pattern is not None:
+        raise LocalMisuse("--expect and --expect-re can't be given together", advice="leave one of them out")
+    if pattern is not None:
+        return reading("--expect-re", pattern, ExpectPattern)
+    if text is not None:
+        return reading("--expect", text, lambda text: ExpectOctets(payload("--expect", text, parsed)))
+    return None
+
+
+def _check_transport(target: Target, transport: Transport, parsed: Parsed) -> None:
+    if target.is_lab:
+        _check_lab(target, transport)
+    if target.scheme not in ("lab", "tcp", "udp") or (target.scheme == "tcp" and target.path):
+        raise _wrong(target, f"{target} is no address that a socket can connect to", "use HOST:PORT or lab:NAME")
+    if target.scheme == "tcp" and transport == "udp" and target.text.startswith("tcp://"):
+        raise _wrong(target, "the address says TCP and --udp says UDP", "leave one of them out")
+    if transport == "tcp":
+        if parsed["--answers"] is not None:
+            raise LocalMisuse("--answers counts datagrams", advice="add --udp, or use --expect")
+        return
+    if parsed.flag("--no-finish"):
+        raise LocalMisuse("UDP has no end that --no-finish could leave out", advice="leave it out")
+    if not parsed["--send"]:
+        raise LocalMisuse(
+            "nobody answers a datagram that was not sent", advice="add --send TEXT; --send '' is an empty datagram"
+        )
+
+
+def _check_lab(target: Target, transport: Transport) -> None:
+    from workbench.lab.catalogue import find_service
+
+    start = target.text.find(target.host)
+    try:
+        info = find_service(target.host)
+    except LocalMisuse as misuse:
+        raise LocalMisuse(
+            misuse.what, text=target.text, start=start, end=start + len(target.host), advice=misuse.advice
+        ) from misuse
+    if info.transport != transport:
+        advice = "add --udp" if info.transport == "udp" else "leave --udp out"
+        raise _wrong(target, f"{target} speaks {info.transport.upper()}", advice)
+
+
+def _wrong(target: Target, what: str, advice: str) -> LocalMisuse:
+    return LocalMisuse(what, text=target.text, start=0, end=len(target.text), advice=advice)

@@ -1,0 +1,119 @@
+"""The services of the Lab: one line each. Nothing of a service is imported before it is started."""
+# ruff: noqa: E501 - one service is one line, so that the list reads as a list
+
+from typing import NamedTuple
+
+from workbench.errors import LocalMisuse
+from workbench.lab.switches import TCP_SWITCHES as TCP
+from workbench.lab.switches import UDP_SWITCHES as UDP
+from workbench.lab.switches import Switch, near
+
+_S = "workbench.lab.services."
+_LIE = (
+    Switch(
+        "lie_by_s", "count", 0, "seconds to add to the time; negative: the past", low=-(2**32), high=2**32
+    ),
+)
+_TIME = (
+    *_LIE,
+    Switch(
+        "fixed_s", "count", None, "a clock that stands still, in seconds since 1970", low=-(2**31), high=2**33
+    ),
+    Switch("octets", "count", 4, "octets of the answer; four are right", low=0, high=8),
+)
+_SLOW_TEXT = "One octet a second: is this slow, or has it stopped?\r\n"
+_SLOW = (
+    Switch("interval_ms", "count", 1000, "milliseconds before each octet", high=600_000),
+    Switch("text", "text", _SLOW_TEXT, "what it sends without being asked"),
+)
+_TRANSFORM = Switch(
+    "transform",
+    "choice",
+    "none",
+    "what happens to letters",
+    choices=("none", "upper", "lower", "swapcase", "rot13"),
+)
+_READS = Switch("reads", "choice", "all", "whether it reads at all", choices=("all", "nothing"))
+_LIMIT = Switch("limit", "count", None, "octets to send, then FIN", high=2**40)
+_CHAT = (
+    Switch(
+        "queue_lines", "count", 100, "lines that wait for a slow member; more are dropped", low=1, high=10_000
+    ),
+    Switch("hear_yourself", "flag", False, "also send a line to the one who said it"),
+)
+_GREETING = Switch(
+    "greeting", "text", "this is the Lab; HELP tells what I understand", "behind +OK in the first line"
+)
+_AFTER = Switch("after", "count", 1, "octets to read before the reset", high=2**30)
+_TOTAL = Switch("total", "count", 2**30, "octets to send", high=2**40)
+_LINES = Switch("lines", "count", 100_000, "lines to send", high=10_000_000)
+
+
+class ServiceInfo(NamedTuple):
+    """One service: what the Lab needs to start it and a person to choose it.
+
+    transport: "tcp" or "udp". book_port: the port that the standard gives it; None where there is none.
+    entry: "module:Class". teaches: one sentence. source: the document, or "" for our own inventions.
+    """
+
+    name: str
+    title: str
+    transport: str
+    book_port: int | None
+    entry: str
+    switches: tuple[Switch, ...]
+    teaches: str
+    source: str = ""
+
+    def as_dict(self) -> dict[str, object]:
+        """What JSON shows of it."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "transport": self.transport,
+            "book_port": self.book_port,
+            "teaches": self.teaches,
+            "source": self.source,
+            "switches": [switch.as_dict() for switch in self.switches],
+        }
+
+
+# fmt: off
+SERVICES: tuple[ServiceInfo, ...] = (
+    ServiceInfo("echo", "Echo", "tcp", 7, _S + "echo:Echo", (*TCP, _TRANSFORM), "Every octet you send comes back, in pieces of any size: a stream has no messages.", "RFC 862"),
+    ServiceInfo("discard", "Discard", "tcp", 9, _S + "discard:Discard", TCP, "Everything is taken and nothing answered: that a send returned says little.", "RFC 863"),
+    ServiceInfo("chargen", "Character generator", "tcp", 19, _S + "chargen:Chargen", (*TCP, _LIMIT), "It sends without end: stop reading, and watch the flow control stop the server.", "RFC 864"),
+    ServiceInfo("daytime", "Daytime", "tcp", 13, _S + "daytime:Daytime", (*TCP, *_LIE), "One line, then the server finishes: the end of the stream is the end of the answer.", "RFC 867"),
+    ServiceInfo("time", "Time", "tcp", 37, _S + "time_:Time", (*TCP, *_TIME), "Four octets in network order; nothing in them tells whether the server lies.", "RFC 868"),
+    ServiceInfo("greet", "Greeter", "tcp", None, _S + "greet:Greet", (*TCP, _GREETING), "The server speaks first; then lines go back and forth, as in most mail protocols."),
+    ServiceInfo("chat", "Chat", "tcp", None, _S + "chat:Chat", (*TCP, *_CHAT), "Many clients at once: what one says all others hear, and a slow one holds nobody up."),
+    ServiceInfo("silent", "Silent", "tcp", None, _S + "silent:Silent", (*TCP, _READS), "Connected is not answered: only a deadline of your own ends this wait."),
+    ServiceInfo("slow", "Slow", "tcp", None, _S + "slow:Slow", (*TCP, *_SLOW), "One octet a second: a deadline for each read never passes, one for the whole does."),
+    ServiceInfo("resetting", "Resetting", "tcp", None, _S + "resetting:Resetting", (*TCP, _AFTER), "The connection ends by RST: what was on its way is lost, in both directions.", "RFC 9293 section 3.5.2"),
+    ServiceInfo("flood", "Flood", "tcp", None, _S + "flood:Flood", (*TCP, _TOTAL), "A gigabyte without one line end: who reads lines without a bound runs out of memory."),
+    ServiceInfo("junk", "Junk", "tcp", None, _S + "junk:Junk", (*TCP, _LINES), "Lines that try to rule your terminal: what a stranger sends is never shown as it came."),
+    ServiceInfo("udp-echo", "Echo by UDP", "udp", 7, _S + "udp_echo:UdpEcho", UDP, "Each datagram comes back whole or not at all, one of no octets too.", "RFC 862"),
+    ServiceInfo("udp-time", "Time by UDP", "udp", 37, _S + "udp_time:UdpTime", (*UDP, *_TIME), "An empty datagram is the question; no answer may mean five different things.", "RFC 868"),
+)
+# fmt: on
+
+_BY_NAME = {info.name: info for info in SERVICES}
+
+
+def find_service(name: str) -> ServiceInfo:
+    """The service of this name.
+
+    Raises: LocalMisuse: there is none; the advice lists what may have been meant.
+    """
+    info = _BY_NAME.get(name)
+    if info is None:
+        shown = name if len(name) <= 40 else name[:39] + "…"
+        raise LocalMisuse(
+            f'the Lab has no service "{shown}"',
+            text=name,
+            start=0,
+            end=len(name),
+            stage="lab",
+            advice=near(name, _BY_NAME),
+        )
+    return info

@@ -1,0 +1,256 @@
+"""What a person does in a session: open, send, finish, reset, close. No Qt here.
+
+One job is one session from dialling to its end, so that the status bar lists it, Esc cancels it and closing the panel
+ends it. Sending is a job of its own: it may stall while the reading goes on.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from workbench.errors import LocalMisuse, WorkbenchError
+from workbench.formats.payload import parse_payload
+from workbench.formats.target import parse_target
+from workbench.jobs.job import current_job
+from workbench.panels.sockets.sessions import SESSIONS, Session
+from workbench.panels.sockets.state import MAX_PEERS_SHOWN, Form, Peer, SessionState, Verdict
+from workbench.protocols.raw.code import Recipe, python
+from workbench.protocols.raw.serve import Reply
+from workbench.transcript.recorder import Transcript
+from workbench.transcript.records import Direction
+from workbench.wire.dial import TargetResolver
+from workbench.wire.ends import HalfState
+from workbench.wire.stream import Stream
+
+MAX_COPIED = 256 * 1024
+"""Octets of payloads that a copied script repeats; a larger conversation is no script that a person reads."""
+
+
+class SessionController:
+    """One session of the panel.
+
+    Args:
+        transcript: where the session records.
+        resolver: knows the Lab's names.
+        form: what a person had composed before, if anything.
+    """
+
+    def __init__(self, transcript: Transcript, resolver: TargetResolver, form: Form | None = None) -> None:
+        self.transcript = transcript
+        self.state = SessionState(form=form or Form())
+        self.resolver = resolver
+        self._observers: list[Callable[[SessionController], object]] = []
+        self._live: Session | None = None
+
+    def observe(self, callback: Callable[["SessionController"], object]) -> Callable[[], None]:
+        """Call back whenever the state was replaced, thousands of times a second if need be. Returns what ends it."""
+        self._observers.append(callback)
+
+        def cut() -> None:
+            if callback in self._observers:
+                self._observers.remove(callback)
+
+        return cut
+
+    # ---- what a person composes
+
+    def compose(self, **fields: object) -> None:
+        """Replace fields of the form; the rule of a running listener changes at once."""
+        self._set(form=replace(self.state.form, **fields))  # type: ignore[arg-type]  # names checked by replace
+        if self._live is not None:
+            self._live.rule_changed()
+
+    def select(self, channel: int | None) -> None:
+        """Choose the peer that sending and ending concern."""
+        self._set(selected=channel)
+
+    # ---- what a person does
+
+    async def open(self) -> None:
+        """Connect or listen as the form says, and stay until the session has ended.
+
+        Raises: WorkbenchError, which is also the state's problem.
+        """
+        form = self.state.form
+        self._set(
+            phase="opening",
+            stage="",
+            peers=(),
+            selected=None,
+            address="",
+            problem=None,
+            verdict=Verdict("running", "opening", f"{form.target} …"),
+        )
+        try:
+            listening = form.role == "listener"
+            target = parse_target(form.target, listening=listening)
+            await SESSIONS[form.role, form.transport](self).run(target)
+        except WorkbenchError as failure:
+            self._failed(failure)
+            raise
+        finally:
+            self._live = None
+            if self.state.phase in ("opening", "open"):
+                self._ended()
+
+    async def send(self, data: bytes) -> None:
+        """Send octets (or one datagram) to the selected peer.
+
+        Raises: WorkbenchError, which is also the state's problem.
+        """
+        live, channel = self._ready()
+        self._set(sending=True, problem=None)
+        try:
+            await live.send(data, channel)
+        except WorkbenchError as failure:
+            self._set(problem=failure)
+            raise
+        finally:
+            self._set(sending=False)
+
+    async def finish(self) -> None:
+        """Finish our half towards the selected peer; it may go on sending."""
+        live, channel = self._ready()
+        await live.finish(channel)
+
+    def abort(self) -> None:
+        """Reset the connection to the selected peer."""
+        live, channel = self._ready()
+        live.abort(channel)
+
+    def dismiss(self) -> None:
+        """Forget the failure that is shown."""
+        self._set(problem=None)
+
+    def copy_as_python(self) -> str:
+        """The session as a script of the standard library.
+
+        Raises: LocalMisuse when nothing was opened yet, so that there is no address to write down.
+        """
+        form = self.state.form
+        place = self.state.address if form.role == "listener" else self._peer_address()
+        if not place:
+            raise LocalMisuse("nothing was opened yet: there is no address to copy", stage="copy")
+        target = parse_target(place, listening=form.role == "listener")
+        sends, finished = self._said()
+        note = f"{form.transport.upper()} {form.role}, copied from Network Workbench ({form.target})."
+        return python(
+            Recipe(
+                target,
+                form.transport,
+                sends=sends,
+                finish=finished,
+                listen=form.role == "listener",
+                reply=self.reply(),
+                note=note,
+            )
+        )
+
+    # ---- for the sessions below
+
+    def tell(self, stage: str) -> None:
+        """A stage was reached: the job and the state say so."""
+        job = current_job()
+        if job is not None:
+            job.progress(stage=stage)
+        self._set(stage=stage)
+
+    def opened(self, live: Session, address: str, sentence: str) -> None:
+        """The session is open."""
+        self._live = live
+        self.tell("open")
+        self._set(phase="open", address=address, verdict=Verdict("good", "open", sentence))
+
+    def peer_is(self, peer: Peer, *, select: bool = False) -> None:
+        """A peer appeared or changed."""
+        known = {p.channel: p for p in self.state.peers}
+        fresh = peer.channel not in known
+        known[peer.channel] = peer
+        if len(known) > MAX_PEERS_SHOWN:
+            gone = next((c for c, p in known.items() if not p.is_open), next(iter(known)))
+            del known[gone]
+        chosen = self.state.selected
+        if select or chosen is None or (fresh and not self._is_open(chosen)):
+            chosen = peer.channel
+        self._set(peers=tuple(known.values()), selected=chosen)
+
+    def stream_is(self, stream: Stream, *, closed: bool = False) -> None:
+        """The state of a connection, as its stream has it."""
+        channel = stream.channel
+        self.peer_is(
+            Peer(
+                channel.number,
+                stream.peer,
+                stream.local,
+                stream.sending,
+                stream.receiving,
+                len(channel.stream(Direction.SENT)),
+                len(channel.stream(Direction.RECEIVED)),
+                stream.end.sentence if stream.end else "",
+                not closed and stream.is_open,
+            )
+        )
+
+    def say(self, kind: str, word: str, sentence: str) -> None:
+        """Replace the verdict."""
+        self._set(verdict=Verdict(kind, word, sentence))
+
+    def complain(self, failure: WorkbenchError) -> None:
+        """Show a failure that does not end the session."""
+        self._set(problem=failure)
+
+    def reply(self) -> Reply:
+        """What a listener answers, as the form says."""
+        form = self.state.form
+        if form.reply != "text":
+            return Reply(form.reply)
+        return Reply(
+            "text", parse_payload(form.reply_text, encoding=form.encoding, line_ending=form.line_ending)
+        )
+
+    # ----
+
+    def _set(self, **fields: object) -> None:
+        self.state = replace(self.state, **fields)  # type: ignore[arg-type]  # names checked by replace
+        for observer in self._observers:
+            observer(self)
+
+    def _is_open(self, channel: int) -> bool:
+        return any(peer.channel == channel and peer.is_open for peer in self.state.peers)
+
+    def _ready(self) -> tuple[Session, int]:
+        if self._live is None or self.state.selected is None:
+            raise LocalMisuse(self.state.why_not_send or "not connected", stage="send")
+        return self._live, self.state.selected
+
+    def _peer_address(self) -> str:
+        return self.state.peers[0].address if self.state.peers else ""
+
+    def _said(self) -> tuple[list[bytes], bool]:
+        """Payloads of the selected channel as they were sent, and whether we finished."""
+        sends: list[bytes] = []
+        size, finished = 0, False
+        for event in self.transcript.events():
+            if event.channel != self.state.selected:
+                continue
+            finished = finished or event.name == "finish.sent"
+            if event.kind == "bytes" and event.direction is Direction.SENT:
+                size += event.size
+                if size > MAX_COPIED:
+                    raise LocalMisuse(
+                        f"more than {MAX_COPIED // 1024} KiB were sent: too much for a script", stage="copy"
+                    )
+                sends.append(self.transcript.data(event))
+        return sends, finished
+
+    def _failed(self, failure: WorkbenchError) -> None:
+        self._set(
+            phase="failed", problem=failure, verdict=Verdict("bad", failure.stage or "failed", str(failure))
+        )
+
+    def _ended(self) -> None:
+        peer = self.state.peer
+        if self.state.form.role == "listener" or peer is None or not peer.end:
+            self._set(phase="ended", verdict=Verdict("info", "closed", "we closed this session"))
+            return
+        kind = "warning" if peer.receiving is HalfState.RESET else "info"
+        self._set(phase="ended", verdict=Verdict(kind, "ended", peer.end))

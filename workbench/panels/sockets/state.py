@@ -1,0 +1,112 @@
+"""What one session of the Sockets panel shows. Frozen: the controller replaces it, the view draws it."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from workbench.errors import WorkbenchError
+from workbench.protocols.raw.values import Transport
+from workbench.wire.ends import HalfState
+
+Role = Literal["client", "listener"]
+Phase = Literal["idle", "opening", "open", "ended", "failed"]
+Rule = Literal["none", "echo", "text"]
+
+MAX_PEERS_SHOWN = 1000
+"""Rows of connections kept for the table; older ended ones leave it first, the conversation keeps them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a person composed: everything that survives a restart. Never a conversation, never a password."""
+
+    role: Role = "client"
+    transport: Transport = "tcp"
+    target: str = ""
+    reply: Rule = "none"
+    reply_text: str = ""
+    draft: str = ""
+    draft_mode: str = "text"
+    line_ending: str = "crlf"
+    encoding: str = "utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """One connection, or one sender of datagrams. channel: its number in the transcript; octets counted."""
+
+    channel: int
+    address: str
+    local: str
+    sending: HalfState = HalfState.OPEN
+    receiving: HalfState = HalfState.OPEN
+    sent: int = 0
+    received: int = 0
+    end: str = ""
+    is_open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The result in one sentence. kind is one of the verdict line's: none, running, good, warning, bad, info."""
+
+    kind: str = "none"
+    word: str = ""
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """One session. selected: the channel of the peer that sending and ending concern; None: nobody yet."""
+
+    form: Form = field(default_factory=Form)
+    phase: Phase = "idle"
+    stage: str = ""
+    address: str = ""
+    peers: tuple[Peer, ...] = ()
+    selected: int | None = None
+    sending: bool = False
+    verdict: Verdict = field(default_factory=Verdict)
+    problem: WorkbenchError | None = None
+
+    @property
+    def peer(self) -> Peer | None:
+        """The selected peer."""
+        return next((peer for peer in self.peers if peer.channel == self.selected), None)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether there is something to cancel or to close."""
+        return self.phase in ("opening", "open")
+
+    @property
+    def can_send(self) -> bool:
+        """Whether octets would be taken now."""
+        peer = self.peer
+        if self.phase != "open" or self.sending or peer is None:
+            return False
+        return peer.is_open and peer.sending is HalfState.OPEN
+
+    @property
+    def can_finish(self) -> bool:
+        """Whether there is a half to finish: UDP has none."""
+        return self.can_send and self.form.transport == "tcp"
+
+    @property
+    def can_abort(self) -> bool:
+        """Whether there is a connection to reset."""
+        peer = self.peer
+        return self.phase == "open" and self.form.transport == "tcp" and peer is not None and peer.is_open
+
+    @property
+    def why_not_send(self) -> str:
+        """Why sending is not possible, for the tip of the disabled button; "" when it is."""
+        if self.can_send:
+            return ""
+        if self.sending:
+            return "the last payload is still being sent"
+        if not self.is_live:
+            return "connect first" if self.form.role == "client" else "listen first"
+        peer = self.peer
+        if peer is None:
+            return "nobody has connected yet" if self.form.role == "listener" else "not connected yet"
+        return "this side has finished sending" if peer.is_open else "this connection has ended"

@@ -1,0 +1,175 @@
+"""What a person does on the start page: look around, start a server, predict, play. No Qt here."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from workbench.errors import LocalMisuse, WorkbenchError
+from workbench.experiments.card import all_cards
+from workbench.experiments.player import Player
+from workbench.jobs.job import current_job
+from workbench.lab.supervisor import Lab, LabStatus
+from workbench.panels.start.state import Experiment, Page, PageKind, StartState
+from workbench.transcript.recorder import Transcript
+
+
+class StartController:
+    """The start page.
+
+    Args:
+        lab: starts services, and tells what runs.
+        new_transcript: makes the transcript of each playing.
+        talk_changed: told when another conversation is to be seen (a new playing began).
+    """
+
+    def __init__(
+        self, lab: Lab, new_transcript: Callable[[], Transcript], talk_changed: Callable[[], object]
+    ) -> None:
+        self.state = StartState()
+        self.transcript: Transcript | None = None
+        self._lab = lab
+        self._new_transcript = new_transcript
+        self._talk_changed = talk_changed
+        self._player: Player | None = None
+        self._observers: list[Callable[[StartController], object]] = []
+        self._uncut = lab.observe(self._on_lab)
+
+    def observe(self, callback: Callable[["StartController"], object]) -> Callable[[], None]:
+        """Call back whenever the state was replaced. Returns what ends it."""
+        self._observers.append(callback)
+
+        def cut() -> None:
+            if callback in self._observers:
+                self._observers.remove(callback)
+
+        return cut
+
+    def load(self) -> None:
+        """Read the cards. A card with a mistake is the program's fault and shown as a problem."""
+        try:
+            self._set(cards=all_cards())
+        except WorkbenchError as failure:
+            self._set(problem=failure)
+
+    def search(self, text: str) -> None:
+        """Narrow the list."""
+        self._set(search=text)
+
+    def show(self, kind: PageKind, key: str = "") -> None:
+        """Show another page. An experiment that is being played ends: its sockets are given back by retire_player."""
+        if kind == "experiment":
+            card = next((card for card in self.state.cards if card.id == key), None)
+            if card is None:
+                raise LocalMisuse(f"there is no experiment {key!r}", stage="experiment")
+            if self.state.experiment is None or self.state.experiment.card.id != key:
+                self._set(experiment=Experiment(card))
+        self._set(page=Page(kind, key), problem=None)
+
+    # ---- experiments
+
+    def predict(self, choice: int) -> None:
+        """Say what will happen, before anything is played."""
+        experiment = self._experiment()
+        if experiment.has_begun:
+            raise LocalMisuse("the experiment has begun; play it again to predict anew", stage="experiment")
+        self._set(experiment=replace(experiment, prediction=choice))
+
+    async def step(self) -> None:
+        """Play the next step."""
+        await self._play(one=True)
+
+    async def play(self) -> None:
+        """Play all steps that are left."""
+        await self._play(one=False)
+
+    async def again(self) -> None:
+        """Forget what was played, so that it can be predicted and played anew."""
+        await self.retire_player()
+        self._set(experiment=Experiment(self._experiment().card), problem=None)
+
+    async def retire_player(self) -> None:
+        """Give back the sockets of the experiment that is on; what it showed stays to be read."""
+        player, self._player = self._player, None
+        if player is not None:
+            await player.aclose()
+
+    async def _play(self, *, one: bool) -> None:
+        experiment = self._experiment()
+        if experiment.why_not_play:
+            raise LocalMisuse(experiment.why_not_play, stage="experiment")
+        player = await self._ready(experiment)
+        job = current_job()
+        self._show(player, busy=True)
+        try:
+            while await player.next(timeout_s=30.0) is not None:
+                self._show(player, busy=True)
+                if job is not None:
+                    job.progress(len(player.state.steps), total=len(experiment.card.as_written.steps))
+                if one or player.state.result is not None:
+                    break
+        except WorkbenchError as failure:
+            self._set(problem=failure)
+            raise
+        finally:
+            if self._player is player:
+                self._show(player, busy=False)
+
+    async def _ready(self, experiment: Experiment) -> Player:
+        """The player of the card that is shown, made anew for a card that was not played yet."""
+        player = self._player
+        if player is None or player.card.id != experiment.card.id or player.state.phase == "closed":
+            await self.retire_player()
+            old, self.transcript = self.transcript, self._new_transcript()
+            player = self._player = Player(experiment.card, self._lab, transcript=self.transcript)
+            if experiment.prediction is not None:
+                player.predict(experiment.prediction)
+            self._talk_changed()
+            if old is not None:
+                old.close()
+        return player
+
+    def _show(self, player: Player, *, busy: bool) -> None:
+        experiment = self.state.experiment
+        if experiment is not None and experiment.card.id == player.card.id:
+            self._set(experiment=replace(experiment, playing=player.state, is_busy=busy))
+
+    def _experiment(self) -> Experiment:
+        if self.state.experiment is None:
+            raise LocalMisuse("choose an experiment first", stage="experiment")
+        return self.state.experiment
+
+    # ---- the Lab
+
+    async def start_service(self, name: str) -> None:
+        """Have a service of the Lab run. Raises WorkbenchError, which is also the state's problem."""
+        try:
+            await self._lab.start(name)
+        except WorkbenchError as failure:
+            self._set(problem=failure)
+            raise
+
+    async def stop_service(self, name: str) -> None:
+        """Stop all instances of a service. Raises WorkbenchError, which is also the state's problem."""
+        try:
+            await self._lab.stop(name)
+        except WorkbenchError as failure:
+            self._set(problem=failure)
+            raise
+
+    def dismiss(self) -> None:
+        """Forget the failure that is shown."""
+        self._set(problem=None)
+
+    async def retire(self) -> None:
+        """Give everything back."""
+        self._uncut()
+        await self.retire_player()
+        if self.transcript is not None:
+            self.transcript.close()
+
+    def _on_lab(self, status: LabStatus) -> None:
+        self._set(lab=status)
+
+    def _set(self, **fields: object) -> None:
+        self.state = replace(self.state, **fields)  # type: ignore[arg-type]  # names checked by replace
+        for observer in tuple(self._observers):
+            observer(self)

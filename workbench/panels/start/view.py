@@ -1,0 +1,316 @@
+"""The Start panel: a list of what there is at the left, the chosen page at the right."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.errors import LocalMisuse
+from workbench.panels.bench import Bench, Talk
+from workbench.panels.start.controller import StartController
+from workbench.panels.start.parts.experiment import ExperimentPage
+from workbench.panels.start.parts.pages import ServicePage, WelcomePage
+from workbench.panels.start.state import StartState
+from workbench.ui import icons, theme
+from workbench.ui.actions import Action
+from workbench.ui.notice import Notice
+from workbench.wire.explain import explain
+
+CONTEXT = "start"
+PLACE = Qt.ItemDataRole.UserRole
+OFFERS = {
+    "echo": ("lab:echo", ""),
+    "listen": ("127.0.0.1:0", "listen"),
+    "datagram": ("lab:udp-echo", ""),
+    "reset": ("lab:resetting", ""),
+}
+
+
+class StartPanel(QWidget):
+    """Where a person begins."""
+
+    draft_changed = Signal()
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__()
+        self._bench = bench
+        self._scope = bench.new_scope(CONTEXT)
+        self._listed: object = None
+        self.controller = StartController(bench.lab, bench.new_transcript, self._on_talk_changed)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Search experiments and servers")
+        self.search.setAccessibleName("Search")
+        self.search.setClearButtonEnabled(True)
+        self.list = QTreeWidget()
+        self.list.setHeaderHidden(True)
+        self.list.setAccessibleName("Experiments and servers")
+        self.list.setRootIsDecorated(False)
+        self.list.setIndentation(theme.metric(14))
+        self.list.setUniformRowHeights(True)
+        self.notice = Notice()
+        self.welcome = WelcomePage()
+        self.experiment = ExperimentPage()
+        self.service = ServicePage()
+        self.pages = QStackedWidget()
+        for page in (self.welcome, self.experiment, self.service):
+            self.pages.addWidget(_scrolled(page))
+        self._lay_out()
+        self._connect()
+        bench.registry.add_all(self._actions(), self)
+        self.controller.load()
+        self._uncut = bench.feed.watch(self.controller, self._on_state_changed)
+        self._render(self.controller.state)
+
+    def _lay_out(self) -> None:
+        gap, margin = theme.metric(8), theme.metric(12)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(gap)
+        column.addWidget(self.search)
+        column.addWidget(self.list, 1)
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(gap)
+        column.addWidget(self.notice)
+        column.addWidget(self.pages, 1)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(left)
+        splitter.addWidget(right)
+        splitter.setChildrenCollapsible(False)
+        splitter.setStretchFactor(1, 1)
+        splitter.setSizes([theme.metric(320), theme.metric(900)])
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(margin, margin, margin, gap)
+        layout.addWidget(splitter)
+
+    def _connect(self) -> None:
+        self.search.textChanged.connect(self._on_searched)
+        self.list.currentItemChanged.connect(self._on_item_chosen)
+        self.welcome.taken.connect(self._on_offer_taken)
+        self.experiment.predicted.connect(self._on_predicted)
+        self.experiment.play_asked.connect(self._play)
+        self.experiment.step_asked.connect(self._step)
+        self.experiment.again_asked.connect(self._again)
+        self.service.open_asked.connect(self._on_open_asked)
+        self.service.start_asked.connect(self._on_start_asked)
+        self.service.stop_asked.connect(self._on_stop_asked)
+        self.notice.event_asked.connect(self._bench.show_event)
+        self.notice.dismissed.connect(self._on_dismissed)
+
+    # ---- what the program asks
+
+    def draft(self) -> dict[str, object]:
+        """The page that is shown."""
+        page = self.controller.state.page
+        return {"page": page.kind, "key": page.key}
+
+    def restore(self, draft: Mapping[str, object]) -> None:
+        """Show the page of an earlier run."""
+        self._go(str(draft.get("page", "")), str(draft.get("key", "")))
+
+    def focus_start(self) -> None:
+        """Put the focus into the list."""
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def open_target(self, target: str, how: str = "") -> None:
+        """Show the Lab service of this target."""
+        self._go("service", target.removeprefix("lab:"))
+
+    def current_talk(self) -> Talk | None:
+        """The conversation of the experiment that is played."""
+        transcript = self.controller.transcript
+        if transcript is None:
+            return None
+        experiment = self.controller.state.experiment
+        return Talk(transcript, explain, experiment.card.title if experiment is not None else "")
+
+    async def retire(self) -> None:
+        """End the playing, cut the observers."""
+        self._bench.registry.forget(CONTEXT)
+        await self._scope.retire()
+        self._uncut()
+        await self.controller.retire()
+
+    # ---- a person did something
+
+    def _on_searched(self, text: str) -> None:
+        self.controller.search(text)
+
+    def _on_item_chosen(self, item: QTreeWidgetItem | None, _previous: QTreeWidgetItem | None) -> None:
+        place = item.data(0, PLACE) if item is not None else None
+        if place:
+            self._go(*place)
+
+    def _go(self, kind: str, key: str) -> None:
+        try:
+            if kind in ("welcome", "experiment", "service"):
+                self.controller.show(kind, key)  # type: ignore[arg-type]  # just checked
+        except LocalMisuse:
+            # A card of an earlier version that is no more.
+            self.controller.show("welcome")
+        self.draft_changed.emit()
+
+    def _on_offer_taken(self, key: str) -> None:
+        if key == "experiment":
+            cards = self.controller.state.cards
+            if cards:
+                self._go("experiment", cards[0].id)
+            return
+        target, how = OFFERS[key]
+        self._bench.open("sockets", target, how)
+
+    def _on_predicted(self, choice: int) -> None:
+        self.controller.predict(choice)
+
+    def _play(self) -> None:
+        self._scope.launch(self.controller.play(), name="play", title="Playing an experiment")
+
+    def _step(self) -> None:
+        self._scope.launch(self.controller.step(), name="step", title="Playing one step")
+
+    def _again(self) -> None:
+        self._scope.launch(self.controller.again(), name="again", title="Putting the experiment back")
+
+    def _on_open_asked(self, name: str) -> None:
+        self._bench.open("sockets", f"lab:{name}", "")
+
+    def _on_start_asked(self, name: str) -> None:
+        self._scope.launch(self.controller.start_service(name), name="start", title=f"Starting lab:{name}")
+
+    def _on_stop_asked(self, name: str) -> None:
+        self._scope.launch(self.controller.stop_service(name), name="stop", title=f"Stopping lab:{name}")
+
+    def _on_dismissed(self) -> None:
+        self.controller.dismiss()
+
+    def _on_talk_changed(self) -> None:
+        self._bench.show(CONTEXT, self.current_talk())
+
+    def _on_state_changed(self) -> None:
+        self._render(self.controller.state)
+
+    # ---- showing
+
+    def _render(self, state: StartState) -> None:
+        self._render_list(state)
+        self.notice.show_failure(state.problem)
+        if state.page.kind == "experiment" and state.experiment is not None:
+            self.experiment.show_experiment(state.experiment)
+            self.pages.setCurrentIndex(1)
+        elif state.service is not None:
+            self.service.show_service(state.service, state.addresses(state.service.name))
+            self.pages.setCurrentIndex(2)
+        else:
+            self.pages.setCurrentIndex(0)
+        self._bench.registry.refresh(CONTEXT)
+
+    def _render_list(self, state: StartState) -> None:
+        listed = (state.found_cards, state.found_services)
+        if listed != self._listed:
+            self._listed = listed
+            self.list.blockSignals(True)
+            self.list.clear()
+            self._add_item(None, "Welcome", ("welcome", ""), "start")
+            group = self._add_group("Experiments", len(state.found_cards))
+            for card in state.found_cards:
+                self._add_item(group, card.title, ("experiment", card.id), "experiment", card.question)
+            group = self._add_group("Servers of the Lab", len(state.found_services))
+            for info in state.found_services:
+                self._add_item(group, f"lab:{info.name}", ("service", info.name), "lab", info.teaches)
+            self.list.expandAll()
+            self.list.blockSignals(False)
+        self._select(state.page.kind, state.page.key)
+
+    def _add_group(self, title: str, count: int) -> QTreeWidgetItem:
+        item = QTreeWidgetItem(self.list, [title if count else f"{title}: nothing found"])
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        item.setForeground(0, theme.colour("muted"))
+        return item
+
+    def _add_item(
+        self, group: QTreeWidgetItem | None, title: str, place: tuple[str, str], icon: str, tip: str = ""
+    ) -> None:
+        item = QTreeWidgetItem([title])
+        item.setData(0, PLACE, place)
+        item.setIcon(0, icons.icon(icon, "muted"))
+        item.setToolTip(0, tip)
+        if group is None:
+            self.list.addTopLevelItem(item)
+        else:
+            group.addChild(item)
+
+    def _select(self, kind: str, key: str) -> None:
+        current = self.list.currentItem()
+        if current is not None and current.data(0, PLACE) == (kind, key):
+            return
+        for item in self.list.findItems("*", Qt.MatchFlag.MatchWildcard | Qt.MatchFlag.MatchRecursive):
+            if item.data(0, PLACE) == (kind, key):
+                self.list.blockSignals(True)
+                self.list.setCurrentItem(item)
+                self.list.blockSignals(False)
+                return
+
+    # ---- actions
+
+    def _actions(self) -> tuple[Action, ...]:
+        return (
+            Action(
+                "start.play",
+                "Play the experiment",
+                self._play,
+                shortcut="F5",
+                context=CONTEXT,
+                icon="play",
+                menu="Start",
+                why_disabled=self._why_not_play,
+            ),
+            Action(
+                "start.step",
+                "Play one step",
+                self._step,
+                shortcut="F10",
+                context=CONTEXT,
+                icon="chevron-right",
+                menu="Start",
+                why_disabled=self._why_not_play,
+            ),
+            Action(
+                "start.search",
+                "Search experiments and servers",
+                self._focus_search,
+                shortcut="Ctrl+L",
+                context=CONTEXT,
+                icon="search",
+                menu="Start",
+            ),
+        )
+
+    def _why_not_play(self) -> str:
+        state = self.controller.state
+        if state.page.kind != "experiment" or state.experiment is None:
+            return "choose an experiment first"
+        return state.experiment.why_not_play
+
+    def _focus_search(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+
+def _scrolled(page: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidget(page)
+    area.setWidgetResizable(True)
+    theme.qualify(area, pane=True)
+    return area

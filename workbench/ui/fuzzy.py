@@ -1,0 +1,53 @@
+"""How well typed words fit a line of text: the palette's search, pure and small.
+
+Words may come in any order; each must be found. A word that begins a word of the text is better than one inside it, and
+that is better than letters that merely follow each other ("cpy" for "copy as Python").
+"""
+
+WHOLE = 100
+BEGINS = 60
+INSIDE = 30
+SCATTERED = 10
+
+
+def score(words: str, text: str) -> int:
+    """0 when a word is missing, else the higher the better; an empty search fits everything equally (1)."""
+    wanted = words.casefold().split()
+    if not wanted:
+        return 1
+    line = text.casefold()
+    total = 0
+    for word in wanted:
+        one = _score_word(word, line)
+        if not one:
+            return 0
+        total += one
+    # Of two lines that fit equally the shorter one is closer to what was typed.
+    return total * 4 + max(0, 40 - len(line)) // 4
+
+
+def _score_word(word: str, line: str) -> int:
+    at = line.find(word)
+    if at < 0:
+        return SCATTERED if _follow_each_other(word, line) else 0
+    best = INSIDE
+    while at >= 0:
+        if at == 0 or not line[at - 1].isalnum():
+            end = at + len(word)
+            whole = end == len(line) or not line[end].isalnum()
+            best = max(best, WHOLE if whole else BEGINS)
+        at = line.find(word, at + 1)
+    return best
+
+
+def _follow_each_other(word: str, line: str) -> bool:
+    """Whether the letters stand in the line in this order, the first at the beginning of a word."""
+    rest = iter(line)
+    previous = " "
+    first = False
+    for letter in rest:
+        if letter == word[0] and not previous.isalnum():
+            first = True
+            break
+        previous = letter
+    return first and all(letter in rest for letter in word[1:])

@@ -1,0 +1,237 @@
+"""The shortcut editor: all actions with their keys, and what clashes."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QKeySequenceEdit,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.ui import theme
+from workbench.ui.actions import ActionRegistry, shown_keys
+
+Index = QModelIndex | QPersistentModelIndex
+HEADERS = ("Command", "Where", "Keys", "Usual keys")
+
+
+class ShortcutRow(NamedTuple):
+    """An action with the keys it has and those it has by default, in portable text."""
+
+    action_id: str
+    text: str
+    where: str
+    keys: str
+    usual: str
+
+
+class ShortcutModel(QAbstractTableModel):
+    """The actions, one a row."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.rows: tuple[ShortcutRow, ...] = ()
+
+    def show(self, rows: Sequence[ShortcutRow]) -> None:
+        """Take other rows; where only keys changed, the selection stays."""
+        if [row.action_id for row in rows] == [row.action_id for row in self.rows]:
+            self.rows = tuple(rows)
+            if rows:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(HEADERS) - 1))
+            return
+        self.beginResetModel()
+        self.rows = tuple(rows)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(HEADERS)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid() or index.row() >= len(self.rows):
+            return None
+        row = self.rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (row.text, row.where, shown_keys(row.keys), shown_keys(row.usual))[index.column()]
+        if role == Qt.ItemDataRole.UserRole:
+            return row
+        if role == Qt.ItemDataRole.ForegroundRole and index.column() in (1, 3):
+            return theme.colour("muted")
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
+            return HEADERS[section] if 0 <= section < len(HEADERS) else None
+        return None
+
+
+class ShortcutEditor(QWidget):
+    """Table, search, and a field that takes the keys as they are pressed.
+
+    Signals:
+        wishes_changed: ids and keys that differ from the usual ones, as a dict; free of clashes.
+    """
+
+    wishes_changed = Signal(dict)
+
+    def __init__(self, registry: ActionRegistry, wishes: Mapping[str, str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._registry = registry
+        self._wishes = dict(wishes)
+        self.search = QLineEdit(self)
+        self.search.setPlaceholderText("Search commands")
+        self.search.setAccessibleName("Search commands")
+        self.search.setClearButtonEnabled(True)
+        self.model = ShortcutModel(self)
+        self._sieve = QSortFilterProxyModel(self)
+        self._sieve.setSourceModel(self.model)
+        self._sieve.setFilterKeyColumn(-1)
+        self._sieve.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.table = _table(self, self._sieve)
+        self.keys = QKeySequenceEdit(self)
+        self.keys.setAccessibleName("New keys")
+        self.keys.setMaximumSequenceLength(1)
+        self.keys.setClearButtonEnabled(True)
+        self.apply_button = QPushButton("Set keys", self)
+        self.usual_button = QPushButton("Usual keys", self)
+        self.message = QLabel(self)
+        self.message.setWordWrap(True)
+        self._lay_out()
+        self.refresh()
+        self.search.textChanged.connect(self._sieve.setFilterFixedString)
+        self.table.selectionModel().currentChanged.connect(self._on_row_chosen)
+        self.apply_button.clicked.connect(self._on_apply_clicked)
+        self.usual_button.clicked.connect(self._on_usual_clicked)
+        registry.changed.connect(self.refresh)
+
+    def _lay_out(self) -> None:
+        gap = theme.metric(8)
+        line = QHBoxLayout()
+        line.setSpacing(gap)
+        label = QLabel("Press the new keys", self)
+        label.setBuddy(self.keys)
+        line.addWidget(label)
+        line.addWidget(self.keys)
+        line.addWidget(self.apply_button)
+        line.addWidget(self.usual_button)
+        line.addWidget(self.message, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(gap)
+        layout.addWidget(self.search)
+        layout.addWidget(self.table, 1)
+        layout.addLayout(line)
+
+    @property
+    def wishes(self) -> dict[str, str]:
+        """Ids and keys that a person set."""
+        return dict(self._wishes)
+
+    def show_wishes(self, wishes: Mapping[str, str]) -> None:
+        """Take over what was set elsewhere."""
+        self._wishes = dict(wishes)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the actions and keys as they are."""
+        self.model.show(
+            [
+                ShortcutRow(
+                    action.id,
+                    action.text,
+                    action.context.capitalize() or "Everywhere",
+                    self._wishes.get(action.id, action.shortcut),
+                    action.shortcut,
+                )
+                for action in self._registry.actions
+            ]
+        )
+        self._show_choice()
+
+    def choose(self, action_id: str) -> None:
+        """Select an action's row."""
+        for at, row in enumerate(self.model.rows):
+            if row.action_id == action_id:
+                self.table.setCurrentIndex(self._sieve.mapFromSource(self.model.index(at, 0)))
+
+    def set_keys(self, action_id: str, keys: str) -> bool:
+        """Give an action other keys ("" for none); says which action is in the way, and returns whether it took them."""
+        wishes = {**self._wishes, action_id: keys}
+        action = self._registry.find(action_id)
+        if action is not None and QKeySequence(keys) == QKeySequence(action.shortcut):
+            del wishes[action_id]
+        in_the_way = next((c for c in self._registry.clashes(wishes) if action_id in (c.first, c.second)), None)
+        if in_the_way is not None:
+            other = in_the_way.first if in_the_way.second == action_id else in_the_way.second
+            rival = self._registry.find(other)
+            self._say(f"{shown_keys(keys)} belongs to {rival.text if rival else other}", "error")
+            return False
+        self._wishes = wishes
+        self._say("", "muted")
+        self.wishes_changed.emit(dict(wishes))
+        self.refresh()
+        return True
+
+    def _chosen(self) -> ShortcutRow | None:
+        row = self.table.currentIndex().data(Qt.ItemDataRole.UserRole)
+        return row if isinstance(row, ShortcutRow) else None
+
+    def _show_choice(self) -> None:
+        row = self._chosen()
+        for part in (self.keys, self.apply_button, self.usual_button):
+            part.setEnabled(row is not None)
+        self.apply_button.setToolTip("" if row else "Choose a command in the table first")
+
+    def _say(self, sentence: str, role: str) -> None:
+        self.message.setText(sentence)
+        theme.qualify(self.message, role=role)
+
+    def _on_row_chosen(self) -> None:
+        row = self._chosen()
+        self._say("", "muted")
+        self.keys.setKeySequence(QKeySequence(row.keys if row else ""))
+        self._show_choice()
+
+    def _on_apply_clicked(self) -> None:
+        row = self._chosen()
+        if row is not None:
+            portable = QKeySequence.SequenceFormat.PortableText
+            self.set_keys(row.action_id, self.keys.keySequence().toString(portable))
+
+    def _on_usual_clicked(self) -> None:
+        row = self._chosen()
+        if row is not None and self.set_keys(row.action_id, row.usual):
+            self.keys.setKeySequence(QKeySequence(row.usual))
+
+
+def _table(parent: QWidget, model: QSortFilterProxyModel) -> QTableView:
+    table = QTableView(parent)
+    table.setModel(model)
+    table.setAccessibleName("Commands and their keys")
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setTabKeyNavigation(False)
+    table.setShowGrid(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(theme.metric(24))
+    header = table.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+    table.setMinimumHeight(theme.metric(24 * 6))
+    return table

@@ -1,0 +1,208 @@
+"""The main tabs: one flat bar over a stack, whose pages are made when they are first visited."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QToolButton, QVBoxLayout, QWidget
+
+from workbench.ui import icons, theme
+
+
+class TabInfo(NamedTuple):
+    """What the window knows of a tab before it is opened, and all it ever knows of a panel.
+
+    Attributes:
+        id: "sockets"; also the context of the panel's actions.
+        title: on the tab.
+        make: makes the widget; called once, at the first visit.
+        order: tabs stand in this order.
+        tip: one sentence.
+        is_page: opened on demand and closable ("Settings"), not always there.
+        menu: where its "Go to" action stands.
+        shortcut: its key; the tabs that are always there get Ctrl+1 to Ctrl+9 by their order.
+        icon: a name in resources/icons.
+    """
+
+    id: str
+    title: str
+    make: Callable[[], QWidget]
+    order: int = 0
+    tip: str = ""
+    is_page: bool = False
+    menu: str = "Go"
+    shortcut: str = ""
+    icon: str = ""
+
+
+class TabStack(QWidget):
+    """Bar and pages.
+
+    Signals:
+        current_changed: the id of the tab that is to be seen now.
+        opened: id and widget of a page that was just made.
+        closing: id and widget of a page that a person closed; the widget is deleted afterwards.
+    """
+
+    current_changed = Signal(str)
+    opened = Signal(str, QWidget)
+    closing = Signal(str, QWidget)
+
+    def __init__(self, infos: Sequence[TabInfo], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._infos = {info.id: info for info in sorted(infos, key=_order)}
+        self._ids: list[str] = []
+        self._pages: dict[str, QWidget] = {}
+        self._shown_id = ""
+        self.bar = QTabBar(self)
+        self.bar.setObjectName("main_tabs")
+        self.bar.setAccessibleName("Panels")
+        self.bar.setExpanding(False)
+        self.bar.setDrawBase(False)
+        self.bar.setUsesScrollButtons(True)
+        self.bar.setElideMode(Qt.TextElideMode.ElideNone)
+        self.bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.stack = QStackedWidget(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.stack, 1)
+        for info in self._infos.values():
+            if not info.is_page:
+                self._add_tab(info)
+        self.bar.currentChanged.connect(self._on_bar_changed)
+        self.bar.installEventFilter(self)
+
+    @property
+    def infos(self) -> tuple[TabInfo, ...]:
+        """All descriptions, in order."""
+        return tuple(self._infos.values())
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The tabs that are there, from left to right."""
+        return tuple(self._ids)
+
+    @property
+    def current_id(self) -> str:
+        """The tab that is to be seen; "" before the first visit."""
+        return self._shown_id
+
+    @property
+    def current(self) -> QWidget | None:
+        """Its widget."""
+        return self._pages.get(self.current_id)
+
+    def page(self, tab_id: str) -> QWidget | None:
+        """The widget of a tab, or None as long as nobody visited it."""
+        return self._pages.get(tab_id)
+
+    @property
+    def pages(self) -> dict[str, QWidget]:
+        """All widgets made so far, by id."""
+        return dict(self._pages)
+
+    def show_tab(self, tab_id: str) -> QWidget | None:
+        """Go to a tab, opening a page that is not there; returns its widget, or None for an unknown id."""
+        info = self._infos.get(tab_id)
+        if info is None:
+            return None
+        if tab_id not in self._ids:
+            self._add_tab(info)
+        try:
+            page = self._made(tab_id)
+        finally:
+            # A page that cannot be made leaves the bar where it was.
+            stays = tab_id if tab_id in self._pages else self._shown_id
+            self._point_bar_at(stays)
+        self.stack.setCurrentWidget(page)
+        if self._shown_id != tab_id:
+            self._shown_id = tab_id
+            self.current_changed.emit(tab_id)
+        return page
+
+    def step(self, by: int) -> None:
+        """Go to the next (1) or previous (-1) tab, around the ends."""
+        if self._shown_id:
+            self.show_tab(self._ids[(self._ids.index(self._shown_id) + by) % len(self._ids)])
+
+    def close_page(self, tab_id: str) -> bool:
+        """Close a page; tabs that are always there stay. Returns whether it was one."""
+        info = self._infos.get(tab_id)
+        if info is None or not info.is_page or tab_id not in self._ids:
+            return False
+        at = self._ids.index(tab_id)
+        page = self._pages.pop(tab_id, None)
+        del self._ids[at]
+        self.bar.removeTab(at)
+        if page is not None:
+            self.closing.emit(tab_id, page)
+            self.stack.removeWidget(page)
+            page.deleteLater()
+        return True
+
+    def _add_tab(self, info: TabInfo) -> None:
+        self._ids.append(info.id)
+        self.bar.blockSignals(True)
+        at = self.bar.addTab(info.title)
+        self.bar.blockSignals(False)
+        self.bar.setTabToolTip(at, info.tip)
+        if info.is_page:
+            closer = _PageCloser(info)
+            closer.asked.connect(self.close_page)
+            self.bar.setTabButton(at, QTabBar.ButtonPosition.RightSide, closer)
+
+    def _made(self, tab_id: str) -> QWidget:
+        page = self._pages.get(tab_id)
+        if page is None:
+            page = self._infos[tab_id].make()
+            self._pages[tab_id] = page
+            self.stack.addWidget(page)
+            self.opened.emit(tab_id, page)
+        return page
+
+    def _point_bar_at(self, tab_id: str) -> None:
+        if tab_id in self._ids:
+            self.bar.blockSignals(True)
+            self.bar.setCurrentIndex(self._ids.index(tab_id))
+            self.bar.blockSignals(False)
+
+    def _on_bar_changed(self, at: int) -> None:
+        if 0 <= at < len(self._ids):
+            self.show_tab(self._ids[at])
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            watched is self.bar
+            and event.type() == QEvent.Type.MouseButtonRelease
+            and isinstance(event, QMouseEvent)
+            and event.button() == Qt.MouseButton.MiddleButton
+        ):
+            at = self.bar.tabAt(event.position().toPoint())
+            return 0 <= at < len(self._ids) and self.close_page(self._ids[at])
+        return False
+
+
+class _PageCloser(QToolButton):
+    """The cross on a page's tab."""
+
+    asked = Signal(str)
+
+    def __init__(self, info: TabInfo) -> None:
+        super().__init__()
+        self._tab_id = info.id
+        self.setAccessibleName(f"Close {info.title}")
+        self.setToolTip(f"Close {info.title} (Ctrl+W)")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        theme.qualify(self, kind="quiet")
+        icons.dress(self, "close", "muted")
+        self.clicked.connect(self._on_clicked)
+
+    def _on_clicked(self) -> None:
+        self.asked.emit(self._tab_id)
+
+
+def _order(info: TabInfo) -> int:
+    return info.order

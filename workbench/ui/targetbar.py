@@ -1,0 +1,389 @@
+"""The target bar: whom to talk to, in the same place with the same keys in every panel.
+
+Ctrl+L puts the focus into the target, Enter carries out the main action, Esc cancels it. What a panel does not have
+(TLS, relay, more options) has no place until the panel gives one.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.errors import LocalMisuse
+from workbench.formats.target import parse_target
+from workbench.ui import icons, theme
+from workbench.ui.actions import Action
+from workbench.ui.mistakemark import MistakeMark
+
+REST_MS = 400
+"""Judging waits until the typing rests: nobody is helped by being told that half an address is no address."""
+
+MAX_HISTORY = 50
+DETAIL = Qt.ItemDataRole.UserRole
+
+
+class LabName(NamedTuple):
+    """A service of the Lab as the list offers it: "lab:echo", "sends back what it gets"."""
+
+    target: str
+    title: str
+
+
+class TargetBar(QWidget):
+    """The bar.
+
+    Args:
+        action: what the main button says ("Connect").
+        parse: judges the text; raises LocalMisuse with the place.
+        hint: the forms a target has, shown in the empty field.
+
+    Signals:
+        submitted: the text, which `parse` accepted.
+        cancelled: the main button while it says Cancel, or Esc.
+        edited: the text, or the kind, is another one.
+    """
+
+    submitted = Signal(str)
+    cancelled = Signal()
+    edited = Signal()
+
+    def __init__(
+        self,
+        action: str = "Connect",
+        *,
+        parse: Callable[[str], object] = parse_target,
+        hint: str = "lab:echo, host:port, [IPv6]:port",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._action = action
+        self._parse = parse
+        self._busy = False
+        self._history: list[str] = []
+        self._lab_names: tuple[LabName, ...] = ()
+        self.kind_box = QComboBox(self)
+        self.kind_box.setAccessibleName("Kind")
+        self.kind_box.setToolTip("What to speak")
+        self.kind_box.hide()
+        self.target_box = _target_box(self, hint)
+        self.field = self.target_box.lineEdit() or QLineEdit(self)
+        self.mark = MistakeMark(self.field)
+        self.button = QPushButton(self)
+        theme.qualify(self.button, kind="primary")
+        self.sign = QLabel(self)
+        self.problem = QLabel(self)
+        self.problem.setWordWrap(True)
+        self.problem.setTextFormat(Qt.TextFormat.PlainText)
+        self.problem.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._options = QHBoxLayout()
+        self._lay_out()
+        self._show_busy()
+        self._show_problem(None)
+        self.field.returnPressed.connect(self._on_return_pressed)
+        self.field.textChanged.connect(self._on_text_changed)
+        self.kind_box.currentIndexChanged.connect(self._on_kind_changed)
+        self.button.clicked.connect(self._on_button_clicked)
+        self._rest.timeout.connect(self._on_typing_rested)
+
+    def _lay_out(self) -> None:
+        gap = theme.metric(8)
+        row = QHBoxLayout()
+        row.setSpacing(gap)
+        row.addWidget(self.kind_box)
+        row.addWidget(self.target_box, 1)
+        self._options.setSpacing(gap)
+        row.addLayout(self._options)
+        row.addWidget(self.button)
+        below = QHBoxLayout()
+        below.setSpacing(theme.metric(6))
+        below.addWidget(self.sign)
+        below.addWidget(self.problem, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.metric(4))
+        layout.addLayout(row)
+        layout.addLayout(below)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusProxy(self.target_box)
+
+    # What a panel gives
+
+    def set_kinds(self, kinds: Sequence[tuple[str, str]]) -> None:
+        """Offer kinds (id, title); without any the box is not there."""
+        self.kind_box.blockSignals(True)
+        self.kind_box.clear()
+        for kind_id, title in kinds:
+            self.kind_box.addItem(title, kind_id)
+        self.kind_box.blockSignals(False)
+        self.kind_box.setVisible(bool(kinds))
+
+    def add_option(self, widget: QWidget) -> None:
+        """Put a widget between the target and the main button."""
+        self._options.addWidget(widget)
+
+    def set_action(self, action: str) -> None:
+        """Let the main button say something else ("Listen")."""
+        self._action = action
+        self._show_busy()
+
+    def set_busy(self, busy: bool) -> None:
+        """While busy the main button cancels."""
+        if busy != self._busy:
+            self._busy = busy
+            self._show_busy()
+
+    def set_lab_names(self, names: Iterable[LabName]) -> None:
+        """The services that can be reached as lab:NAME."""
+        self._lab_names = tuple(names)
+        self._fill()
+
+    @property
+    def history(self) -> tuple[str, ...]:
+        """Targets used before, newest first."""
+        return tuple(self._history)
+
+    def set_history(self, targets: Iterable[str]) -> None:
+        """Take over the targets of an earlier session."""
+        self._history = list(dict.fromkeys(targets))[:MAX_HISTORY]
+        self._fill()
+
+    def actions_for(self, context: str) -> tuple[Action, ...]:
+        """What the bar can do, for the registry of the panel's context."""
+        return (
+            Action(
+                f"{context}.focus_target",
+                "Go to the target",
+                self.focus_target,
+                tip="Put the focus into the target field",
+                shortcut="Ctrl+L",
+                context=context,
+                icon="search",
+            ),
+            Action(
+                f"{context}.start",
+                self._action,
+                self.submit,
+                tip=f"{self._action}: the same as Enter in the target field",
+                shortcut="F5",
+                context=context,
+                icon="connect",
+                why_disabled=self._why_no_start,
+            ),
+            Action(
+                f"{context}.cancel",
+                "Cancel",
+                self.cancel,
+                tip="Stop what is going on here",
+                shortcut="Esc",
+                context=context,
+                icon="cancel",
+                why_disabled=self._why_no_cancel,
+            ),
+        )
+
+    # What it holds
+
+    def text(self) -> str:
+        """The target as typed."""
+        return self.field.text()
+
+    def set_text(self, text: str) -> None:
+        """Put a target in; it is judged when it is submitted."""
+        self.field.setText(text)
+        self._rest.stop()
+        self._show_problem(None)
+
+    def kind(self) -> str:
+        """The id of the chosen kind; "" when there are none."""
+        return str(self.kind_box.currentData() or "")
+
+    def set_kind(self, kind_id: str) -> None:
+        """Choose a kind; one that is not offered changes nothing."""
+        at = self.kind_box.findData(kind_id)
+        if at >= 0:
+            self.kind_box.setCurrentIndex(at)
+
+    def target(self) -> object:
+        """What `parse` makes of the text. Raises LocalMisuse with the place of the mistake."""
+        return self._parse(self.text())
+
+    def draft(self) -> dict[str, object]:
+        """Text, kind and history for the session."""
+        return {"target": self.text(), "kind": self.kind(), "history": self._history}
+
+    def restore(self, draft: Mapping[str, object]) -> None:
+        """Take a draft of an earlier session; what is unknown in it stays as it is."""
+        history = draft.get("history")
+        if isinstance(history, list):
+            self.set_history(each for each in history if isinstance(each, str))
+        self.set_kind(str(draft.get("kind", "")))
+        text = draft.get("target")
+        if isinstance(text, str):
+            self.set_text(text)
+
+    # What a person does
+
+    def focus_target(self) -> None:
+        """Put the focus into the target, all of it selected."""
+        self.target_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
+
+    def submit(self) -> None:
+        """Hand the target over if it is right, else show the mistake."""
+        if self._busy:
+            return
+        self._rest.stop()
+        try:
+            self.target()
+        except LocalMisuse as mistake:
+            self.show_mistake(mistake)
+            self.focus_target_at(mistake)
+            return
+        self._show_problem(None)
+        self.set_history([self.text(), *self._history])
+        self.submitted.emit(self.text())
+
+    def cancel(self) -> None:
+        """Ask for the end of what is going on."""
+        if self._busy:
+            self.cancelled.emit()
+
+    def show_mistake(self, mistake: LocalMisuse) -> None:
+        """Underline a mistake and say it below the field."""
+        self._show_problem(mistake)
+
+    def focus_target_at(self, mistake: LocalMisuse) -> None:
+        """Put the cursor where the mistake begins."""
+        self.target_box.setFocus(Qt.FocusReason.OtherFocusReason)
+        if mistake.start is not None:
+            self.field.setCursorPosition(mistake.start)
+
+    # Inside
+
+    def _show_busy(self) -> None:
+        self.button.setText("Cancel" if self._busy else self._action)
+        self.button.setToolTip("Stop (Esc)" if self._busy else f"{self._action} (Enter in the target field)")
+        icons.dress(self.button, "cancel" if self._busy else "")
+        theme.qualify(self.button, kind="" if self._busy else "primary")
+        # The same width for both words, so that nothing beside it moves.
+        metrics = self.button.fontMetrics()
+        widest = max(metrics.horizontalAdvance(word) for word in ("Cancel", self._action))
+        self.button.setMinimumWidth(widest + theme.metric(16 + 36))
+
+    def _show_problem(self, mistake: LocalMisuse | None, *, hard: bool = True) -> None:
+        theme.qualify(self.target_box, wrong=mistake is not None and hard)
+        visible = mistake is not None
+        self.sign.setVisible(visible)
+        self.problem.setVisible(visible)
+        self.mark.hide()
+        if mistake is None:
+            self.problem.clear()
+            self.field.setAccessibleDescription("")
+            return
+        role = "error" if hard else "muted"
+        icons.sign(self.sign, "bad" if hard else "info", role)
+        theme.qualify(self.problem, role=role)
+        words = f"{mistake.what}; {mistake.advice}" if mistake.advice else mistake.what
+        self.problem.setText(words)
+        self.field.setAccessibleDescription(words)
+        if hard and mistake.start is not None and mistake.end is not None:
+            self.mark.mark(mistake.start, mistake.end)
+
+    def _fill(self) -> None:
+        typed, place = self.text(), self.field.cursorPosition()
+        self.target_box.blockSignals(True)
+        self.field.blockSignals(True)
+        self.target_box.clear()
+        titles = {each.target: each.title for each in self._lab_names}
+        for text in dict.fromkeys([*self._history, *titles]):
+            self.target_box.addItem(text)
+            self.target_box.setItemData(self.target_box.count() - 1, titles.get(text, "used before"), DETAIL)
+        self.field.setText(typed)
+        self.field.setCursorPosition(place)
+        self.field.blockSignals(False)
+        self.target_box.blockSignals(False)
+
+    def _why_no_start(self) -> str:
+        return "it is going on already" if self._busy else ""
+
+    def _why_no_cancel(self) -> str:
+        return "" if self._busy else "nothing is going on here"
+
+    def _on_button_clicked(self) -> None:
+        if self._busy:
+            self.cancel()
+        else:
+            self.submit()
+
+    def _on_return_pressed(self) -> None:
+        self.submit()
+
+    def _on_text_changed(self) -> None:
+        self._show_problem(None)
+        self._rest.start()
+        self.edited.emit()
+
+    def _on_kind_changed(self) -> None:
+        self.edited.emit()
+
+    def _on_typing_rested(self) -> None:
+        if not self.text():
+            return
+        try:
+            self.target()
+        except LocalMisuse as mistake:
+            # Something missing at the end is no mistake yet: the person is still on the way.
+            missing = mistake.start is not None and mistake.start >= len(self.text())
+            self._show_problem(mistake, hard=not (missing and self.field.hasFocus()))
+
+
+class _TargetPainter(QStyledItemDelegate):
+    """Target at the left, what it is at the right."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().paint(painter, option, index)
+        painter.setPen(theme.colour("muted"))
+        box = option.rect.adjusted(0, 0, -theme.metric(8), 0)
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(index.data(DETAIL) or ""))
+
+
+def _target_box(parent: QWidget, hint: str) -> QComboBox:
+    box = QComboBox(parent)
+    box.setEditable(True)
+    box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+    box.setAccessibleName("Target")
+    box.setToolTip("Whom to talk to (Ctrl+L)")
+    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    box.setMinimumContentsLength(12)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setItemDelegate(_TargetPainter(box))
+    box.setMaxVisibleItems(16)
+    completer = QCompleter(box.model(), box)
+    completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+    completer.setFilterMode(Qt.MatchFlag.MatchContains)
+    completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+    box.setCompleter(completer)
+    field = box.lineEdit()
+    if field is not None:
+        field.setAccessibleName("Target")
+        field.setPlaceholderText(hint)
+    return box
