@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 OLDEST, NEWEST = (3, 11), (3, 13)
 
@@ -385,6 +386,15 @@ def in_venv(command: list[str], environ: dict[str, str]) -> int:
 # ---- rows: which capability is shown where
 
 
+class Row(NamedTuple):
+    """One capability: its id, its sentence, and the names of the tests and paths of the cards that show it."""
+
+    id: str
+    says: str
+    tests: list[str]
+    experiments: list[str]
+
+
 def rows(arguments: list[str]) -> int:
     """Print, for each row of tests/rows.toml, the tests and experiments that show it; --json for machines.
 
@@ -399,7 +409,11 @@ def rows(arguments: list[str]) -> int:
     mistakes = unknown_rows(known, tests) + unknown_rows(known, cards)
     table = row_table(known, tests, cards)
     if options.json:
-        print(json.dumps({"schema": "rows/1", "rows": table, "mistakes": mistakes}, indent=1))
+        print(
+            json.dumps(
+                {"schema": "rows/1", "rows": [row._asdict() for row in table], "mistakes": mistakes}, indent=1
+            )
+        )
     else:
         print(as_text(table))
     for mistake in mistakes:
@@ -451,23 +465,18 @@ def unknown_rows(known: dict[str, str], named: dict[str, list[str]]) -> list[str
     ]
 
 
-def row_table(
-    known: dict[str, str], tests: dict[str, list[str]], cards: dict[str, list[str]]
-) -> list[dict[str, object]]:
+def row_table(known: dict[str, str], tests: dict[str, list[str]], cards: dict[str, list[str]]) -> list[Row]:
     """Join what is known about each row, in the order of tests/rows.toml."""
-    return [
-        {"id": row, "says": says, "tests": tests.get(row, []), "experiments": cards.get(row, [])}
-        for row, says in known.items()
-    ]
+    return [Row(row, says, tests.get(row, []), cards.get(row, [])) for row, says in known.items()]
 
 
-def as_text(table: list[dict[str, object]]) -> str:
+def as_text(table: list[Row]) -> str:
     """The table for people: one line a row, its tests and experiments under it, and the sum last."""
     lines = []
     for row in table:
-        lines.append(f"{row['id']:<8} {row['says']}")
-        lines += [f"         {name}" for name in (*row["tests"], *row["experiments"])]  # type: ignore[misc]  # lists
-    shown = sum(1 for row in table if row["tests"] or row["experiments"])
+        lines.append(f"{row.id:<8} {row.says}")
+        lines += [f"         {place}" for place in (*row.tests, *row.experiments)]
+    shown = sum(1 for row in table if row.tests or row.experiments)
     lines.append(f"{shown} of {len(table)} rows are shown by a test or an experiment")
     return "\n".join(lines)
 
@@ -512,7 +521,7 @@ def clean_lock(text: str) -> str:
         Stop: a line holds an address or a path in place of a version.
     """
     lines = [line for line in text.splitlines() if line.strip()]
-    kept = [line for line in lines if line.startswith("    --hash=") or line[0] not in "#-"]
+    kept = [line for line in lines if line.startswith("    --hash=") or line.lstrip()[0] not in "#-"]
     for line in kept:
         if "://" in line or " @ " in line:
             raise Stop(f"the lock would hold an address: {line.strip()}", EXIT_WRONG)
@@ -535,12 +544,12 @@ def main(argv: list[str]) -> int:
         epilog="Words behind the verb are handed on: 'test tests/wire -x' is pytest's tests/wire -x.",
     )
     parser.add_argument("verb", choices=VERBS)
-    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="for the verb itself")
-    options = parser.parse_args(argv)
+    verb = parser.parse_args(argv[:1]).verb
     try:
-        if options.verb != "lock":
+        # The lock is made for machines that have none yet, and installs nothing here.
+        if verb != "lock":
             prepare()
-        return VERBS[options.verb](options.arguments)
+        return VERBS[verb](argv[1:])
     except Stop as stop:
         print(stop, file=sys.stderr)
         return stop.code

@@ -1,11 +1,14 @@
 """The ground rules of every test: own settings folder, loopback only, no noise, nothing left behind, fresh loops."""
 
 import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.kit.scripted_peer import ScriptedPeer
 from tests.kit.scripted_peer import scripted_peer as make_scripted_peer
 
 # Before Qt is loaded by anyone; a journey on a real display names its own platform.
@@ -47,6 +50,6 @@ def own_home(nothing_left: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
 
 @pytest.fixture
-def scripted_peer(nothing_left: None):
+def scripted_peer(nothing_left: None) -> Callable[..., AbstractContextManager[ScriptedPeer]]:
     """The context manager of tests.kit.scripted_peer, for tests that would rather not import it."""
     return make_scripted_peer

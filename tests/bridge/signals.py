@@ -1,6 +1,7 @@
-"""Waiting for Qt's signals in a coroutine test."""
+"""Waiting for Qt in a coroutine test: for a signal, or for a state that has none."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 
@@ -18,3 +19,10 @@ async def emitted(signal: Any, limit_s: float = 10.0) -> tuple[Any, ...]:
             return await future
     finally:
         signal.disconnect(on_emitted)
+
+
+async def until(is_so: Callable[[], object], limit_s: float = 10.0) -> None:
+    """Wait for a state of Qt's that no signal announces: a window's activation, a deletion, where the focus is."""
+    async with asyncio.timeout(limit_s):
+        while not is_so():  # noqa: ASYNC110 (Qt has no event for it; each look gives Qt its turn)
+            await asyncio.sleep(0.001)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import Shiboken
 
+from tests.bridge.signals import until
 from workbench.bridge.ask import ACCEPTED, REJECTED, ask, ask_open_file, ask_save_file, ask_text, confirm
 
 Key = Qt.Key
@@ -41,10 +42,13 @@ def window(app):
 
 async def opened(kind=QDialog):
     """Wait until a dialog is there, and has the keyboard."""
-    async with asyncio.timeout(10):
-        while not isinstance(dialog := QApplication.activeModalWidget(), kind) or not dialog.isActiveWindow():
-            await asyncio.sleep(0.001)
-    return dialog
+
+    def is_there():
+        dialog = QApplication.activeModalWidget()
+        return isinstance(dialog, kind) and dialog.isActiveWindow()
+
+    await until(is_there)
+    return QApplication.activeModalWidget()
 
 
 def dialogs():
@@ -53,9 +57,7 @@ def dialogs():
 
 async def deleted():
     """Let Qt delete what it was told to."""
-    async with asyncio.timeout(10):
-        while dialogs():
-            await asyncio.sleep(0.001)
+    await until(lambda: not dialogs())
 
 
 async def test_the_answer_is_the_dialogs_result_and_the_dialog_is_gone(window):
@@ -138,17 +140,13 @@ async def test_focus_comes_back_to_where_it_was(window):
     field = window.findChildren(QLineEdit)[1]
     window.activateWindow()
     field.setFocus()
-    async with asyncio.timeout(10):
-        while QApplication.focusWidget() is not field:
-            await asyncio.sleep(0.001)
+    await until(lambda: QApplication.focusWidget() is field)
     asking = asyncio.create_task(ask_text(window, "Name", "Name:"))
     dialog = await opened()
     assert dialog.isAncestorOf(QApplication.focusWidget())
     QTest.keyClick(dialog, Key.Key_Escape)
     assert await asking is None
-    async with asyncio.timeout(10):
-        while QApplication.focusWidget() is not field:
-            await asyncio.sleep(0.001)
+    await until(lambda: QApplication.focusWidget() is field)
 
 
 async def test_an_answered_dialog_is_freed(window):
@@ -238,7 +236,9 @@ async def choose(path):
 async def test_a_file_to_open_is_chosen_or_not(window, tmp_path):
     file = tmp_path / "talk.jsonl"
     file.write_bytes(b"")
-    asking = asyncio.create_task(ask_open_file(window, "Open", ["Conversations (*.jsonl)", "All (*)"], tmp_path))
+    asking = asyncio.create_task(
+        ask_open_file(window, "Open", ["Conversations (*.jsonl)", "All (*)"], tmp_path)
+    )
     dialog = await opened(QFileDialog)
     assert dialog.nameFilters() == ["Conversations (*.jsonl)", "All (*)"]
     assert Path(dialog.directory().absolutePath()) == tmp_path

@@ -129,7 +129,7 @@ async def test_cancellation_and_leaving_are_silent(app, reporter):
     del task
     gc.collect()
     for error in (asyncio.CancelledError(), KeyboardInterrupt(), SystemExit()):
-        reporter.report("anywhere", error)
+        reporter.report(error, "anywhere")
     assert not reporter.crashes
 
 
@@ -153,7 +153,10 @@ def test_a_failure_that_repeats_is_one_entry_and_few_lines(reporter, tmp_path):
         reporter.note("slot", "the same\n")
     reporter.note("slot", "another\n")
     reporter.uninstall()
-    assert [(crash.text, crash.times) for crash in reporter.crashes] == [("the same\n", 100), ("another\n", 1)]
+    assert [(crash.text, crash.times) for crash in reporter.crashes] == [
+        ("the same\n", 100),
+        ("another\n", 1),
+    ]
     log = (tmp_path / "state" / LOG_NAME).read_text(encoding="utf-8")
     assert log.count("the same") == 7  # 1, 2, 4 ... 64
 
@@ -178,7 +181,12 @@ def test_only_the_latest_are_kept(reporter):
 
 def test_uninstalling_puts_everything_back(reporter):
     def hooks():
-        return sys.excepthook, sys.unraisablehook, threading.excepthook, logging.getLogger("workbench").handlers[:]
+        return (
+            sys.excepthook,
+            sys.unraisablehook,
+            threading.excepthook,
+            logging.getLogger("workbench").handlers[:],
+        )
 
     before = hooks()
     loop = asyncio.new_event_loop()
@@ -211,7 +219,7 @@ def test_an_observer_that_fails_is_not_asked_again(reporter):
 def test_what_the_terminal_is_told_holds_no_payload_either(expected_log):
     expected_log("workbench.crash")
     echo = io.StringIO()
-    CrashReporter(echo=echo).report("task a", ValueError(PAYLOAD))
+    CrashReporter(echo=echo).report(ValueError(PAYLOAD), "task a")
     assert echo.getvalue() == "workbench: task a\nValueError\n"
 
 

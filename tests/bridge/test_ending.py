@@ -222,7 +222,7 @@ def test_quitting_with_a_stuck_job_ends_within_three_seconds():
         async def main():
             ending = Ending(lambda where, text: say(text.splitlines()[-1]))
             window = QWidget()
-            closing = close_in_two_steps(window, ending.run)
+            close_in_two_steps(window, ending.run)
             window.show()
             began = threading.Event()
             def hang():
@@ -232,7 +232,9 @@ def test_quitting_with_a_stuck_job_ends_within_three_seconds():
             await asyncio.to_thread(began.wait)
             say("ready")
             window.close()
-            await closing.closed.wait()
+            await ending.requested()
+            await ending.run()
+            assert not window.isVisible()
             return 0
         sys.exit(run(app, main))
     """)

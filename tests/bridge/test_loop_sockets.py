@@ -165,9 +165,10 @@ async def read_all(loop, sock):
 
 async def test_datagrams_even_of_no_octets(app):
     loop = asyncio.get_running_loop()
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ours, socket.socket(
-        socket.AF_INET, socket.SOCK_DGRAM
-    ) as theirs:
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ours,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as theirs,
+    ):
         for sock in (ours, theirs):
             sock.setblocking(False)
             sock.bind(("127.0.0.1", 0))

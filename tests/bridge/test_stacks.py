@@ -1,6 +1,7 @@
 """Stacks as text say where, and never what."""
 
 import asyncio
+import itertools
 import threading
 import types
 
@@ -140,7 +141,7 @@ def test_each_member_of_a_group_is_told():
 @given(st.integers(0, 60), st.booleans())
 def test_any_chain_of_causes_has_an_end(length, is_round):
     errors = [ValueError(SECRET) for _ in range(length + 1)]
-    for error, cause in zip(errors, errors[1:], strict=False):
+    for error, cause in itertools.pairwise(errors):
         error.__cause__ = cause
     if is_round:
         errors[-1].__cause__ = errors[0]

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import weakref
 
 import pytest
 
@@ -30,6 +31,19 @@ def test_one_thread_does_for_jobs_one_after_another(workers):
         while not workers._idle._value:
             pass
     assert names == {"test-worker_1"}
+
+
+def test_an_idle_thread_holds_nothing_of_its_last_job(workers):
+    class Payload:
+        pass
+
+    payload = Payload()
+    gone = weakref.ref(payload)
+    assert workers.submit(id, payload).result(5) == id(payload)
+    del payload
+    while not workers._idle._value:
+        pass
+    assert gone() is None
 
 
 def test_no_more_threads_than_the_limit_and_all_are_daemons(workers):

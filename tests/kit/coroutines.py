@@ -113,12 +113,12 @@ def _on_a_loop_of_its_own(example: Callable[..., Coroutine[Any, Any, None]], mak
         run_test(functools.partial(example, *args, **kwargs), make_loop)
 
     # Hypothesis looks at the function itself to see whether it is a coroutine function.
-    del one_example.__wrapped__  # type: ignore[attr-defined]
+    del one_example.__wrapped__
     return one_example
 
 
 def _qt_loop(item: pytest.Function) -> asyncio.AbstractEventLoop:
     from workbench.bridge.loop import WorkbenchLoop
 
-    app = item.funcargs["app"] if "app" in item.funcargs else item._request.getfixturevalue("app")
+    app: Any = item.funcargs["app"]
     return WorkbenchLoop(app)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.lab.houses import places_in
-from workbench.settings import Places
+from workbench.settings.places import Places
 
 
 @pytest.fixture

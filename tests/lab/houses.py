@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import select
 import socket
 import struct
@@ -13,7 +14,7 @@ import pytest
 
 from workbench.lab.control import Start
 from workbench.lab.registry import Registry
-from workbench.settings import Places
+from workbench.settings.places import Places
 
 SOON_S = 5.0
 """A wait that ends long before, unless something is broken."""
@@ -144,8 +145,6 @@ def places_in(folder: Path) -> Places:
 
 def wait_for_death(pid: int, timeout_s: float) -> bool:
     """Wait for the end of a process that need not be our child; False when it lives on."""
-    import os
-
     if not hasattr(os, "pidfd_open"):
         pytest.skip("this system gives no event for the end of somebody else's process")
     try:

@@ -45,6 +45,7 @@ LOOP_SOCKET_MAKERS = frozenset(
 SOCKET_ROOMS = {
     "workbench/wire/": "every socket of the engines is made and recorded here",
     "workbench/bridge/loop.py": "the loop's own waking pair",
+    "workbench/cli/checks_": "the self-check asks this machine, not a peer: there is no conversation to record",
     "workbench/lab/sharing.py": "the Lab's meeting place, a Unix socket between our own processes",
 }
 

@@ -109,6 +109,9 @@ def test_imports_that_point_down_are_kept(house: Path) -> None:
     write(house, "workbench/wire/__init__.py", "import workbench.transcript, workbench.errors")
     write(house, "workbench/panels/start/view.py", "import PySide6.QtWidgets")
     write(house, "workbench/panels/start/controller.py", "import workbench.wire")
+    write(house, "workbench/panels/bench.py", "import workbench.ui")
+    write(house, "workbench/panels/start/parts/list.py", "import workbench.panels.bench")
+    write(house, "workbench/panels/sockets/view.py", "import workbench.panels.bench")
     write(house, "workbench/protocols/smtp/client.py", "from workbench.protocols.sasl import values")
     write(house, "workbench/protocols/sasl/values.py", "")
     assert lint(house) == ""

@@ -12,8 +12,8 @@ INDEX = re.compile(
 )
 """A lock file or script that names an index works only where that index is reached."""
 
-MACHINE = re.compile(r"(?<![\w.-])/(?:work|root|Users|home/\w+)/|[.]pyenv|file:[/]{3}")
-"""Paths that exist on somebody's machine."""
+MACHINE = re.compile(r"(?<![\w.-])/(?:work|root|Users|home/(?!me/)\w+)/|[.]pyenv|file:[/]{3}")
+"""Paths that exist on somebody's machine; /home/me/ is nobody's, for examples."""
 
 TOP_LEVEL = frozenset(
     {

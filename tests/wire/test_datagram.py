@@ -7,6 +7,7 @@ import pytest
 from workbench.errors import LinkLost, LocalMisuse, TooSlow
 from workbench.formats.target import parse_target
 from workbench.transcript.recorder import Transcript
+from workbench.wire import datagram
 from workbench.wire.datagram import open_datagram
 
 
@@ -110,4 +111,20 @@ async def test_a_burst_waits_in_the_systems_buffer():
         for number in range(1000):
             await client.send(b"%d" % number)
         assert [int((await server.receive(timeout_s=5)).data) for _ in range(1000)] == list(range(1000))
+    transcript.close()
+
+
+async def test_a_flood_of_peers_is_answered_and_bounded(monkeypatch):
+    monkeypatch.setattr(datagram, "MAX_PEERS", 3)
+    transcript = Transcript()
+    async with await open_datagram(transcript, local=place()) as server:
+        port = int(server.address.split(":")[1])
+        for _ in range(5):
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+                sender.sendto(b"?", ("127.0.0.1", port))
+                heard = await server.receive(timeout_s=5)
+                await server.send(b"!", heard.source)
+                assert sender.recv(10) == b"!"
+        assert len(server.peers) == 3
+    assert len(transcript.channels) == 4
     transcript.close()

@@ -61,16 +61,10 @@ async def ask(dialog: QDialog) -> int:
             if answer.future.cancelled():
                 dialog.done(REJECTED)  # not close(): a message box may refuse that
             dialog.deleteLater()
-    _give_back(had_focus)
-    return result
-
-
-def _give_back(had_focus: QWidget | None) -> None:
-    if had_focus is None or not Shiboken.isValid(had_focus) or not had_focus.isVisible():
-        return
-    if QApplication.activeWindow() is None:  # no window manager chose one: a bare X11, the tests' platform
+    # Where no window manager chooses the next window (a bare X11), the keyboard would be nobody's.
+    if had_focus is not None and Shiboken.isValid(had_focus) and QApplication.activeWindow() is None:
         had_focus.activateWindow()
-    had_focus.setFocus()
+    return result
 
 
 async def confirm(
@@ -93,7 +87,6 @@ async def confirm(
     go = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
     cancel = box.addButton(QMessageBox.StandardButton.Cancel)
     box.setDefaultButton(cancel if is_dangerous else go)
-    box.setEscapeButton(cancel)
     await ask(box)
     # Deleted only when control is back in Qt, unless its window went away.
     return Shiboken.isValid(box) and box.clickedButton() is go

@@ -107,8 +107,8 @@ class CrashReporter:
 
         return cut
 
-    def report(self, where: str, error: BaseException) -> None:
-        """Take note of an exception. Cancellation is no crash, and neither is the wish to leave."""
+    def report(self, error: BaseException, where: str) -> None:
+        """Take note of an exception, as a Scope's `crash`. Cancellation is none, nor is the wish to leave."""
         if not isinstance(error, asyncio.CancelledError | KeyboardInterrupt | SystemExit):
             self.note(where, stacks.of_exception(error))
 
@@ -131,7 +131,7 @@ class CrashReporter:
 
     def hook(self, kind: type[BaseException], error: BaseException | None, tb: TracebackType | None) -> None:
         """Report from where sys.excepthook is called: slots, and whoever is given a hook of that shape."""
-        self.report("slot", error if error is not None else kind())
+        self.report(error if error is not None else kind(), "slot")
 
     def _tell(self, crash: Crash) -> None:
         for callback in tuple(self._observers):
@@ -157,18 +157,19 @@ class CrashReporter:
             # asyncio's message holds the arguments of the callback, and so perhaps payload.
             where = message = f"callback {_name_of(getattr(handle, '_callback', None))}"
         if error is not None:
-            self.report(where if where != "loop" else message, error)
+            self.report(error, where if where != "loop" else message)
         else:
             stack = stacks.of_task(task) if isinstance(task, asyncio.Task) else ""
             self.note(where, f"{stack}{message}\n")
 
     def _on_thread(self, args: threading.ExceptHookArgs) -> None:
         name = args.thread.name if args.thread is not None else "?"
-        self.report(f"thread {name}", args.exc_value if args.exc_value is not None else args.exc_type())
+        self.report(args.exc_value if args.exc_value is not None else args.exc_type(), f"thread {name}")
 
     def _on_unraisable(self, args: "sys.UnraisableHookArgs") -> None:
         # The object itself may be half freed: only what it is called.
-        self.report(f"freeing {_name_of(args.object)}", args.exc_value if args.exc_value is not None else args.exc_type())
+        error = args.exc_value if args.exc_value is not None else args.exc_type()
+        self.report(error, f"freeing {_name_of(args.object)}")
 
     def _open_files(self, state: Path) -> None:
         state.mkdir(parents=True, exist_ok=True)

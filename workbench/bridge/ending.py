@@ -19,7 +19,7 @@ from workbench.bridge import stacks
 from workbench.bridge.leftovers import GRACE_S, end_leftovers, wait_for_tasks
 from workbench.bridge.stacks import Stuck
 
-ORDERLY_S = 2.5
+ORDERLY_S = 2.0
 """For all steps together; the rest of the three seconds is for Qt and the interpreter to go."""
 
 LAST_RESORT_S = 3.0
@@ -51,7 +51,11 @@ Report = Callable[[str, str], object]
 
 
 class Ending:
-    """Collects what has to end, and ends it.
+    """Collects what has to end, and ends it. Made by the program's main task, which is not ended with the others:
+
+        await ending.requested()
+        await ending.run()
+        return 0
 
     Args:
         report: told of each step that failed and each thing that did not end, with its stack.
@@ -67,7 +71,7 @@ class Ending:
         self._steps: list[_Step] = []
         self._request = asyncio.Event()
         self._run: asyncio.Task[list[Stuck]] | None = None
-        self._waiting: set[asyncio.Task[Any] | None] = set()
+        self._waiting = {asyncio.current_task()}
 
     def add(self, phase: Phase, name: str, run: Callable[[], Awaitable[object]]) -> Callable[[], None]:
         """Have a coroutine run in a phase. Returns what takes it out again (its thing ended before)."""

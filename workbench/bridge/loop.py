@@ -41,7 +41,7 @@ from workbench.bridge.workers import Workers
 SLICE_S = 0.004
 """How long tasks may go on before Qt has its turn: half of the 8 ms that nothing in the window may exceed."""
 
-LEAVING_S = 2.5
+LEAVING_S = 2.0
 """How long a program's tasks and workers may take to end once its main coroutine has; the rest is left behind."""
 
 LONGEST_WAIT_MS = 3_600_000
@@ -273,7 +273,8 @@ class WorkbenchLoop(qasync.QEventLoop):
         """Say when the next turn has to come; the notifier says it for files."""
         if not self._notifier.isEnabled():
             self._notifier.setEnabled(True)
-        if self._ready:
+        # A slice may have ended right after stop() was called: the next turn is the one that leaves.
+        if self._ready or self._stopping:
             self._wake()
             return
         self._asleep = True

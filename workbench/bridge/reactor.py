@@ -53,9 +53,7 @@ class TwistedReactor:
 
     def _forget(self) -> None:
         reactor = self.reactor
-        for call in reactor.getDelayedCalls():
-            call.cancel()
-        if reactor._timerHandle is not None:
+        if reactor._timerHandle is not None:  # the one timer behind all delayed calls
             reactor._timerHandle.cancel()
         for reader in tuple(
             reactor._internalReaders
@@ -95,6 +93,15 @@ def install_twisted(loop: asyncio.AbstractEventLoop) -> TwistedReactor:
     else:
         loop.call_soon(_installed.start)
     return _installed
+
+
+async def start_twisted() -> TwistedReactor:
+    """Install Twisted on the running loop at its first use in a window: imported in a thread, in pieces.
+
+    On the window's own thread the import is one gap of 0.3 s.
+    """
+    await asyncio.to_thread(importlib.import_module, "twisted.internet.asyncioreactor")
+    return install_twisted(asyncio.get_running_loop())
 
 
 def _reactor_class() -> Any:

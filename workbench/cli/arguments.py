@@ -179,8 +179,10 @@ class _Reading:
     def _unknown(self, name: str) -> LocalMisuse:
         advice = near(name, self._options)
         if name.startswith("-") and not name.startswith("--"):
-            advice = "options are written in full, with two hyphens" if not advice else advice
-        return self._line.mistake(self._place, f"there is no option {name} here", advice or _usage_advice(self._verb))
+            advice = advice or "options are written in full, with two hyphens"
+        return self._line.mistake(
+            self._place, f"there is no option {name} here", advice or _usage_advice(self._verb)
+        )
 
 
 def reading(name: str, text: str, read: Callable[[str], T]) -> T:

@@ -19,7 +19,9 @@ def clock() -> Finding:
     written = datetime.fromtimestamp(Path(str(workbench.__file__)).stat().st_mtime, UTC)
     shown = now.strftime("%Y-%m-%d %H:%M:%S UTC")
     if now < written:
-        return Finding(False, f"{shown} is before this program was installed", "set the clock: certificates need it")
+        return Finding(
+            False, f"{shown} is before this program was installed", "set the clock: certificates need it"
+        )
     before = time.monotonic_ns()
     if time.monotonic_ns() < before:
         return Finding(False, "the machine's monotonic clock goes backwards")
@@ -34,7 +36,9 @@ def folders() -> Finding:
         return Finding(False, failure.what, failure.advice)
     refused = [str(folder) for folder in known if not _can_be_written(folder)]
     if refused:
-        return Finding(False, f"not writable: {', '.join(refused)}", "set WORKBENCH_HOME to a folder of yours")
+        return Finding(
+            False, f"not writable: {', '.join(refused)}", "set WORKBENCH_HOME to a folder of yours"
+        )
     return Finding(True, ", ".join(dict.fromkeys(str(folder) for folder in known)))
 
 
@@ -56,7 +60,9 @@ def event_loop() -> Finding:
 
 def fork() -> Finding:
     """Whether a process can be copied, as classic servers do."""
-    return Finding(hasattr(os, "fork"), "os.fork is there" if hasattr(os, "fork") else "this system has no fork")
+    return Finding(
+        hasattr(os, "fork"), "os.fork is there" if hasattr(os, "fork") else "this system has no fork"
+    )
 
 
 def unix_sockets() -> Finding:

@@ -44,13 +44,17 @@ def loopback_udp() -> Finding:
 def ephemeral_ports() -> Finding:
     """How many of the ports that the system gives to clients are free."""
     try:
-        low, high = map(int, Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii").split())
+        low, high = map(
+            int, Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii").split()
+        )
     except (OSError, ValueError):
         return _binds_some_port()
     used = {port for port in _used_ports() if low <= port <= high}
     free = high - low + 1 - len(used)
     found = f"{free} of {high - low + 1} free ({low} to {high})"
-    return Finding(free >= FEW_PORTS, found, "" if free >= FEW_PORTS else "close programs with many connections")
+    return Finding(
+        free >= FEW_PORTS, found, "" if free >= FEW_PORTS else "close programs with many connections"
+    )
 
 
 def low_ports() -> Finding:
@@ -70,7 +74,9 @@ def receive_buffer() -> Finding:
         granted = endpoint.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
     if granted >= GOOD_BUFFER:
         return Finding(True, f"{octets(granted)} for each socket")
-    return Finding(False, f"only {octets(granted)}: bursts may be lost", "sysctl -w net.core.rmem_max=4194304")
+    return Finding(
+        False, f"only {octets(granted)}: bursts may be lost", "sysctl -w net.core.rmem_max=4194304"
+    )
 
 
 def resolver() -> Finding:
@@ -85,7 +91,9 @@ def resolver() -> Finding:
     except OSError as error:
         return Finding(False, f"localhost can't be resolved: {error.strerror}", "add it to /etc/hosts")
     if not servers:
-        return Finding(False, "no name server is configured; localhost and the Lab work without", "see /etc/resolv.conf")
+        return Finding(
+            False, "none is configured; localhost and the Lab work without", "see /etc/resolv.conf"
+        )
     return Finding(True, ", ".join(servers))
 
 
@@ -158,5 +166,7 @@ def _used_ports() -> set[int]:
             lines = Path(f"/proc/net/{table}").read_text(encoding="ascii", errors="replace").splitlines()
         except OSError:
             continue
-        used |= {int(fields[1].rpartition(":")[2], 16) for line in lines[1:] if len(fields := line.split()) > 1}
+        used |= {
+            int(fields[1].rpartition(":")[2], 16) for line in lines[1:] if len(fields := line.split()) > 1
+        }
     return used

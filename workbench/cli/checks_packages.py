@@ -74,7 +74,9 @@ def qt() -> Finding:
         return Finding(False, f"it does not load: {words}", INSTALL_AGAIN)
     found, _, place = done.stdout.strip().partition(" ")
     if sys.version_info < (3, 12) and tuple(map(int, found.split(".")[:2])) >= (6, 12):
-        return Finding(False, f"{found} ends this Python after some hundred network events", "PySide6-Essentials<6.12")
+        return Finding(
+            False, f"{found} ends this Python after some hundred network events", "PySide6-Essentials<6.12"
+        )
     return Finding(True, f"{found} at {os.path.dirname(place)}")
 
 
@@ -150,7 +152,9 @@ def keyring() -> Finding:
         return Finding(False, "it waits for somebody to unlock it: passwords are asked for each time")
     backend, _, priority = done.stdout.strip().partition(" ")
     if done.returncode or not priority or float(priority) <= 0:
-        return Finding(False, f"no usable backend ({backend or 'it does not load'}): passwords are asked for each time")
+        return Finding(
+            False, f"no usable backend ({backend or 'it does not load'}): passwords are asked for each time"
+        )
     return Finding(True, backend)
 
 

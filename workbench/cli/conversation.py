@@ -1,4 +1,4 @@
-"""What every verb that talks to somebody needs around the talking: a transcript and its file, the Lab, the live view."""
+"""What every verb that talks to somebody needs around the talking: a transcript, its file, the Lab, the live view."""
 
 from collections.abc import Callable, Mapping
 from types import TracebackType

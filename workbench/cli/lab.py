@@ -41,14 +41,20 @@ VERBS = (
         "start services, print their addresses, and keep them running",
         "lab.start/1",
         (
-            Argument("NAME", "services; all of them when none is named", read=_service, many=True, needed=False),
-            Argument("--switch", "make them misbehave: delay_ms=50,reset", "NAME=VALUE", read=_switches, many=True),
-            Argument("--book-ports", "use the ports of the standards (7, 9, 13 ...), which may need privileges"),
+            Argument(
+                "NAME", "services; all of them when none is named", read=_service, many=True, needed=False
+            ),
+            Argument(
+                "--switch", "make them misbehave: delay_ms=50,reset", "NAME=VALUE", read=_switches, many=True
+            ),
+            Argument(
+                "--book-ports", "use the ports of the standards (7, 9, 13 ...), which may need privileges"
+            ),
             Argument("--keep", "end at Ctrl-C only, and not when the input ends"),
             JSON,
         ),
         _start,
-        "Runs until its input ends (Ctrl-D) or Ctrl-C. Other verbs and the window then use these services as\n"
+        "Runs until its input ends (Ctrl-D) or Ctrl-C. Other verbs and the window then use these services as "
         "lab:NAME. With --json every service is a document on a line of its own.\n"
         "\n"
         "  workbench lab start echo --switch delay_ms=500,one_byte\n"

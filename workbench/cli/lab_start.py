@@ -28,7 +28,9 @@ def start_verb(parsed: Parsed, output: Output) -> Coroutine[Any, Any, int]:
     for given in parsed["--switch"]:
         switches |= given
     if switches and not parsed["NAME"]:
-        raise LocalMisuse("--switch needs the NAME of a service", advice="like: lab start echo --switch delay_ms=50")
+        raise LocalMisuse(
+            "--switch needs the NAME of a service", advice="like: lab start echo --switch delay_ms=50"
+        )
     for service in services:
         turn(service.switches, switches, service=service.name)
     return _Start(output, services, switches, parsed.flag("--book-ports"), parsed.flag("--keep")).run()
@@ -91,7 +93,9 @@ class _Start:
         if self._output.as_json:
             self._output.document({"event": "started", **shown, "lab": lab.mode})
             return
-        self._output.line(f"lab:{service.name:<10} {service.transport}  {shown['address']:<22} {service.note}")
+        self._output.line(
+            f"lab:{service.name:<10} {service.transport}  {shown['address']:<22} {service.note}"
+        )
 
     def _say_waiting(self, lab: "Lab") -> None:
         where = "in the Lab that was open already" if lab.mode == "joined" else "until this verb ends"

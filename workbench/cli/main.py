@@ -108,14 +108,18 @@ def _unknown_noun(line: CommandLine) -> LocalMisuse:
     word = line.words[0]
     names = [noun.name for noun in NOUNS]
     if word.startswith("lab:") or "://" in word or (":" in word and not word.startswith("-")):
-        return line.mistake(0, f"{word!r} is an address; what should be done with it?", f"workbench socket talk {word}")
+        return line.mistake(
+            0, f"{word!r} is an address; what should be done with it?", f"workbench socket talk {word}"
+        )
     what = f"there is no option {word}" if word.startswith("-") else f"there is no {word!r}"
     return line.mistake(0, what, near(word, names) or f"there are: {', '.join(names)}")
 
 
 def _started_elsewhere(noun: Noun, line: CommandLine) -> NoReturn:
     """The window and the tour are started by `__main__`, which alone may know Qt."""
-    raise LocalMisuse(f"{noun.name} is started by `workbench {' '.join(line.words)}` as a program, not from here")
+    raise LocalMisuse(
+        f"{noun.name} is started by `workbench {' '.join(line.words)}` as a program, not from here"
+    )
 
 
 def _crashed(error: Exception, output: Output) -> int:

@@ -74,7 +74,10 @@ TIMEOUT = Argument(
     "--timeout", "seconds for everything together (30)", "S", read=read_seconds, default=DEFAULT_TIMEOUT_S
 )
 TRANSCRIPT = Argument(
-    "--transcript", "also write the conversation to FILE.txt, .hex or .jsonl", "FILE", read=_read_transcript_file
+    "--transcript",
+    "also write the conversation to FILE.txt, .hex or .jsonl",
+    "FILE",
+    read=_read_transcript_file,
 )
 WITH_SECRETS = Argument("--with-secrets", "do not mask passwords in the transcript file")
 JSON = Argument("--json", "print JSON; `workbench schema` describes it")
@@ -83,7 +86,7 @@ ENCODING = Argument(
 )
 LINE_ENDING = Argument(
     "--line-ending",
-    "what a real line break in TEXT becomes: lf, crlf, cr, nul, none (it stays)",
+    "what a real line break in TEXT becomes: lf, crlf, cr, nul or none; else it stays",
     "NAME",
     read=read_line_ending,
     default="as typed",

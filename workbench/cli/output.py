@@ -2,13 +2,14 @@
 
 Strategy. Both are written as file descriptors, at once and whole: a document that another program waits for is never
 left in a buffer, and nothing is lost when the process ends. A reader that went away (`| head`) is an end, not an
-error: the output is closed, its owner is told once, and what is written afterwards is dropped. JSON is pure ASCII, so that
-octets of a stranger that stand in it can do nothing to a terminal.
+error: the output is closed, its owner is told once, and what is written afterwards is dropped. JSON is pure ASCII, so
+that octets of a stranger that stand in it can do nothing to a terminal.
 """
 
 import errno
 import json
 import os
+import select
 import sys
 from collections.abc import Callable, Mapping
 from typing import TextIO
@@ -16,6 +17,11 @@ from typing import TextIO
 from workbench.errors import LocalFault, LocalMisuse, WorkbenchError
 
 STDOUT, STDERR = 1, 2
+NEVER_BLOCKS = 4096
+"""Octets that a pipe takes at once when it is writable: PIPE_BUF of Linux. A larger write would wait in the system,
+out of reach of Ctrl-C."""
+PATIENCE_S = 0.1
+"""How often it is looked whether the end was asked for, while a reader takes nothing."""
 FAILURE_SCHEMA = "failure/1"
 """Of a document that tells a failure before it was known which verb is meant."""
 
@@ -31,6 +37,8 @@ class Output:
 
     Writing never raises. Once it is impossible `is_closed` is set, and `fault` too where the reason is this machine
     (a full disk) and not a reader that went away: `main` turns both into exit codes.
+    A reader that takes nothing is waited for, unless `is_hurried` says that the end was asked for.
+
     A verb sets `so_far` when it fails: what had happened until then, for the failure's document. A streaming verb
     sets `is_complete` with its last document: being stopped then is its usual end and needs no failure.
     """
@@ -49,7 +57,7 @@ class Output:
         self.on_closed = on_closed
         self.is_closed = out is None
         self.fault: LocalFault | None = None
-        self.is_writing = False
+        self.is_hurried = False
         self.is_complete = False
         self.so_far: Mapping[str, object] = {}
         self._out = out
@@ -77,9 +85,8 @@ class Output:
         if self.is_closed or self._out is None or not data:
             return
         self._line_open = not data.endswith(b"\n")
-        self.is_writing = True
         try:
-            _write_all(self._out, data)
+            self._write(self._out, data)
         except OSError as error:
             self.is_closed = True
             if error.errno not in (errno.EPIPE, errno.ECONNRESET):
@@ -91,8 +98,6 @@ class Output:
                 )
             if self.on_closed is not None:
                 self.on_closed()
-        finally:
-            self.is_writing = False
 
     def note(self, text: str) -> None:
         """Write a line for people on standard error."""
@@ -102,7 +107,7 @@ class Output:
         fresh = b"\n" if self._line_open and self.is_terminal else b""
         self._line_open = self._line_open and not fresh
         try:
-            _write_all(self._err, fresh + _encoded(text, sys.stderr) + b"\n")
+            self._write(self._err, fresh + _encoded(text, sys.stderr) + b"\n")
         except OSError:
             # Nobody listens to notes: the work goes on, its result stands elsewhere.
             self._err = None
@@ -114,6 +119,23 @@ class Output:
         self.note(told(failure))
         return failure.exit_code
 
+    def _write(self, descriptor: int, data: bytes) -> None:
+        """Write all of it, however slowly it is taken; in a hurry give up as soon as nobody takes any.
+
+        Raises: OSError.
+        """
+        rest = memoryview(data)
+        while rest:
+            _, ready, _ = select.select([], [descriptor], [], PATIENCE_S)
+            if ready:
+                try:
+                    rest = rest[os.write(descriptor, rest[:NEVER_BLOCKS]) :]
+                except BlockingIOError:
+                    # Somebody who shares this pipe has made it non-blocking, and was quicker.
+                    continue
+            elif self.is_hurried:
+                raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
 
 def as_json(values: Mapping[str, object]) -> bytes:
     """One document as JSON without line ends, in ASCII."""
@@ -123,7 +145,9 @@ def as_json(values: Mapping[str, object]) -> bytes:
 def told(failure: WorkbenchError) -> str:
     """A failure as people read it: the sentence, the place of the mistake, what to try."""
     where = "" if isinstance(failure, LocalMisuse) or not failure.stage else f"{failure.stage}: "
-    symbol = f" ({failure.errno_name})" if failure.errno_name and failure.errno_name not in failure.what else ""
+    symbol = (
+        f" ({failure.errno_name})" if failure.errno_name and failure.errno_name not in failure.what else ""
+    )
     lines = [f"workbench: {where}{failure.what}{symbol}"]
     if isinstance(failure, LocalMisuse):
         lines += [f"  {line}" for line in failure.caret().splitlines()]
@@ -145,15 +169,3 @@ def _harmless(text: str) -> str:
 
 def _encoded(text: str, stream: TextIO | None) -> bytes:
     return text.encode(getattr(stream, "encoding", None) or "utf-8", "backslashreplace")
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        try:
-            rest = rest[os.write(descriptor, rest) :]
-        except BlockingIOError:
-            # Somebody who shares this pipe has made it non-blocking: wait as if it were not.
-            import select
-
-            select.select([], [descriptor], [])

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import os
+import stat
 from collections.abc import AsyncIterator
 
 from workbench.errors import LocalFault, LocalMisuse
@@ -29,6 +30,9 @@ class PayloadFile:
             self._fd = STDIN if path == "-" else os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         except OSError as error:
             raise self._fault(error) from error
+        if stat.S_ISDIR(os.fstat(self._fd).st_mode):
+            self.close()
+            raise self._fault(IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)))
 
     async def whole(self) -> bytes:
         """All of it, as one datagram. Raises: LocalMisuse when it does not fit into one; LocalFault."""

@@ -19,6 +19,8 @@ def plugin_nouns() -> Iterator[Noun]:
         try:
             found = [Noun(*noun) for noun in getattr(entry.load(), "verbs", ())]
         except Exception as error:  # noqa: BLE001 - a stranger's code: whatever it raises is its fault, not ours
-            Output().note(f"workbench: the plugin {entry.name} can't be used: {type(error).__name__}: {error}")
+            Output().note(
+                f"workbench: the plugin {entry.name} can't be used: {type(error).__name__}: {error}"
+            )
             continue
         yield from found

@@ -1,7 +1,7 @@
 """Running a verb's coroutine to its end: signals and a vanished reader become cancellation, and codes at the end.
 
-The first Ctrl-C or SIGTERM cancels the verb, which closes what it opened; a second one does not wait for that. While
-standard output blocks (a reader that stopped reading) no coroutine can be cancelled, so there the first one is enough.
+The first Ctrl-C or SIGTERM cancels the verb, which closes what it opened; a second one does not wait for that. From
+the first one on a reader that takes nothing is not waited for either.
 """
 
 import asyncio
@@ -15,7 +15,11 @@ from typing import Any
 from workbench.cli.output import Output
 from workbench.errors import WorkbenchError
 
-_CAUSES = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM", signal.SIGPIPE: "the end of who read its output"}
+_CAUSES = {
+    signal.SIGINT: "Ctrl-C",
+    signal.SIGTERM: "SIGTERM",
+    signal.SIGPIPE: "the end of who read its output",
+}
 
 
 class Stopped(WorkbenchError):
@@ -65,7 +69,9 @@ class _Stopper:
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        before = [(number, signal.signal(number, self._on_signal)) for number in (signal.SIGINT, signal.SIGTERM)]
+        before = [
+            (number, signal.signal(number, self._on_signal)) for number in (signal.SIGINT, signal.SIGTERM)
+        ]
         try:
             yield
         finally:
@@ -73,8 +79,9 @@ class _Stopper:
                 signal.signal(number, handler)
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
-        if self._number is not None or self._output.is_writing:
+        if self._number is not None:
             raise KeyboardInterrupt
+        self._output.is_hurried = True
         self._stop(signal.Signals(number))
 
     def _on_closed(self) -> None:

@@ -51,7 +51,9 @@ def _listen(parsed: Parsed, output: Output) -> Coroutine[Any, Any, int]:
 _TALK = (
     Argument("TARGET", "where to: HOST:PORT, [V6]:PORT or lab:NAME", read=parse_target),
     UDP,
-    Argument("--send", "send this; \\r \\n \\xHH \\{de ad be ef} are octets, may be repeated", "TEXT", _text, many=True),
+    Argument(
+        "--send", "send this; \\r \\n \\xHH \\{de ad} are octets; may be repeated", "TEXT", _text, many=True
+    ),
     Argument("--send-hex", "send these octets, written in hexadecimal", "HEX", _hex, joins="--send"),
     Argument("--send-file", "send the octets of a file; - is standard input", "FILE", _file, joins="--send"),
     Argument("--expect", "stop when this has arrived; written like --send", "TEXT"),
@@ -68,12 +70,18 @@ _TALK = (
 
 _LISTEN = (
     Argument(
-        "ADDRESS", "where: HOST:PORT or [V6]:PORT of this machine; port 0 is any free one", read=read_listening_target
+        "ADDRESS",
+        "where: HOST:PORT or [V6]:PORT of this machine; port 0 is any free one",
+        read=read_listening_target,
     ),
     UDP,
-    Argument("--reply", "echo, discard (nothing), or a text that answers every piece", "RULE", default="discard"),
+    Argument(
+        "--reply", "echo, discard (nothing), or a text that answers every piece", "RULE", default="discard"
+    ),
     Argument("--count", "end after so many connections, or datagrams", "N", read_count),
-    Argument("--timeout", "end after so many seconds, with exit code 3", "S", read_seconds),
+    Argument(
+        "--timeout", "end after so many seconds; exit code 3 when --count was not reached", "S", read_seconds
+    ),
     ENCODING,
     LINE_ENDING,
     TRANSCRIPT,
@@ -88,9 +96,10 @@ VERBS = (
         "socket.talk/1",
         _TALK,
         _talk,
-        "Everything is sent in the order given; then our half is finished (FIN) and read to the end. With --expect\n"
+        "Everything is sent in the order given; then our half is finished (FIN) and read to the end. With --expect "
         "the conversation ends at the match: exit code 1 when the peer ended before, 3 when time was up.\n"
-        "Received octets go to standard output, the steps to standard error.\n"
+        "Received octets go to standard output, the steps to standard error. A terminal gets controls as visible "
+        "characters, a pipe or file the octets as they came.\n"
         "\n"
         "  workbench socket talk lab:echo --send 'hello\\r\\n' --expect hello\n"
         "  workbench socket talk lab:time --json\n"
@@ -103,7 +112,7 @@ VERBS = (
         "socket.listen/1",
         _LISTEN,
         _listen,
-        "Runs until Ctrl-C, or until --count or --timeout is reached. With --json every line is a document, and the\n"
+        "Runs until Ctrl-C, or until --count or --timeout is reached. With --json every line is a document, and the "
         'first one holds "address".\n'
         "\n"
         "  workbench socket listen 127.0.0.1:0 --reply echo --json\n"

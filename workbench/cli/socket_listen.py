@@ -108,6 +108,9 @@ class _Listen:
         if data:
             self._say("received", connection=self._numbers[stream], peer=stream.peer, **self._preview(data))
 
+    def answered(self, _stream: Stream) -> None:
+        """The rule was followed; what was sent in all stands in the document of the end."""
+
     def closed(self, stream: Stream) -> None:
         """The connection was given back."""
         channel, end = stream.channel, stream.end
@@ -125,6 +128,9 @@ class _Listen:
         """A datagram arrived."""
         self._seen += 1
         self._say("datagram", peer=received.source, **self._preview(received.data))
+
+    def replied(self, _received: Received) -> None:
+        """The rule was followed; what was sent in all stands in the last document."""
 
     # ---- told by us
 

@@ -42,9 +42,7 @@ class _Talk:
     async def run(self, file: TranscriptFile | None) -> int:
         request, output = self._request, self._output
         is_udp = request.transport == "udp"
-        conversation = Conversation(
-            output, file, self._summary, encoding=request.encoding, datagrams=is_udp
-        )
+        conversation = Conversation(output, file, self._summary, encoding=request.encoding, datagrams=is_udp)
         with closing(request):
             async with conversation:
                 self._outcome = outcome = await self._exchange(conversation)

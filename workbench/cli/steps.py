@@ -70,6 +70,7 @@ class LiveView:
         self._screen = ScreenText(encoding) if output.is_terminal else None
         self._next = 0
         self._asked = False
+        self._is_closed = False
         self._unsaid: Event | None = None
         self._cut = transcript.observe(self._on_more)
 
@@ -77,6 +78,7 @@ class LiveView:
         """Show what is left, and follow no more."""
         self._cut()
         self._show()
+        self._is_closed = True
         if self._screen is not None:
             self._output.octets(self._screen.finish().encode())
 
@@ -87,7 +89,7 @@ class LiveView:
 
     def _show(self) -> None:
         self._asked = False
-        if self._output.is_closed:
+        if self._is_closed or self._output.is_closed:
             return
         start, self._next = self._next, len(self._transcript)
         for event in self._transcript.events(start, self._next):

@@ -101,7 +101,9 @@ def _check_transport(target: Target, transport: Transport, parsed: Parsed) -> No
     if target.is_lab:
         _check_lab(target, transport)
     if target.scheme not in ("lab", "tcp", "udp") or (target.scheme == "tcp" and target.path):
-        raise _wrong(target, f"{target} is no address that a socket can connect to", "use HOST:PORT or lab:NAME")
+        raise _wrong(
+            target, f"{target} is no address that a socket can connect to", "use HOST:PORT or lab:NAME"
+        )
     if target.scheme == "tcp" and transport == "udp" and target.text.startswith("tcp://"):
         raise _wrong(target, "the address says TCP and --udp says UDP", "leave one of them out")
     if transport == "tcp":
@@ -112,7 +114,8 @@ def _check_transport(target: Target, transport: Transport, parsed: Parsed) -> No
         raise LocalMisuse("UDP has no end that --no-finish could leave out", advice="leave it out")
     if not parsed["--send"]:
         raise LocalMisuse(
-            "nobody answers a datagram that was not sent", advice="add --send TEXT; --send '' is an empty datagram"
+            "nobody answers a datagram that was not sent",
+            advice="add --send TEXT; --send '' is an empty datagram",
         )
 
 

@@ -20,7 +20,7 @@ from workbench.transcript.recorder import Transcript
 
 COMPARISONS: dict[str, str] = {
     "equals": "",
-    "one_of": "one of ",
+    "one_of": "",
     "contains": "something with ",
     "matches": "something that matches ",
     "at_least": "at least ",
@@ -37,6 +37,8 @@ _ONLY: dict[str, tuple[Type, ...]] = {
     "at_most": ("number",),
 }
 _OTHERS = ("same_as", "differs_from")
+_SHOWN = 200
+"""Octets of a value in a sentence: two that differ late must be seen to differ."""
 PATTERN_TIMEOUT_S = 0.25
 """A pattern of a card may not hold the loop longer; `re` would hold it for ever."""
 
@@ -171,7 +173,9 @@ def judge(
         kinds: of the card as it is written; a step that made something else has nothing to see here.
     """
     field = fields_of(kinds[expectation.name])[expectation.field]
-    expected = " and ".join(COMPARISONS[test] + _said(test, value) for test, value in expectation.tests)
+    expected = " and ".join(
+        COMPARISONS[test] + _said(test, value, kinds) for test, value in expectation.tests
+    )
     what = described(expectation.name, field)
     seen = _look(expectation.name, expectation.field, made, transcript)
     if seen is None:
@@ -214,11 +218,14 @@ def _matches(pattern: str, seen: str) -> bool:
         return False
 
 
-def _said(test: str, value: Any) -> str:
+def _said(test: str, value: Any, kinds: Kinds) -> str:
     if test in _OTHERS:
-        return ".".join(value)
+        name, field = value
+        return described(name, fields_of(kinds[name])[field])
+    if test == "matches":
+        return f"“{value}”"
     if test == "one_of":
-        return ", ".join(said(one) for one in value)
+        return " or ".join(said(one) for one in value)
     return said(value)
 
 
@@ -227,7 +234,7 @@ def said(value: Value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
-        return quoted(value.encode("utf-8", "surrogatepass"))
+        return quoted(value.encode("utf-8", "surrogatepass"), at_most=_SHOWN)
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "none"
     return f"{value:,.1f}".removesuffix(".0") if isinstance(value, float) else str(value)

@@ -222,7 +222,10 @@ class _Reading:
         key = param.name
         match param.kind:
             case "text":
-                return table.text(key, param.what, may_be_empty=key == "text").encode()
+                data = table.text(key, param.what, may_be_empty=True).encode()
+                if len(data) < param.low:
+                    raise table.wrong(key, "is empty")
+                return data
             case "words":
                 return table.text(key, param.what)
             case "hex":

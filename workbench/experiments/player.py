@@ -8,7 +8,7 @@ async context manager: then every socket of the experiment is given back, whatev
 import asyncio
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from workbench.clock import SYSTEM, Clock
 from workbench.errors import LocalFault, LocalMisuse, TooSlow, WorkbenchError
@@ -30,8 +30,10 @@ OnStep = Callable[[StepOutcome], None]
 class Services(Protocol):
     """The part of the Lab that an experiment needs."""
 
-    async def start(self, name: str, **switches: object) -> "ServiceAddress":
-        """Have a service run with these switches, and say where."""
+    async def start(
+        self, name: str, *, host: str = "", port: int | None = None, **switches: object
+    ) -> "ServiceAddress":
+        """Have a service run with these switches, and say where. As lab.supervisor.Lab."""
         ...
 
 
@@ -241,7 +243,8 @@ class Player:
             for service in self._plan.services:
                 if self._lab is None:
                     raise LocalMisuse(f"{self.card.id} needs the Lab", stage="experiment")
-                services[service.called] = await self._lab.start(service.name, **service.switches)
+                switches: dict[str, Any] = dict(service.switches)
+                services[service.called] = await self._lab.start(service.name, **switches)
             self._stage = Stage(self.transcript, services, self._clock)
         return self._stage
 

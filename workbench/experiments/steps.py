@@ -149,30 +149,39 @@ async def _send_until_lost(stage: Stage, given: Given, _name: str) -> Done:
         try:
             await stream.send(_data(given), timeout_s=_timeout_s(given))
         except LinkLost as failure:
-            how_often = "once" if taken == 1 else f"{taken} times"
-            return Done(
-                Tries(taken), f"the system took it {how_often}, then: {failure.what}", failure.errno_name
-            )
+            return Done(Tries(taken), f"{_how_often(taken)}: {failure.what}", failure.errno_name)
         taken += 1
         # The answer of the peer's system is on its way: let the loop, and so the machine, get to it.
         await asyncio.sleep(0)
     raise TooSlow(f"the system took it {taken} times and did not say no", stage="send", committed="maybe")
 
 
+def _how_often(taken: int) -> str:
+    match taken:
+        case 0:
+            return "the system says no at once"
+        case 1:
+            return "the system took it once, and then says no"
+    return f"the system took it {taken} times, and then says no"
+
+
 async def _read(stage: Stage, given: Given, _name: str) -> Done:
     stream = stage.stream(given["on"])
     timeout_s = _timeout_s(given)
-    wanted: int | None = None
+    complete = True
     if "until" in given:
-        data = await stream.read_until(cast(bytes, given["until"]), limit=MAX_DATA, timeout_s=timeout_s)
+        mark = cast(bytes, given["until"])
+        data = await stream.read_until(mark, limit=MAX_DATA, timeout_s=timeout_s)
+        complete = data.endswith(mark)
     elif "exactly" in given:
-        wanted = cast(int, given["exactly"])
-        data = await stream.read_exactly(wanted, timeout_s=timeout_s)
+        count = cast(int, given["exactly"])
+        data = await stream.read_exactly(count, timeout_s=timeout_s)
+        complete = len(data) == count
     elif "to_end" in given:
         data = await _read_to_end(stream, timeout_s)
     else:
         data = await stream.read(cast(int, given.get("at_most", MAX_DATA)), timeout_s=timeout_s)
-    return Done(Octets(data, wanted), _seen(stream, data))
+    return Done(Octets(data, complete), _seen(stream, data))
 
 
 async def _wait_end(stage: Stage, given: Given, _name: str) -> Done:
@@ -234,8 +243,8 @@ async def _send_datagram(stage: Stage, given: Given, _name: str) -> Done:
 
 async def _receive_datagram(stage: Stage, given: Given, _name: str) -> Done:
     received = await stage.datagram(given["on"]).receive(timeout_s=_timeout_s(given))
-    size = "1 octet" if len(received.data) == 1 else f"{len(received.data)} octets"
-    said = f"{size} from {received.source}" + (f": {quoted(received.data)}" if received.data else "")
+    what = quoted(received.data) if received.data else "a datagram of no octets"
+    said = f"{what} from {received.source}"
     return Done(Octets(received.data, source=received.source), said)
 
 

@@ -20,10 +20,10 @@ Value = str | int | float | bool | list[int]
 
 
 class Octets(NamedTuple):
-    """What a read or a datagram brought. wanted: the octets asked for by number, else None; source: of a datagram."""
+    """What a read or a datagram brought. complete: all that was asked for came; source: of a datagram."""
 
     data: bytes
-    wanted: int | None = None
+    complete: bool = True
     source: str = ""
 
 
@@ -247,8 +247,7 @@ def _read_size(made: Made, _transcript: Transcript) -> Seen:
 
 
 def _read_complete(made: Made, _transcript: Transcript) -> Seen:
-    octets = _octets(made)
-    return Seen(octets.wanted is None or len(octets.data) == octets.wanted, _last(made))
+    return Seen(_octets(made).complete, _last(made))
 
 
 def _read_source(made: Made, _transcript: Transcript) -> Seen:
@@ -348,7 +347,7 @@ FIELDS: dict[Makes, dict[str, Field]] = {
         "text": Field("text", "the text of {}", _read_text),
         "hex": Field("text", "the octets of {}", _read_hex),
         "size": Field("number", "the size of {} in octets", _read_size),
-        "complete": Field("flag", "whether {} is as long as was asked for", _read_complete),
+        "complete": Field("flag", "whether {} is all that was asked for", _read_complete),
         "source": Field("text", "where {} came from", _read_source),
     },
     "tries": {"taken": Field("number", "how often the system still took the octets at {}", _taken)},

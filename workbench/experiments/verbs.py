@@ -14,6 +14,7 @@ written:
 Names are words with hyphens ("first-client"), since the sentences read them aloud: "The first client sends ...".
 """
 
+import codecs
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
@@ -34,9 +35,9 @@ _SHOWN_OCTETS = 40
 class Param(NamedTuple):
     """One parameter of a verb.
 
-    kind: "text" and "hex" become octets, "words" stay text; "count" is a whole number from low to high, "seconds" a
-    number above 0; "thing" the name of what an earlier step made, of one of the kinds in `of`; "place" somewhere to
-    connect to; "yes" is written as true, or left out.
+    kind: "text" and "hex" become octets, of which there must be at least `low`; "words" stay text; "count" is a whole
+    number from low to high, "seconds" a number above 0; "thing" is the name of what an earlier step made, of one of the
+    kinds in `of`; "place" somewhere to connect to; "yes" is written as true, or left out.
     """
 
     name: str
@@ -67,18 +68,25 @@ class Verb(NamedTuple):
 
 def spoken(name: object) -> str:
     """A card's name as people read it: "first-client" is "the first client"."""
-    return "the " + str(name).replace("-", " ")
+    return f"the {_words(name)}"
 
 
-def quoted(data: object) -> str:
-    """Octets in quotation marks, controls as escapes; long ones cut, with their number."""
-    if not isinstance(data, bytes):
-        return ""
-    if not data:
+def _words(name: object) -> str:
+    return str(name).replace("-", " ")
+
+
+def quoted(data: object, *, at_most: int = _SHOWN_OCTETS) -> str:
+    """Octets as people read them: text in quotation marks with escapes, else hexadecimal; long ones cut, counted."""
+    if not isinstance(data, bytes) or not data:
         return "nothing"
-    if len(data) <= _SHOWN_OCTETS:
-        return f"“{write_payload(data)}”"
-    return f"“{write_payload(data[:_SHOWN_OCTETS])}…” ({len(data)} octets)"
+    more = f"… ({len(data)} octets)" if len(data) > at_most else ""
+    piece = data[:at_most]
+    try:
+        # The cut may go through a character: what is incomplete is no mistake then.
+        codecs.getincrementaldecoder("utf-8")().decode(piece, final=not more)
+    except UnicodeDecodeError:
+        return f"the octets {piece.hex(' ')}{more}"
+    return f"“{write_payload(piece)}”{more}"
 
 
 def opening(name: object) -> str:
@@ -88,7 +96,8 @@ def opening(name: object) -> str:
 
 def _to(given: Given) -> str:
     place = str(given["to"])
-    return spoken(place) if not place.startswith("lab:") else f"the Lab's {place.removeprefix('lab:')}"
+    called = place.removeprefix("lab:")
+    return spoken(place) if called == place else f"the Lab's {_words(called)}"
 
 
 def _say_listen(_given: Given, name: str) -> str:
@@ -221,7 +230,7 @@ _ALL = (
         "octets",
         (
             _STREAM,
-            Param("until", "text", "read up to and including this"),
+            Param("until", "text", "read up to and including this", low=1),
             Param("exactly", "count", "read so many octets, fewer only at the end", low=1),
             Param("to_end", "yes", "read until the peer has ended"),
             Param("at_most", "count", "read once, at most so many octets", low=1),

@@ -59,7 +59,7 @@ wants one types \\u{FEFF}.
 """
 
 MAX_COMBINING: Final = 4
-"""Marks over one letter; ours. Vietnamese, Hebrew and Thai need up to three; more is a tower over the next
+"""Marks over one letter; ours. Vietnamese, Hebrew and Thai need up to three; more is a tower over other
 lines."""
 
 _MARKED_ERRORS: Final = "workbench.marks"
@@ -94,14 +94,25 @@ def _mark_octets(error: UnicodeError) -> tuple[str, int]:
     return "".join(f"⟨{octet:02X}⟩" for octet in error.object[error.start : error.end]), error.end
 
 
+def _mark_or_keep(error: UnicodeError) -> tuple[str, int]:
+    """As above, but octets at the end that may yet become a character are each a _KEPT."""
+    if isinstance(error, UnicodeDecodeError) and error.reason == "incomplete multibyte sequence":
+        return _KEPT * (error.end - error.start), error.end
+    return _mark_octets(error)
+
+
+_KEPT: Final = "\ud800"  # which no decoder makes
+_KEEPING_ERRORS: Final = "workbench.keeping"
+
 codecs.register_error(_MARKED_ERRORS, _mark_octets)
+codecs.register_error(_KEEPING_ERRORS, _mark_or_keep)
 
 
 class TextDecoder:
-    """One direction of one channel as text, read by read; a character that is cut by a read waits for its
-    rest.
+    """One direction of one channel as text, read by read.
 
-    However the octets are cut, the parts joined are the same text.
+    A character that a read cuts waits for its rest: however the octets are cut, the parts joined are the same
+    text.
 
     Args:
         encoding: any spelling of one of `ENCODINGS`.
@@ -112,48 +123,43 @@ class TextDecoder:
 
     def __init__(self, encoding: str = "utf-8") -> None:
         self.encoding = encoding_named(encoding)
-        self._decoder = codecs.getincrementaldecoder(self.encoding)(_MARKED_ERRORS)
-        self._held = b""
+        # WORKAROUND CPython's codecs for several octets a character: they keep eight octets for the next call
+        # and raise "pending buffer overflow" for more, which any peer can bring about with an unfinished
+        # escape sequence of iso2022. So they are told that each call is the last, and what they miss is kept
+        # here.
+        self._keeps = self.encoding == "iso2022_jp"
+        self._kept = b""
+        self._decoder = codecs.getincrementaldecoder(self.encoding)(
+            _KEEPING_ERRORS if self._keeps else _MARKED_ERRORS
+        )
 
     def feed(self, data: bytes, *, final: bool = False) -> str:
         """The characters that `data` completes; undecodable octets as ⟨XX⟩.
 
         Args:
-            final: nothing follows: an unfinished character is shown octet by octet, and the decoder starts
-            afresh.
+            final: nothing follows: an unfinished character is shown octet by octet; then all starts afresh.
         """
-        if self.encoding == "iso2022_jp":
-            data = self._held + data
-            cut = len(data) if final else _unfinished_escape(data)
-            data, self._held = data[:cut], data[cut:]
-        text = self._decoder.decode(data, final)
+        if self._keeps:
+            text = self._feed_keeping(data, final)
+        else:
+            text = self._decoder.decode(data, final)
         if final:
             self._decoder.reset()
         return text
 
+    def _feed_keeping(self, data: bytes, final: bool) -> str:
+        data = self._kept + data
+        text = self._decoder.decode(data, True)
+        whole = text.rstrip(_KEPT)
+        self._kept = data[len(data) - (len(text) - len(whole)) :]
+        if not final:
+            return whole
+        rest, self._kept = self._kept, b""
+        return whole + "".join(f"⟨{octet:02X}⟩" for octet in rest)
+
     def finish(self) -> str:
         """What an unfinished character leaves at the end; the decoder starts afresh."""
         return self.feed(b"", final=True)
-
-
-_ESCAPE_ENDS: Final = frozenset(b"@ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-_LONGEST_ESCAPE: Final = 15  # octets for which CPython's iso2022 codecs look for an escape sequence's end
-
-
-def _unfinished_escape(data: bytes) -> int:
-    """Where an escape sequence begins that the next octets may still finish, or the length of `data`.
-
-    WORKAROUND CPython's MultibyteIncrementalDecoder: it keeps eight octets for later and raises "pending
-    buffer overflow" for a longer unfinished escape sequence, which a peer can send at will. So it is kept
-    here.
-    """
-    start = max(0, len(data) - _LONGEST_ESCAPE)
-    for i in range(len(data) - 1, start - 1, -1):
-        if data[i] in _ESCAPE_ENDS:
-            start = i
-            break
-    found = data.find(b"\x1b", start)
-    return found if found >= 0 else len(data)
 
 
 def decoded(data: bytes, encoding: str = "utf-8") -> str:
@@ -259,7 +265,7 @@ def _bounded_marks(text: str, signs: dict[int, str]) -> str:
         stop = min(end, start + MAX_COMBINING)
         parts.append(text[start:stop])
         if stop < end:
-            parts.append(f"⟨{end - stop} more marks⟩")
+            parts.append(f"⟨{end - stop} more mark{'s' if end - stop > 1 else ''}⟩")
         done = end
     parts.append(text[done:])
     return "".join(parts)

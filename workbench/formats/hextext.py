@@ -216,17 +216,18 @@ def _read_row(text: str, start: int, end: int) -> _Row:
         raise mistake(
             text, start, stop, "an offset has at most 16 digits", "paste a listing with shorter offsets"
         )
-    data, column = _read_octets(text, body, end, words_allowed=has_colon)
-    _check_column(text, column, end, data)
+    data, first, last = _read_octets(text, body, end, words_allowed=has_colon)
+    _check_column(text, first, last, end, data)
     return _Row(int(text[start:stop], 16), start, stop, data)
 
 
-def _read_octets(text: str, start: int, end: int, *, words_allowed: bool) -> tuple[bytes, int]:
-    """The octets of a row and the place where its text column begins (or `end`).
+def _read_octets(text: str, start: int, end: int, *, words_allowed: bool) -> tuple[bytes, int, int]:
+    """The octets of a row, and the first and last place where its text column may begin (`end`, `end` without
+    one).
 
     hexdump -C leaves two spaces in the middle and frames the text in bars; xxd writes a colon behind the
     offset, any even number of digits to a group, and two spaces before the text; Wireshark leaves three
-    spaces.
+    spaces. Where there are no bars, the text itself may begin with spaces.
     """
     gap = 2 if words_allowed else 3
     found = bytearray()
@@ -236,9 +237,9 @@ def _read_octets(text: str, start: int, end: int, *, words_allowed: bool) -> tup
         while at < end and text[at] in " \t":
             at += 1
         if at == end or text[at] in "|>":
-            return bytes(found), at
+            return bytes(found), at, at
         if found and at - spaces >= gap:
-            return bytes(found), at
+            return bytes(found), spaces + gap, at
         stop = at
         while stop < end and text[stop] in _HEX:
             stop += 1
@@ -251,19 +252,31 @@ def _read_octets(text: str, start: int, end: int, *, words_allowed: bool) -> tup
             raise mistake(text, at, stop, what, "make the listing with hexdump -C or xxd")
         found += bytes.fromhex(text[at:stop])
         at = stop
-    return bytes(found), end
+    return bytes(found), end, end
 
 
-def _check_column(text: str, start: int, end: int, data: bytes) -> None:
+def _check_column(text: str, first: int, last: int, end: int, data: bytes) -> None:
     """Compare the text column with the octets: this finds swapped and edited rows."""
-    if start < end and text[start] in "|>":
-        closing = "|" if text[start] == "|" else "<"
-        end = end - 1 if end - 1 > start and text[end - 1] == closing else end
-        start += 1
-    if end - start > len(data):
-        what = f"this text shows {end - start} characters beside {len(data)} octets"
-        raise mistake(text, start, end, what, "paste the listing again, whole")
+    if last < end and text[last] in "|>" and first == last:
+        closing = "|" if text[last] == "|" else "<"
+        end = end - 1 if end - 1 > last and text[end - 1] == closing else end
+        first = last = last + 1
+    if end - last > len(data):
+        what = f"this text shows {end - last} characters beside {len(data)} octets"
+        raise mistake(text, last, end, what, "paste the listing again, whole")
+    # Where the text may begin at several places, the one that agrees for longest is meant.
+    wrong = max(
+        _first_difference(text, start, end, data) for start in range(max(first, end - len(data)), last + 1)
+    )
+    if wrong < end:
+        what = f"{text[wrong]!r} in this text does not agree with its octet"
+        raise mistake(text, wrong, wrong + 1, what, "paste the listing again, unchanged")
+
+
+def _first_difference(text: str, start: int, end: int, data: bytes) -> int:
+    """The place of the first character from `start` on that its octet is not shown as, or `end`."""
     for i, octet in zip(range(start, end), data, strict=False):
-        if text[i].isascii() and text[i] != "." and ord(text[i]) != octet:
-            what = f"the text says {text[i]!r} where the octet is {octet:02x}"
-            raise mistake(text, i, i + 1, what, "paste the listing again, unchanged")
+        # What cannot be shown is a dot, or a sign beyond ASCII.
+        if text[i] != chr(octet) and text[i] != "." and text[i].isascii():
+            return i
+    return end

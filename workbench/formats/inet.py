@@ -30,9 +30,10 @@ def looks_like_ipv4(host: str) -> bool:
     """Whether resolvers would read `host` as a number and not as a name.
 
     True also for the forms that `inet_aton` takes and we refuse, because a name must never turn out to be
-    127.0.0.1 behind the person's back: "1.2.3", "2130706433", "0x7f.1", "010.0.0.1", "256.1.1.1".
+    127.0.0.1 behind the person's back: "1.2.3", "2130706433", "0x7f.1", "010.0.0.1", "256.1.1.1", "1..2".
     """
-    return all(is_digits(part) or _is_prefixed_hex(part) for part in host.removesuffix(".").split("."))
+    parts = [part for part in host.split(".") if part]
+    return bool(parts) and all(is_digits(part) or _is_prefixed_hex(part) for part in parts)
 
 
 def looks_like_ipv6(host: str) -> bool:

@@ -12,6 +12,7 @@ digits, a character that the encoding lacks: each is a `LocalMisuse` at its exac
 The reader works in pieces, so that an editor can show which octets each bit of text makes.
 """
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -55,6 +56,7 @@ NAMED_ESCAPES: Final[dict[str, str]] = {
 }
 
 _NAME_OF: Final = {character: name for name, character in NAMED_ESCAPES.items()}
+_PLAIN_RUN: Final = re.compile(r"[^\\\r\n]+")
 _HEX: Final = frozenset("0123456789abcdefABCDEF")
 _KNOWN: Final = "\\r \\n \\t \\0 \\\\ \\e \\a \\b \\f \\v, \\xHH, \\u{HEX} or \\{hex hex}"
 _SPACE: Final = " \t\r\n"
@@ -120,8 +122,8 @@ class _Reader:
         return found
 
     def _plain(self, start: int) -> Piece:
-        stops = (self.text.find(character, start) for character in "\\\r\n")
-        end = min((stop for stop in stops if stop >= 0), default=len(self.text))
+        run = _PLAIN_RUN.match(self.text, start)
+        end = run.end() if run else start
         return Piece(start, end, self._encoded(self.text[start:end], start, end))
 
     def _line_break(self, start: int) -> Piece:

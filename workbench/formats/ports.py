@@ -9,8 +9,7 @@ from typing import Final
 
 MIN_PORT: Final = 1
 MAX_PORT: Final = 65535
-"""A port is a 16-bit number in TCP and UDP headers (RFC 9293 section 3.1, RFC 768); 0 asks the system to
-choose."""
+"""A port is a 16-bit number in TCP and UDP headers (RFC 9293 section 3.1, RFC 768); 0 is no port."""
 
 SCHEME_PORTS: Final[Mapping[str, int]] = {
     "dns": 53,

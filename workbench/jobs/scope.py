@@ -34,6 +34,11 @@ class Scope:
         """The running jobs, oldest first."""
         return tuple(self._running)
 
+    @property
+    def is_retired(self) -> bool:
+        """Whether nothing can be launched any more."""
+        return self._retired
+
     def launch(
         self,
         coro: Coroutine[Any, Any, object],

@@ -91,10 +91,14 @@ class Connection:
         finally:
             del self._waiting[number]
 
+    def give_up(self, reason: str) -> None:
+        """Have everybody who waits for an answer, or for the hello, fail now; aclose() is still to come."""
+        self._fail(LinkLost(reason, stage="lab"))
+
     async def aclose(self, reason: str) -> None:
         """Leave or end the Lab; whoever waits for an answer fails with `reason`. Idempotent."""
         self._link.close()
-        self._fail(LinkLost(reason or "the Lab is not in use any more", stage="lab"))
+        self.give_up(reason or "the Lab is not in use any more")
         if self._obituary is not None:
             self._obituary.cancel()
             await asyncio.wait((self._obituary,))
@@ -145,8 +149,11 @@ class Connection:
             )
 
     async def _write_obituary(self, process: LabProcess) -> None:
-        await process.wait(1.0)
-        self._bury(f"the Lab {process.how_it_ended()}", process.last_words)
+        ended = await process.wait(1.0)
+        what = (
+            f"the Lab {process.how_it_ended()}" if ended else "the Lab runs, but does not talk to us any more"
+        )
+        self._bury(what, process.last_words)
 
     def _bury(self, what: str, words: str) -> None:
         error = LinkLost(

@@ -1,6 +1,8 @@
 """One user of a Lab, seen from the Lab: requests come in, are carried out one after the other, and are answered."""
 
 import asyncio
+import sys
+import traceback
 from collections import deque
 from collections.abc import Callable
 
@@ -77,6 +79,9 @@ class Desk:
                 self.say(control.Reply(request.id, await self._carried_out(request)))
             except WorkbenchError as error:
                 self.say(control.Failure(request.id, error))
+            except Exception as error:  # noqa: BLE001 - the border: a fault of ours is answered and costs no other request
+                traceback.print_exc(file=sys.stderr)
+                self.say(control.Failure(request.id, _fault_of_ours(error)))
 
     async def _carried_out(self, request: control.Request) -> control.Values:
         match request:
@@ -92,3 +97,12 @@ class Desk:
                 from workbench.lab.catalogue import SERVICES
 
                 return {"services": [info.as_dict() for info in SERVICES]}
+
+
+def _fault_of_ours(error: Exception) -> WorkbenchError:
+    return WorkbenchError(
+        f"the Lab could not do this because of a fault in it: {type(error).__name__}",
+        stage="lab",
+        committed="maybe",
+        advice="the Lab's log has the details",
+    )

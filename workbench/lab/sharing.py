@@ -47,7 +47,7 @@ class Share:
 
 
 def open_share(folder: str) -> Share:
-    """Serve `lab.sock` in this folder; the folder is made (0700) when it is missing.
+    """Serve `lab.sock` in this folder; the folder is made when it is missing, its mode is 0700 then.
 
     Raises: LocalFault: another Lab serves it, the folder or a file in it is not safely ours, or the path is too long.
     """
@@ -57,6 +57,7 @@ def open_share(folder: str) -> Share:
         os.makedirs(folder, mode=0o700, exist_ok=True)
     except OSError as error:
         raise _fault(f"{folder} can't be made: {error.strerror}", error) from error
+    _close_to_others(folder)
     _check_folder(folder)
     lock_fd = _take_lock(os.path.join(folder, LOCK_NAME))
     try:
@@ -120,6 +121,14 @@ def _check_folder(folder: str) -> None:
         raise _fault(
             f"others may enter {folder} (mode {status.st_mode & 0o777:04o}, 0700 is needed)", errno.EPERM
         )
+
+
+def _close_to_others(folder: str) -> None:
+    """A folder of ours that is open to others is closed before anything stands in it."""
+    with suppress(OSError):
+        status = os.lstat(folder)
+        if stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and status.st_mode & 0o077:
+            os.chmod(folder, 0o700)
 
 
 def _check_ours(path: str, status: os.stat_result, kind: str, is_kind: bool) -> None:

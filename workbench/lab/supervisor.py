@@ -25,7 +25,7 @@ from workbench.lab.switches import turn
 if TYPE_CHECKING:
     import subprocess
 
-    from workbench.settings import Places
+    from workbench.settings.places import Places
 
 HELLO_WITHIN_S = 10.0
 """A child is ready in a twentieth of a second; a machine under heavy load gets its time."""
@@ -66,6 +66,7 @@ class Lab:
         self._share = share
         self._early = early
         self._connection: Connection | None = None
+        self._beginning: Connection | None = None
         self._turn = asyncio.Lock()
         self._observers: list[Callable[[LabStatus], None]] = []
         self._status = LabStatus("none")
@@ -176,6 +177,9 @@ class Lab:
     async def aclose(self) -> None:
         """Leave a joined Lab, end our own: within 2 s, with every service. Idempotent."""
         self._closed = True
+        if self._beginning is not None:
+            # Somebody waits for a Lab that is slow to begin, and holds the turn meanwhile.
+            self._beginning.give_up("the Lab was closed")
         async with self._turn:
             connection, self._connection = self._connection, None
             try:
@@ -192,7 +196,7 @@ class Lab:
         connection = await self._connected()
         return await connection.ask(request)
 
-    async def _connected(self) -> "Connection":
+    async def _connected(self) -> Connection:
         async with self._turn:
             if self._closed:
                 raise LocalMisuse("the Lab is closed", stage="lab")
@@ -201,13 +205,16 @@ class Lab:
             if self._connection is not None:
                 await self._connection.aclose("")
                 self._connection = None
-            connection = await self._joined() or await self._started()
+            try:
+                connection = await self._joined() or await self._started()
+            finally:
+                self._beginning = None
             self._connection = connection
             mode: Mode = "private" if connection.process is not None else "joined"
             self._tell(LabStatus(mode, tuple(connection.services), connection.hello.note))
             return connection
 
-    async def _joined(self) -> "Connection | None":
+    async def _joined(self) -> Connection | None:
         if not self._join:
             return None
         try:
@@ -217,7 +224,7 @@ class Lab:
             return None
         if sock is None:
             return None
-        connection = Connection(self._on_services, self._on_lost, sock=sock)
+        connection = self._beginning = Connection(self._on_services, self._on_lost, sock=sock)
         try:
             hello = await connection.greeted(JOIN_WITHIN_S)
             if (hello.protocol, hello.version) == (control.PROTOCOL, __version__):
@@ -231,14 +238,16 @@ class Lab:
         await connection.aclose("")
         return None
 
-    async def _started(self) -> "Connection":
+    async def _started(self) -> Connection:
+        if self._closed:
+            raise LocalMisuse("the Lab is closed", stage="lab")
         popen, self._early = self._early, None
         if popen is None:
             try:
                 popen = launch(self._runtime if self._share else "")
             except OSError as error:
                 raise LocalFault(f"the Lab can't be started: {error}", stage="lab") from error
-        connection = Connection(self._on_services, self._on_lost, process=LabProcess(popen))
+        connection = self._beginning = Connection(self._on_services, self._on_lost, process=LabProcess(popen))
         try:
             await connection.greeted(HELLO_WITHIN_S)
         except WorkbenchError as error:

@@ -1,8 +1,8 @@
 """Switches: what can be turned on a Lab service, declared with type and bounds, checked before anything starts.
 
-A service declares its switches in the catalogue. What a person gives is completed by the defaults and becomes
-Settings of that service; a wrong name or value is a LocalMisuse that names it and what may have been meant. In the
-terminal switches are written `delay_ms=50,reset,text="a, b"`.
+A service declares its switches in the catalogue. What a person gives is completed by the defaults and becomes the
+Turned of one running service; a wrong name or value is a LocalMisuse that names it and what may have been meant. In
+the terminal switches are written `delay_ms=50,reset,text="a, b"`.
 """
 
 import math
@@ -95,7 +95,8 @@ TCP_SWITCHES = (
     Switch(
         "connections", "count", 256, "so many clients at once; more wait in the backlog", low=1, high=1024
     ),
-    Switch("backlog", "count", 128, "connections the system may queue up", low=0, high=4096),
+    # 128 overflow when a client connects and leaves faster than a busy machine accepts; each SYN lost costs a second.
+    Switch("backlog", "count", 1024, "connections the system may queue up", low=0, high=4096),
 )
 UDP_SWITCHES = (
     Switch("delay_ms", "count", 0, "milliseconds to wait before each answer", high=600_000),

@@ -4,22 +4,37 @@ from typing import NamedTuple
 
 
 class PanelInfo(NamedTuple):
-    """What is known of a panel before it is opened. entry: "module:Class", imported at its first visit."""
+    """What is known of a panel before it is opened.
+
+    entry: "module:Class", imported at its first visit. tour: "module:coroutine", the panel's main job done for the tour
+    with its guide; "" for none.
+    """
 
     id: str
     title: str
     order: int
     entry: str
     tip: str
+    tour: str = ""
 
+
+_P = "workbench.panels."
 
 PANELS: tuple[PanelInfo, ...] = (
     PanelInfo(
         "start",
         "Start",
         0,
-        "workbench.panels.start.view:StartPanel",
-        "Begin here: the Lab and the experiments",
+        _P + "start.view:StartPanel",
+        "Begin here: experiments, and the Lab's servers",
+        _P + "start.tour:tour",
     ),
-    PanelInfo("sockets", "Sockets", 10, "workbench.panels.sockets.view:SocketsPanel", "TCP and UDP by hand"),
+    PanelInfo(
+        "sockets",
+        "Sockets",
+        10,
+        _P + "sockets.view:SocketsPanel",
+        "TCP and UDP by hand",
+        _P + "sockets.tour:tour",
+    ),
 )

@@ -39,11 +39,17 @@ def load_settings(where: Places) -> tuple[Settings, list[str]]:
         table = _parse(text) if text is not None else {}
     except LocalFault as fault:
         return Settings(), [f"{path}: {fault.what}; the defaults are used"]
+    settings, problems = _understood(table)
+    return settings, [f"{path}: {problem}" for problem in problems]
+
+
+def _understood(table: Mapping[str, object]) -> tuple[Settings, list[str]]:
+    """What can be used of a file's values, and a sentence for each that cannot."""
     problems: list[str] = []
     version = table.get("version", VERSION)
-    if type(version) is not int or version < 1:
+    if not _is_version(version):
         problems.append(f"version is {shown(version)}, but must be a whole number")
-    elif version > VERSION:
+    elif version != VERSION:
         problems.append(f"a newer program wrote this (version {version}); what is known here was read")
     values: dict[str, Any] = {}
     for name in RULES:
@@ -58,7 +64,12 @@ def load_settings(where: Places) -> tuple[Settings, list[str]]:
     shortcuts = table.get("shortcuts", {})
     problems += [f"{wrong}; the usual keys are used" for wrong in wrong_shortcuts(shortcuts)]
     values["shortcuts"] = _shortcuts(shortcuts)
-    return replace(Settings(), **values), [f"{path}: {problem}" for problem in problems]
+    return replace(Settings(), **values), problems
+
+
+def _is_version(value: object) -> bool:
+    # The limit keeps it fit for a sentence and a file's name.
+    return type(value) is int and VERSION <= value < 10**6
 
 
 def _shortcuts(value: object) -> dict[str, str]:
@@ -101,8 +112,8 @@ def _parse(text: str) -> dict[str, object]:
 def save_settings(where: Places, settings: Settings) -> None:
     """Write what differs from the defaults and what the file names already; the rest stays as it is.
 
-    A file that cannot be read is first kept aside as settings.toml.broken, one of a newer version as
-    settings.toml.version-N.
+    A file that cannot be read, or holds values that cannot be used, is first kept aside as
+    settings.toml.broken; one of a newer version as settings.toml.version-N.
 
     Raises:
         LocalMisuse: a setting has a value that it cannot have; nothing is written.
@@ -115,16 +126,17 @@ def save_settings(where: Places, settings: Settings) -> None:
     path = where.config / FILE_NAME
     try:
         text = _read(path) or ""
-        version = _parse(text).get("version", VERSION)
+        table = _parse(text)
         updated = _updated(text, settings)
     except LocalFault:
         _keep_aside(path, "broken")
         updated = _updated("", settings)
     else:
-        if version != VERSION:
-            _keep_aside(
-                path, f"version-{version}" if type(version) is int and 0 < version < 10**6 else "broken"
-            )
+        version = table.get("version", VERSION)
+        if _is_version(version) and version != VERSION:
+            _keep_aside(path, f"version-{version}")
+        elif _understood(table)[1]:
+            _keep_aside(path, "broken")
     write_atomically(path, updated.encode("utf-8"))
 
 
@@ -156,8 +168,11 @@ def _updated(text: str, settings: Settings) -> str:
 
 
 def _put(table: MutableMapping[str, Any], name: str, value: object) -> None:
-    # Setting an equal value would still lose how a person wrote it (1_000, 0x10).
-    if name not in table or type(table[name]) is bool or table[name] != value:
+    # Setting an equal value would lose how a person wrote it (1_000, 0x10); true and 1.0 are equal to 1, but
+    # wrong.
+    held = table.get(name)
+    is_number = isinstance(value, int) and (isinstance(held, bool) or not isinstance(held, int))
+    if held != value or is_number:
         table[name] = value
 
 
@@ -188,8 +203,7 @@ def _remove(table: MutableMapping[str, Any], action: str) -> None:
 
 
 def _keep_aside(path: Path, suffix: str) -> None:
-    """Give what stands at `path` a second name: settings.toml.broken, then settings.toml.broken.2 and so
-    on."""
+    """Give what stands at `path` a second name: settings.toml.broken, then settings.toml.broken.2 ..."""
     free = path.with_name(f"{path.name}.{suffix}")
     number = 1
     while os.path.lexists(free):

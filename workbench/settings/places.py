@@ -39,13 +39,13 @@ def places(environ: Mapping[str, str] = os.environ) -> Places:
         base = Path(os.path.abspath(os.path.expanduser(home)))
         return Places(*(base / name for name in Places._fields))
     if sys.platform == "darwin" or os.name == "nt":
-        return _native_places()
+        return _native_places(environ)
     return Places(
         _xdg(environ, "XDG_CONFIG_HOME", ".config"),
         _xdg(environ, "XDG_STATE_HOME", ".local/state"),
         _xdg(environ, "XDG_DATA_HOME", ".local/share"),
         _xdg(environ, "XDG_CACHE_HOME", ".cache"),
-        _xdg_runtime(environ),
+        _runtime(environ),
     )
 
 
@@ -61,7 +61,7 @@ def _xdg(environ: Mapping[str, str], variable: str, default: str) -> Path:
     return Path(home) / default / APP
 
 
-def _xdg_runtime(environ: Mapping[str, str]) -> Path:
+def _runtime(environ: Mapping[str, str]) -> Path:
     """$XDG_RUNTIME_DIR; without a session's manager, a folder with the user's number under /run or /tmp.
 
     It holds sockets, whose paths have 107 octets at most: so never below a home folder.
@@ -76,7 +76,7 @@ def _xdg_runtime(environ: Mapping[str, str]) -> Path:
     return Path(temporary if os.path.isabs(temporary) else "/tmp") / f"{APP}-{user}"
 
 
-def _native_places() -> Places:
+def _native_places(environ: Mapping[str, str]) -> Places:
     from platformdirs import PlatformDirs
 
     dirs = PlatformDirs(APP, appauthor=False)
@@ -85,7 +85,7 @@ def _native_places() -> Places:
         dirs.user_state_path,
         dirs.user_data_path,
         dirs.user_cache_path,
-        dirs.user_runtime_path,
+        _runtime(environ) if hasattr(os, "getuid") else dirs.user_runtime_path,
     )
 
 

@@ -96,8 +96,7 @@ _DEEPEST = 8  # dots in the id of an action, several times what ours have; a fil
 
 
 def flat(table: Mapping[str, object], prefix: str = "", depth: int = 0) -> Iterator[tuple[str, object]]:
-    """Keys and values: `ftp.retrieve = "F5"` without quotes is a table in a table to TOML, but one id to
-    us."""
+    """Keys and values; `ftp.retrieve = "F5"` without quotes is a table in a table to TOML, one id to us."""
     for key, value in table.items():
         if isinstance(value, Mapping) and depth < _DEEPEST:
             yield from flat(value, f"{prefix}{key}.", depth + 1)

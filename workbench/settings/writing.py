@@ -9,8 +9,7 @@ from workbench.errors import LocalFault
 
 
 def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:
-    """Replace the file at `path`: a reader, or the next start after a power cut, sees the old or the new
-    octets.
+    """Replace the file at `path`: a reader, or the start after a power cut, sees the old or the new octets.
 
     A symbolic link stays, its file is replaced. Folders that are missing are made, for this user alone.
 

@@ -9,7 +9,6 @@ A disk that is full ends the recording, not what was recorded: chunks leave memo
 
 import errno
 import os
-import tempfile
 from bisect import bisect_right
 from contextlib import suppress
 
@@ -78,6 +77,8 @@ class Store:
         """
         try:
             if self._fd < 0:
+                import tempfile  # 6 ms at import, and most conversations never need a file
+
                 # O_TMPFILE or an unlinked name: either way nobody else can open it and nothing is left behind.
                 with tempfile.TemporaryFile(prefix="network-workbench-", dir=self._folder) as file:
                     self._fd = os.dup(file.fileno())

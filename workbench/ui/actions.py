@@ -1,15 +1,15 @@
 """Everything a person can do, in one registry that feeds menus, buttons, the palette, the shortcut editor and the help.
 
-An Action is a value; the registry makes one QAction of it. An action of a panel has the panel's id as its context and its
-widget as host: its key works while the focus is inside that widget, and another panel may use the same key. The empty
-context is the whole window, whose keys clash with everyone's. What cannot be done now says why, in its tip and in the
-palette, through `why_disabled`; owners call `refresh` after their state changed.
+An Action is a value; the registry makes one QAction of it. An action of a panel has the panel's id as its context and
+its widget as host: its key works while the focus is inside that widget, and another panel may use the same key. The
+empty context is the whole window, whose keys clash with everyone's. What cannot be done now says why, in its tip and
+in the palette, through `why_disabled`; owners call `refresh` after their state changed.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -67,6 +67,8 @@ class RegisteredAction(QAction):
         self.setCheckable(action.checked is not None)
         within = Qt.ShortcutContext.WidgetWithChildrenShortcut
         self.setShortcutContext(within if action.context else Qt.ShortcutContext.WindowShortcut)
+        # Icons are for buttons; in a menu they would stand where the tick does.
+        self.setIconVisibleInMenu(False)
         if action.icon:
             icons.dress(self, action.icon)
         self.set_key(shortcut)
@@ -107,16 +109,15 @@ class ActionRegistry(QObject):
     changed = Signal()
     ran = Signal(str)
     refused = Signal(str, str)
+    _settled = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._made: dict[str, RegisteredAction] = {}
         self._wishes: dict[str, str] = {}
         # Menus are built anew once, however many actions a panel brings.
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(0)
-        self._soon.timeout.connect(self._on_changes_settled)
+        self._is_settling = False
+        self._settled.connect(self._on_changes_settled, Qt.ConnectionType.QueuedConnection)
 
     def add(self, action: Action, host: QWidget | None = None) -> QAction:
         """Take an action in; with a host its key works inside that widget (or window).
@@ -138,7 +139,7 @@ class ActionRegistry(QObject):
         self._made[action.id] = made
         if host is not None:
             host.addAction(made)
-        self._soon.start()
+        self._announce()
         return made
 
     def add_all(self, actions: Iterable[Action], host: QWidget | None = None) -> None:
@@ -155,7 +156,7 @@ class ActionRegistry(QObject):
                 if isinstance(holder, QWidget):
                     holder.removeAction(made)
             made.deleteLater()
-        self._soon.start()
+        self._announce()
 
     @property
     def actions(self) -> tuple[Action, ...]:
@@ -209,7 +210,7 @@ class ActionRegistry(QObject):
         self._wishes = {key: value for key, value in wishes.items() if key not in refused}
         for made in self._made.values():
             made.set_key(self._wishes.get(made.action.id, made.action.shortcut))
-        self._soon.start()
+        self._announce()
         return clashes
 
     def clashes(self, wishes: Mapping[str, str] | None = None) -> list[Clash]:
@@ -239,7 +240,13 @@ class ActionRegistry(QObject):
                 return Clash(wanted, made.action.id, action.id)
         return None
 
+    def _announce(self) -> None:
+        if not self._is_settling:
+            self._is_settling = True
+            self._settled.emit()
+
     def _on_changes_settled(self) -> None:
+        self._is_settling = False
         self.changed.emit()
 
 

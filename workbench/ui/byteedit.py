@@ -8,7 +8,16 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workbench.errors import LocalMisuse
 from workbench.formats.charset import ENCODINGS
@@ -17,6 +26,7 @@ from workbench.formats.quantity import octets
 from workbench.ui import icons, theme
 from workbench.ui.chips import Chip, ChipText
 from workbench.ui.places import characters_to_units
+from workbench.ui.words import with_advice
 
 MODES = (("text", "Text"), ("hex", "Hex"))
 ENDINGS = (
@@ -156,10 +166,11 @@ class ByteEdit(QWidget):
     def _lay_out(self) -> None:
         gap = theme.metric(4)
         problem = QHBoxLayout()
+        problem.setContentsMargins(theme.metric(4), 0, 0, 0)
         problem.setSpacing(theme.metric(6))
-        problem.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
+        problem.addWidget(self.sign)
         problem.addWidget(self.problem, 1)
-        problem.addWidget(self.go, 0, Qt.AlignmentFlag.AlignTop)
+        problem.addWidget(self.go)
         row = QHBoxLayout()
         row.setSpacing(gap)
         row.addWidget(self.mode)
@@ -302,9 +313,11 @@ class ByteEdit(QWidget):
             self.editor.mark(0, 0)
             self.problem.clear()
         else:
-            self.count.show_chip(ChipText("not ready", "The text holds a mistake; nothing can be sent", "error"))
+            self.count.show_chip(
+                ChipText("not ready", "The text holds a mistake; nothing can be sent", "error")
+            )
             self.editor.mark(*_visible_place(wrong, len(self.text())))
-            self.problem.setText(f"{wrong.what}; {wrong.advice}" if wrong.advice else wrong.what)
+            self.problem.setText(with_advice(wrong))
             icons.sign(self.sign, "bad", "error")
         theme.qualify(self.editor, wrong=wrong is not None)
         self.editor.setAccessibleDescription(self.problem.text())
@@ -357,7 +370,9 @@ def _visible_place(mistake: LocalMisuse, length: int) -> tuple[int, int]:
     return (start, end) if end > start else (max(0, min(start, length) - 1), min(max(start, 1), length))
 
 
-def _choice(parent: QWidget, name: str, values: tuple[tuple[str, str], ...] | list[tuple[str, str]]) -> QComboBox:
+def _choice(
+    parent: QWidget, name: str, values: tuple[tuple[str, str], ...] | list[tuple[str, str]]
+) -> QComboBox:
     box = QComboBox(parent)
     box.setAccessibleName(name)
     box.setToolTip(name)

@@ -4,7 +4,17 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
 from PySide6.QtGui import QFont, QGuiApplication, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QPlainTextEdit, QPushButton, QSplitter, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QSplitter,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workbench.ui import icons, theme
 from workbench.ui.process import Section, as_text
@@ -126,7 +136,9 @@ class DiagnosticsPage(QWidget):
         self._looks.timeout.connect(self.refresh)
 
     def _lay_out(self) -> None:
-        intro = QLabel("How the workbench itself is doing. Nothing here holds what was sent or received.", self)
+        intro = QLabel(
+            "How the workbench itself is doing. Nothing here holds what was sent or received.", self
+        )
         theme.qualify(intro, role="muted")
         intro.setWordWrap(True)
         top = QHBoxLayout()

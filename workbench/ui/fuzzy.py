@@ -1,7 +1,7 @@
 """How well typed words fit a line of text: the palette's search, pure and small.
 
-Words may come in any order; each must be found. A word that begins a word of the text is better than one inside it, and
-that is better than letters that merely follow each other ("cpy" for "copy as Python").
+Words may come in any order; each must be found. A word that begins a word of the text is better than one inside it,
+and that is better than letters that merely follow each other ("cpy" for "copy as Python").
 """
 
 WHOLE = 100
@@ -22,8 +22,7 @@ def score(words: str, text: str) -> int:
         if not one:
             return 0
         total += one
-    # Of two lines that fit equally the shorter one is closer to what was typed.
-    return total * 4 + max(0, 40 - len(line)) // 4
+    return total
 
 
 def _score_word(word: str, line: str) -> int:

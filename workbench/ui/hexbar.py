@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QHBoxLayout, QLabel, 
 from workbench.errors import LocalMisuse
 from workbench.formats.payload import parse_payload
 from workbench.ui import icons, theme
+from workbench.ui.words import as_sentence
 
 
 def parse_offset(text: str) -> int:
@@ -68,7 +69,9 @@ class HexBar(QFrame):
 
     def open_find(self) -> None:
         """Ask what to find: text, escapes and hex mixed, as in the byte editor."""
-        self._open("find", "Find", r"Text, \r\n, \{de ad}: Enter for the next, Shift+Enter for the one before")
+        self._open(
+            "find", "Find", r"Text, \r\n, \{de ad}: Enter for the next, Shift+Enter for the one before"
+        )
 
     def open_go_to(self, offset: int) -> None:
         """Ask for an offset, beginning with the present one."""
@@ -140,7 +143,7 @@ class HexBar(QFrame):
                 self.find_asked.emit(parse_payload(text), backward)
         except LocalMisuse as mistake:
             theme.qualify(self.field, wrong=True)
-            self._say(mistake.what, "error")
+            self._say(as_sentence(mistake.what), "error")
             if mistake.start is not None:
                 self.field.setSelection(mistake.start, max(1, (mistake.end or mistake.start) - mistake.start))
 

@@ -6,7 +6,16 @@ What a person does to it with mouse and keys stands in `hexview`.
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QFontMetricsF, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QFont,
+    QFontMetricsF,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea, QAbstractSlider, QWidget
 
 from workbench.errors import WorkbenchError
@@ -47,6 +56,7 @@ class HexCanvas(QAbstractScrollArea):
         self._is_showing_place = False
         self._layout = HexLayout(16, 4, 8.0, 20, 8)
         self._rows = RowScroll()
+        self._painted_font = QFont()
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
@@ -228,7 +238,10 @@ class HexCanvas(QAbstractScrollArea):
     def _measure(self) -> None:
         """Lay the rows out for the present length, width and font."""
         self._size = len(self._provider)
-        metrics = QFontMetricsF(self.font())
+        # Hex and ASCII need no shaping; without it the letters of a page are placed in four fifths of the time.
+        self._painted_font = QFont(self.font())
+        self._painted_font.setStyleStrategy(QFont.StyleStrategy.PreferNoShaping)
+        metrics = QFontMetricsF(self._painted_font)
         # The average over many, as Qt places them: one character's width is rounded where hinting is on.
         char_width = metrics.horizontalAdvance("0" * 64) / 64
         row_height = theme.metric(ROW_HEIGHT)
@@ -270,7 +283,7 @@ class HexCanvas(QAbstractScrollArea):
         # Every drawing stands inside: a painter left open by an exception floods the log, and has ended in a crash.
         with QPainter(self.viewport()) as painter:
             if data:
-                painter.setFont(self.font())
+                painter.setFont(self._painted_font)
                 paint_rows(painter, sight)
             else:
                 self._paint_sentence(painter, self._problem or self._hint)

@@ -44,7 +44,8 @@ def as_c_array(data: bytes) -> str:
     """A C definition with its length; one NUL where there is nothing, as ISO C has no empty arrays."""
     shown = data or b"\0"
     lines = [
-        "    0x" + shown[at : at + C_LINE].hex(" ").replace(" ", ", 0x") for at in range(0, len(shown), C_LINE)
+        "    0x" + shown[at : at + C_LINE].hex(" ").replace(" ", ", 0x")
+        for at in range(0, len(shown), C_LINE)
     ]
     return f"static const unsigned char data[{len(shown)}] = {{\n" + ",\n".join(lines) + "\n};"
 

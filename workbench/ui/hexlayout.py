@@ -1,7 +1,7 @@
 """Where each octet of a hex view stands: pure geometry in characters and pixels, and back from pixels to octets.
 
-A row is `offset  xx xx xx xx xx xx xx xx  xx ...   text`: groups of eight, two spaces between groups, three before the
-text. Rows hold 8, 16, 24 or 32 octets, as many as fit.
+A row is `offset  xx xx xx xx xx xx xx xx  xx ...   text`: groups of eight, two spaces between groups, three before
+the text. Rows hold 8, 16, 24 or 32 octets, as many as fit.
 """
 
 from typing import NamedTuple, Protocol
@@ -10,7 +10,8 @@ WIDTHS = (32, 24, 16, 8)
 GROUP = 8
 LEAST_DIGITS = 4
 
-# What stands for an octet in the text column: itself if ASCII prints it, else a middle dot, so that "." is always a dot.
+# What stands for an octet in the text column: itself if ASCII prints it, else a middle dot, so that "." is always a
+# dot.
 TEXT_TABLE = str.maketrans({chr(c): "\u00b7" for c in range(256) if not 0x20 <= c < 0x7F})
 
 

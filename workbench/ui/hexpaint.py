@@ -90,7 +90,9 @@ def _write(painter: QPainter, sight: Sight, layout: HexLayout) -> None:
         painter.drawText(QPointF(text_x, y), row_letters(row))
 
 
-def _fill(painter: QPainter, sight: Sight, start: int, stop: int, ground: QColor, line: QColor | None) -> None:
+def _fill(
+    painter: QPainter, sight: Sight, start: int, stop: int, ground: QColor, line: QColor | None
+) -> None:
     """Lay a colour under a range, in both columns; the line below it tells it from the selection without colour."""
     for row, first, last in _rows_of(sight, start, stop):
         top = row * sight.layout.row_height

@@ -1,7 +1,7 @@
 """Rows of a very long view on a scroll bar that counts to 2**31 only.
 
-The row at the top is ours, a Python int; the bar shows it, scaled where there are more rows than it can count. Wheel, keys
-and single steps move by rows exactly; only dragging the slider is as coarse as the bar.
+The row at the top is ours, a Python int; the bar shows it, scaled where there are more rows than it can count. Wheel,
+keys and single steps move by rows exactly; only dragging the slider is as coarse as the bar.
 """
 
 BAR_LIMIT = 1 << 30
@@ -62,7 +62,7 @@ class RowScroll:
         """Move no further than needed for that row to be seen; far away, it comes to stand in the upper third."""
         if self.top <= row < self.top + self.page:
             return
-        if self.top - 1 == row or row < self.top and row >= self.top - self.page // 2:
+        if self.top - 1 == row or (row < self.top and row >= self.top - self.page // 2):
             self.move_to(row)
         elif self.top + self.page <= row < self.top + self.page + self.page // 2:
             self.move_to(row - self.page + 1)

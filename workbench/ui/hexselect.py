@@ -51,7 +51,7 @@ class Selection(NamedTuple):
         if size <= 0:
             return self
         if self.cursor is None:
-            return self.at(0)
+            return self.at(size - 1 if step is Step.LAST else 0)
         target = _target(step, self.cursor, size, columns, page)
         return self.at(min(max(target, 0), size - 1), extend=extend)
 

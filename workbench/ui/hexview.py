@@ -1,16 +1,17 @@
 """Bytes of any source and any length, as offset, hex and text: one view for every panel.
 
-The view holds no bytes. It reads the rows that are to be seen when it paints them, so a conversation of 1 GiB costs what a
-short one does. Whoever fills the source calls `provider_grew`; in follow mode the view then stays at the end, until the
-person scrolls up. Selecting here and elsewhere meet through `selection_changed` and `select`.
+The view holds no bytes. It reads the rows that are to be seen when it paints them, so a conversation of 1 GiB costs
+what a short one does. Whoever fills the source calls `provider_grew`; in follow mode the view then stays at the end,
+until the person scrolls up. Selecting here and elsewhere meet through `selection_changed` and `select`.
 """
 
-from PySide6.QtCore import QBasicTimer, QEvent, QPoint, QPointF, Qt, QTimerEvent, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
     QGuiApplication,
     QHelpEvent,
+    QHideEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -64,7 +65,10 @@ class HexView(HexCanvas):
         super().__init__(name, parent)
         self._needle = b""
         self._drag_point: QPointF | None = None
-        self._drag_timer = QBasicTimer()
+        # Not a QBasicTimer: Python frees it after its widget, and then it takes back a number that is another timer's.
+        self._drag_timer = QTimer(self)
+        self._drag_timer.setInterval(DRAG_TICK_MS)
+        self._drag_timer.timeout.connect(self._on_drag_tick)
         self._wheel_rest = 0.0
         self._last_in_text = False
         self._menu: QMenu | None = None
@@ -97,7 +101,7 @@ class HexView(HexCanvas):
         if self._size:
             self.change_selection(self._selection.at(min(max(offset, 0), self._size - 1)), reveal=True)
 
-    def find(self, needle: bytes, backward: bool = False) -> None:
+    def find(self, needle: bytes, backward: bool = False) -> None:  # type: ignore[override]  # hides QWidget.find(id)
         """Look for octets from the selection on, once around; `search_ended` answers, and a match is selected.
 
         The search runs in slices: the window goes on, and 1 GiB takes about a second.
@@ -120,7 +124,9 @@ class HexView(HexCanvas):
         way = hexcopy.named(format_id or ("text" if self._last_in_text else "hex"))
         if stop - start > way.limit:
             selected, limit = octets(stop - start), octets(way.limit)
-            self.bar.tell(f"{selected} are selected; this way of copying ends at {limit}. Export them instead.")
+            self.bar.tell(
+                f"{selected} are selected; this way of copying ends at {limit}. Export them instead."
+            )
             return False
         if stop > start:
             QGuiApplication.clipboard().setText(way.write(self._read(start, stop)))
@@ -175,7 +181,11 @@ class HexView(HexCanvas):
 
     def event(self, event: QEvent) -> bool:
         # These keys are ours while the focus is here, also where the window has the same ones.
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _wish_of(event) is not None:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and _wish_of(event) is not None
+        ):
             event.accept()
             return True
         return super().event(event)
@@ -217,12 +227,13 @@ class HexView(HexCanvas):
         if inside:
             self._drag_timer.stop()
         elif not self._drag_timer.isActive():
-            self._drag_timer.start(DRAG_TICK_MS, self)
+            self._drag_timer.start()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._drag_point = None
-        self._drag_timer.stop()
-        super().mouseReleaseEvent(event)
+        if self._drag_point is None:
+            super().mouseReleaseEvent(event)
+            return
+        self._end_drag()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         place = self.place_at(event.position())
@@ -234,15 +245,18 @@ class HexView(HexCanvas):
             back, forth = word_around(before, after)
             self.change_selection(between(place.offset - back, place.offset + forth))
 
-    def timerEvent(self, event: QTimerEvent) -> None:
-        if event.timerId() != self._drag_timer.timerId() or self._drag_point is None:
-            super().timerEvent(event)
+    def _on_drag_tick(self) -> None:
+        if self._drag_point is None:
             return
         # The further outside, the faster.
         y, height = self._drag_point.y(), self.viewport().height()
         beyond = y if y < 0 else y - height
         self.scroll_rows(int(beyond // self._layout.row_height) + (beyond > 0))
         self._drag()
+
+    def _end_drag(self) -> None:
+        self._drag_point = None
+        self._drag_timer.stop()
 
     def _drag(self) -> None:
         if self._drag_point is None:
@@ -287,6 +301,10 @@ class HexView(HexCanvas):
                 return True
         return super().viewportEvent(event)
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._end_drag()
+        super().hideEvent(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.bar.take_place()
@@ -294,6 +312,9 @@ class HexView(HexCanvas):
 
 def _wish_of(event: QKeyEvent) -> str | None:
     """What a key asks for besides moving."""
+    # Before the system's own keys: on some, Ctrl+G is "find next".
+    if event.key() == Qt.Key.Key_G and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+        return "go"
     standard = QKeySequence.StandardKey
     for key, wish in (
         (standard.SelectAll, "all"),
@@ -306,8 +327,6 @@ def _wish_of(event: QKeyEvent) -> str | None:
             return wish
     if event.key() == Qt.Key.Key_F3:
         return "previous" if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else "next"
-    if event.key() == Qt.Key.Key_G and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
-        return "go"
     return None
 
 

@@ -125,4 +125,3 @@ def _render(source: QByteArray, side: int, ratio: float) -> QPixmap:
         renderer.render(painter, QRectF(0, 0, pixels, pixels))
     drawn.setDevicePixelRatio(ratio)
     return drawn
-

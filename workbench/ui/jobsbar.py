@@ -1,7 +1,7 @@
 """The status bar's part that shows what is going on: how many jobs, the newest one's stage and percent, and its end.
 
-Jobs are looked at, not listened to: whoever starts or ends one calls `wake`, and while something runs the bar asks for
-the list ten times a second. It knows of a job only what `JobLike` says.
+Jobs are looked at, not listened to: whoever starts or ends one calls `wake`, and while something runs the bar asks
+for the list ten times a second. It knows of a job only what `JobLike` says.
 """
 
 import time
@@ -189,10 +189,11 @@ class JobList(QFrame):
 
     def stand_on(self, corner: QPoint) -> None:
         """Take place with the lower left corner at a point of the window."""
-        window = self.parentWidget()
-        rows = min(max(sum(not row.isHidden() for row in self._rows), 1), 8)
+        window = self.window()
+        shown = min(max(sum(not row.isHidden() for row in self._rows), 1), 8)
+        row_height = max((row.sizeHint().height() for row in self._rows), default=theme.metric(28))
+        height = shown * row_height + (shown - 1) * self._body.spacing() + 2 * theme.metric(8) + 2
         width = min(theme.metric(420), window.width() - 2 * corner.x())
-        height = rows * (self._rows[0].sizeHint().height() + theme.metric(4)) + theme.metric(20)
         self.setGeometry(corner.x(), corner.y() - height - theme.metric(6), width, height)
 
     def sizeHint(self) -> QSize:

@@ -26,7 +26,7 @@ class MistakeMark(QWidget):
         self.hide()
 
     def mark(self, start: int, end: int) -> None:
-        """Underline the characters from start to end; where something is missing (both equal), a letter's width there."""
+        """Underline the characters from start to end; where something is missing (both equal), a letter's width."""
         self._start, self._end = start, end
         self.setGeometry(self._field.rect())
         self.show()

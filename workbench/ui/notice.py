@@ -4,10 +4,20 @@ import json
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workbench.errors import WorkbenchError
 from workbench.ui import icons, theme
+from workbench.ui.words import as_sentence
 
 HEADINGS = {
     "LocalMisuse": "Not possible like this",
@@ -111,25 +121,24 @@ class Notice(QFrame):
 
     def _on_copy_clicked(self) -> None:
         if self.failure is not None:
-            QGuiApplication.clipboard().setText(json.dumps(self.failure.as_dict(), indent=2, ensure_ascii=False))
+            QGuiApplication.clipboard().setText(
+                json.dumps(self.failure.as_dict(), indent=2, ensure_ascii=False)
+            )
 
 
 def sentence(failure: WorkbenchError) -> str:
     """What happened, as a sentence, with the system's symbol or the peer's own words behind it."""
-    what = failure.what[:1].upper() + failure.what[1:]
+    what = failure.what
     if failure.errno_name:
         what += f" ({failure.errno_name})"
     if failure.reply:
         what += f": {failure.reply.strip()}"
-    return what if what.endswith((".", "?", "!")) else f"{what}."
+    return as_sentence(what)
 
 
 def second_line(failure: WorkbenchError) -> str:
     """What to try, whether it may have happened all the same, and which document decides."""
-    advice = failure.advice[:1].upper() + failure.advice[1:]
-    if advice and not advice.endswith((".", "?", "!")):
-        advice += "."
-    return " ".join(filter(None, (advice, COMMITTED[failure.committed], failure.source)))
+    return " ".join(filter(None, (as_sentence(failure.advice), COMMITTED[failure.committed], failure.source)))
 
 
 def _words(parent: QWidget) -> QLabel:

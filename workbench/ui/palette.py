@@ -1,13 +1,24 @@
 """The command palette (Ctrl+Shift+P): every action, tab and target by a few letters, with the keyboard alone.
 
-It lies over the window as a child, not as a window of its own, so that no window manager has a say. Entries come from the
-registry and from providers the window was given; what cannot be done now stands last, with its reason.
+It lies over the window as a child, not as a window of its own, so that no window manager has a say. Entries come from
+the registry and from providers the window was given; what cannot be done now stands last, with its reason.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QCoreApplication,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QApplication,
@@ -80,14 +91,20 @@ class EntryModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return entry.text
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(filter(None, (entry.text, entry.detail, entry.reason and f"not now: {entry.reason}")))
+            return ", ".join(
+                filter(None, (entry.text, entry.detail, entry.reason and f"not now: {entry.reason}"))
+            )
         if role == Qt.ItemDataRole.UserRole:
             return entry
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         # One may walk over what cannot be done, to read why.
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable if index.isValid() else Qt.ItemFlag.NoItemFlags
+        return (
+            Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+            if index.isValid()
+            else Qt.ItemFlag.NoItemFlags
+        )
 
 
 class EntryPainter(QStyledItemDelegate):
@@ -134,6 +151,7 @@ class CommandPalette(QFrame):
     def __init__(self, registry: ActionRegistry, window: QWidget) -> None:
         super().__init__(window)
         self._registry = registry
+        self._window = window
         self._providers: list[Provider] = []
         self._recent: list[str] = []
         self._came_from: QWidget | None = None
@@ -156,7 +174,7 @@ class CommandPalette(QFrame):
         self.nothing = QLabel("Nothing fits. Try fewer letters.", self)
         theme.qualify(self.nothing, role="muted")
         self.nothing.setContentsMargins(theme.metric(12), theme.metric(4), 0, theme.metric(4))
-        layout = QVBoxLayout(self)
+        self._parts = layout = QVBoxLayout(self)
         margin = theme.metric(8)
         layout.setContentsMargins(margin, margin, margin, margin)
         layout.setSpacing(theme.metric(4))
@@ -188,10 +206,9 @@ class CommandPalette(QFrame):
 
     def open_palette(self) -> None:
         """Show it empty, with the focus in the search."""
-        window = self.parentWidget()
-        self._came_from = window.focusWidget() if not self.isVisible() else self._came_from
+        self._came_from = self._window.focusWidget() if not self.isVisible() else self._came_from
         self._registry.refresh()
-        QApplication.instance().installEventFilter(self)
+        self._application().installEventFilter(self)
         self.search.clear()
         self._on_search_changed("")
         self._take_place()
@@ -203,7 +220,7 @@ class CommandPalette(QFrame):
         """Hide it and give the focus back."""
         if not self.isVisible():
             return
-        QApplication.instance().removeEventFilter(self)
+        self._application().removeEventFilter(self)
         self.hide()
         if self._came_from is not None:
             self._came_from.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -227,7 +244,8 @@ class CommandPalette(QFrame):
             if action.id == "window.palette":
                 continue
             keys = shown_keys(self._registry.shortcut_of(action.id))
-            where = f"{action.context.split('/')[0].capitalize()}: " if action.context else ""
+            place = action.context.split("/")[0].capitalize() or action.menu
+            where = f"{place}: " if place else ""
             run = self._registry.qaction(action.id).trigger
             yield Entry(action.id, where + action.text, run, keys, action.reason())
         for provider in self._providers:
@@ -251,13 +269,13 @@ class CommandPalette(QFrame):
             self.list.setCurrentIndex(self.model.index(row))
 
     def _take_place(self) -> None:
-        window = self.parentWidget()
+        window = self._window
         width = min(window.width() - theme.metric(48), theme.metric(640))
         rows = min(max(self.model.rowCount(), 1), SHOWN_ROWS)
         self.list.setFixedHeight(rows * theme.metric(28) + theme.metric(6))
-        self.layout().activate()
-        height = min(self.sizeHint().height(), window.height() - theme.metric(24))
-        self.setGeometry((window.width() - width) // 2, theme.metric(48), width, height)
+        self._parts.activate()
+        height = min(self.sizeHint().height(), window.height() - theme.metric(72))
+        self.setGeometry((window.width() - width) // 2, theme.metric(64), width, height)
 
     def _on_search_changed(self, words: str) -> None:
         self.model.show(self.entries(words))
@@ -283,9 +301,15 @@ class CommandPalette(QFrame):
         elif kind == QEvent.Type.FocusOut and watched is self.search and self._is_beside(_focus(self)):
             self._came_from = None
             self.close_palette()
-        elif kind == QEvent.Type.Resize and watched is self.parentWidget():
+        elif kind == QEvent.Type.Resize and watched is self._window:
             self._take_place()
         return False
+
+    def _application(self) -> QCoreApplication:
+        app = QApplication.instance()
+        if app is None:
+            raise RuntimeError("a palette needs a QApplication")
+        return app
 
     def _is_beside(self, thing: QObject | None) -> bool:
         return isinstance(thing, QWidget) and thing is not self and not self.isAncestorOf(thing)

@@ -1,7 +1,7 @@
 """What the window may find on a panel's widget; each is optional, and found by its shape.
 
-A panel is any QWidget. If it can keep a draft, its inputs survive a restart; if it has a start, a jump to its tab puts the
-focus there; if it opens targets, "Open in ..." and the palette reach it.
+A panel is any QWidget. If it can keep a draft, its inputs survive a restart; if it has a start, a jump to its tab
+puts the focus there; if it opens targets, "Open in ..." and the palette reach it.
 """
 
 from collections.abc import Mapping

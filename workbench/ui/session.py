@@ -1,8 +1,8 @@
 """What a window remembers from one start to the next: layout, tab, inputs and drafts, in one JSON file with a version.
 
 The file is written within a second of a change, so that even a killed process loses little, and once more at the end.
-Nothing in it can stop a start: a file that is no session is set aside and the window begins empty, with a sentence that
-says so. Passwords are never written: panels don't tell them, and what looks like one is left out here once more.
+Nothing in it can stop a start: a file that is no session is set aside and the window begins empty, with a sentence
+that says so. Passwords are never written: panels don't tell them, and what looks like one is left out here once more.
 """
 
 import json

@@ -7,10 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
-    QFormLayout,
-    QHBoxLayout,
+    QGridLayout,
     QLabel,
-    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -65,35 +63,37 @@ class SettingsPage(QWidget):
         self.shortcuts.wishes_changed.connect(self._on_edited)
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
+        form = QGridLayout()
         form.setHorizontalSpacing(theme.metric(16))
         form.setVerticalSpacing(theme.metric(8))
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-        for field, title, tip in (
-            (self.appearance, "Appearance", "Light or dark"),
-            (self.scale, "Size of everything", "Of letters, and of all that follows from them"),
-            (self.timeout, "Give up after", "How long an operation waits when nothing else is said"),
-            (self.spool, "Keep in memory", "How much of a conversation stays in memory before it goes to a file"),
-            (self.rows, "Conversation", "Rows to be seen when the window is first opened"),
+        form.setColumnStretch(2, 1)
+        for row, (field, title, tip) in enumerate(
+            (
+                (self.appearance, "Appearance", "Light, dark, or what the system says"),
+                (self.scale, "Size of everything", "Of letters, and of all that follows from them"),
+                (self.timeout, "Give up after", "How long an operation waits when nothing else is said"),
+                (self.spool, "Keep in memory", "How much of a conversation, before it goes to a file"),
+                (self.rows, "Conversation", "How many rows are seen when the window is first opened"),
+            )
         ):
             label = QLabel(title, self)
             label.setBuddy(field)
             field.setAccessibleName(title)
             field.setToolTip(tip)
-            field.setMinimumWidth(theme.metric(150))
+            field.setFixedWidth(theme.metric(150))
             why = QLabel(tip, self)
             theme.qualify(why, role="muted")
-            form.addRow(label, _beside(field, why))
-        title = QLabel("Keys", self)
-        theme.qualify(title, role="title")
+            for column, part in enumerate((label, field, why)):
+                form.addWidget(part, row, column)
+        keys = QLabel("Keys", self)
+        theme.qualify(keys, role="title")
         layout = QVBoxLayout(self)
         margin = theme.metric(12)
         layout.setContentsMargins(margin, margin, margin, margin)
         layout.setSpacing(theme.metric(12))
         layout.addLayout(form)
         layout.addSpacing(theme.metric(4))
-        layout.addWidget(title)
+        layout.addWidget(keys)
         layout.addWidget(self.shortcuts, 1)
 
     @property
@@ -141,14 +141,3 @@ def _number(parent: QWidget, low: int, high: int, step: int, suffix: str) -> QSp
     box.setSuffix(suffix)
     box.setKeyboardTracking(False)
     return box
-
-
-def _beside(field: QWidget, why: QLabel) -> QWidget:
-    row = QWidget(field.parentWidget())
-    layout = QHBoxLayout(row)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(theme.metric(12))
-    layout.addWidget(field)
-    layout.addWidget(why, 1)
-    row.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    return row

@@ -34,7 +34,7 @@ def style_sheet(tokens: Tokens, metric: Metric, fixed: QFont, image: Callable[[s
         _panes(tokens, metric, picture),
         _words(tokens, metric, fixed),
         _scroll_bars(tokens, metric),
-        _pop_ups(tokens, metric),
+        _pop_ups(tokens, metric, picture),
     )
     return "\n".join(parts)
 
@@ -66,13 +66,16 @@ QTabBar::tab {{
     background: transparent; color: {t.muted}; border: none; border-bottom: {m(2)}px solid transparent;
     padding: {m(5)}px {m(10)}px {m(4)}px {m(10)}px; margin: 0 {m(2)}px 0 0;
 }}
-QTabBar#main_tabs::tab {{ padding: {m(7)}px {m(14)}px {m(6)}px {m(14)}px; margin: 0; }}
+QTabBar#main_tabs::tab {{ min-height: {m(16)}px; padding: {m(6)}px {m(14)}px {m(5)}px {m(14)}px; margin: 0; }}
 QTabBar::tab:hover {{ color: {t.text}; border-bottom-color: {t.border}; }}
 QTabBar::tab:selected {{ color: {t.text}; border-bottom-color: {t.accent}; }}
 QTabBar::tab:selected:focus {{ background: {t.selection}; }}
 QTabBar::close-button {{ image: {picture("close")}; width: {m(12)}px; height: {m(12)}px; subcontrol-position: right; }}
 QTabBar::close-button:hover {{ background: {t.chip}; border-radius: {m(3)}px; }}
-QTabBar QToolButton {{ background: {t.window}; border: none; }}
+QTabBar QToolButton, QTabBar QToolButton[kind="quiet"] {{
+    background: {t.window}; border: none; padding: 1px; min-height: 0;
+}}
+QTabBar QToolButton[kind="quiet"]:hover {{ background: {t.chip}; }}
 QTabBar::scroller {{ width: {m(28)}px; }}
 """
 
@@ -114,6 +117,7 @@ QPushButton[menu="true"], QToolButton[popupMode="2"] {{ padding-right: {m(22)}px
 
 
 def _fields(t: Tokens, m: Metric, picture: Callable[[str], str]) -> str:
+    # Numbers stand at the right, beside their unit; also because Qt gives a spin box no padding at the left.
     return f"""
 QLineEdit, QComboBox, QAbstractSpinBox {{
     background: {t.base}; color: {t.text}; border: 1px solid {t.border}; border-radius: {m(5)}px;
@@ -124,7 +128,8 @@ QLineEdit:hover, QComboBox:hover, QAbstractSpinBox:hover {{ border-color: {t.str
 QLineEdit:focus, QComboBox:focus, QComboBox:on, QAbstractSpinBox:focus {{ border-color: {t.accent}; }}
 QLineEdit[wrong="true"], QComboBox[wrong="true"] {{ border-color: {t.error}; }}
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {{ background: {t.window}; }}
-QComboBox QLineEdit, QAbstractSpinBox QLineEdit {{ border: none; padding: 0; min-height: 0; background: transparent; }}
+QComboBox QLineEdit {{ border: none; padding: 0; min-height: 0; background: transparent; }}
+QAbstractSpinBox QLineEdit {{ border: none; padding: 0; min-height: 0; background: transparent; }}
 QComboBox {{ padding-right: {m(22)}px; }}
 QComboBox::drop-down {{ border: none; width: {m(22)}px; subcontrol-position: center right; }}
 QComboBox::down-arrow {{ image: {picture("chevron-down")}; width: {m(14)}px; height: {m(14)}px; }}
@@ -135,13 +140,18 @@ QComboBox QAbstractItemView {{
     background: {t.base}; border: 1px solid {t.border}; border-radius: 0; padding: {m(2)}px; outline: 0;
 }}
 QComboBox QAbstractItemView::item {{ min-height: {m(24)}px; padding: 0 {m(6)}px; }}
-QAbstractSpinBox {{ padding-right: {m(18)}px; }}
-QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: {m(18)}px; background: transparent; }}
+QAbstractSpinBox {{
+    padding: {m(3)}px {m(4)}px; min-height: {m(16)}px; qproperty-alignment: "AlignRight | AlignVCenter";
+}}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{
+    border: none; width: {m(18)}px; background: transparent;
+}}
 QAbstractSpinBox::up-arrow {{ image: {picture("chevron-up")}; width: {m(10)}px; height: {m(10)}px; }}
 QAbstractSpinBox::down-arrow {{ image: {picture("chevron-down")}; width: {m(10)}px; height: {m(10)}px; }}
 QCheckBox, QRadioButton {{ spacing: {m(6)}px; min-height: {m(22)}px; }}
 QCheckBox::indicator {{
-    width: {m(14)}px; height: {m(14)}px; border: 1px solid {t.strong_border}; border-radius: {m(3)}px; background: {t.base};
+    width: {m(14)}px; height: {m(14)}px;
+    border: 1px solid {t.strong_border}; border-radius: {m(3)}px; background: {t.base};
 }}
 QCheckBox::indicator:hover, QCheckBox::indicator:focus {{ border-color: {t.accent}; }}
 QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; image: {picture("check")}; }}
@@ -152,7 +162,9 @@ QCheckBox:focus, QRadioButton:focus {{ color: {t.accent}; }}
 def _panes(t: Tokens, m: Metric, picture: Callable[[str], str]) -> str:
     # Padding of one pixel keeps the square viewport off the round corners.
     return f"""
-QAbstractScrollArea {{ background: {t.base}; border: 1px solid {t.border}; border-radius: {m(6)}px; padding: {m(2)}px; }}
+QAbstractScrollArea {{
+    background: {t.base}; border: 1px solid {t.border}; border-radius: {m(6)}px; padding: {m(2)}px;
+}}
 QAbstractScrollArea:focus {{ border-color: {t.accent}; }}
 QScrollArea {{ background: transparent; border: none; border-radius: 0; padding: 0; }}
 QScrollArea > QWidget > QWidget {{ background: transparent; }}
@@ -176,12 +188,13 @@ QHeaderView::up-arrow {{ image: {picture("chevron-up")}; width: {m(10)}px; heigh
 QHeaderView::down-arrow {{ image: {picture("chevron-down")}; width: {m(10)}px; height: {m(10)}px; }}
 QTableCornerButton::section {{ background: {t.alternate}; border: none; }}
 QFrame[pane="true"] {{ background: {t.base}; border: 1px solid {t.border}; border-radius: {m(6)}px; }}
-QFrame[pane="true"] QAbstractScrollArea {{ border: none; }}
+QFrame[pane="true"] QAbstractScrollArea, QFrame[overlay="true"] QAbstractScrollArea {{ border: none; }}
 QFrame[notice="error"] {{ background: {t.tint("error")}; border: none; border-radius: {m(6)}px; }}
 QFrame[notice="warning"] {{ background: {t.tint("warning")}; border: none; border-radius: {m(6)}px; }}
 QFrame[overlay="true"] {{ background: {t.base}; border: 1px solid {t.strong_border}; border-radius: {m(6)}px; }}
 QProgressBar {{
-    background: {t.chip}; border: none; border-radius: {m(2)}px; min-height: {m(4)}px; max-height: {m(4)}px; color: transparent;
+    background: {t.chip}; border: none; border-radius: {m(2)}px; color: transparent;
+    min-height: {m(4)}px; max-height: {m(4)}px;
 }}
 QProgressBar::chunk {{ background: {t.accent}; border-radius: {m(2)}px; }}
 """
@@ -222,13 +235,14 @@ QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 """
 
 
-def _pop_ups(t: Tokens, m: Metric) -> str:
+def _pop_ups(t: Tokens, m: Metric, picture: Callable[[str], str]) -> str:
     return f"""
 QMenu {{ background: {t.base}; border: 1px solid {t.strong_border}; padding: {m(4)}px 0; }}
 QMenu::item {{ padding: {m(4)}px {m(28)}px {m(4)}px {m(28)}px; color: {t.text}; background: transparent; }}
 QMenu::item:selected {{ background: {t.selection}; }}
 QMenu::item:disabled {{ color: {t.faint}; }}
-QMenu::icon {{ padding-left: {m(8)}px; }}
+QMenu::indicator {{ width: {m(14)}px; height: {m(14)}px; left: {m(8)}px; }}
+QMenu::indicator:checked {{ image: {picture("tick")}; }}
 QMenu::separator {{ height: 1px; background: {t.border}; margin: {m(4)}px 0; }}
 QToolTip {{ background: {t.alternate}; color: {t.text}; border: 1px solid {t.strong_border}; padding: {m(4)}px; }}
 """

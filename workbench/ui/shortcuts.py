@@ -3,7 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -88,7 +96,9 @@ class ShortcutEditor(QWidget):
 
     wishes_changed = Signal(dict)
 
-    def __init__(self, registry: ActionRegistry, wishes: Mapping[str, str], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, registry: ActionRegistry, wishes: Mapping[str, str], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._registry = registry
         self._wishes = dict(wishes)
@@ -169,12 +179,14 @@ class ShortcutEditor(QWidget):
                 self.table.setCurrentIndex(self._sieve.mapFromSource(self.model.index(at, 0)))
 
     def set_keys(self, action_id: str, keys: str) -> bool:
-        """Give an action other keys ("" for none); says which action is in the way, and returns whether it took them."""
+        """Give an action other keys ("" for none). Returns whether it took them; else says which action has them."""
         wishes = {**self._wishes, action_id: keys}
         action = self._registry.find(action_id)
         if action is not None and QKeySequence(keys) == QKeySequence(action.shortcut):
             del wishes[action_id]
-        in_the_way = next((c for c in self._registry.clashes(wishes) if action_id in (c.first, c.second)), None)
+        in_the_way = next(
+            (c for c in self._registry.clashes(wishes) if action_id in (c.first, c.second)), None
+        )
         if in_the_way is not None:
             other = in_the_way.first if in_the_way.second == action_id else in_the_way.second
             rival = self._registry.find(other)

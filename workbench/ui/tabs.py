@@ -3,9 +3,18 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QScrollArea,
+    QStackedWidget,
+    QTabBar,
+    QToolButton,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workbench.ui import icons, theme
 
@@ -23,6 +32,7 @@ class TabInfo(NamedTuple):
         menu: where its "Go to" action stands.
         shortcut: its key; the tabs that are always there get Ctrl+1 to Ctrl+9 by their order.
         icon: a name in resources/icons.
+        wants_conversation: whether there is something to see in the dock while one is here.
     """
 
     id: str
@@ -34,6 +44,7 @@ class TabInfo(NamedTuple):
     menu: str = "Go"
     shortcut: str = ""
     icon: str = ""
+    wants_conversation: bool = True
 
 
 class TabStack(QWidget):
@@ -117,7 +128,7 @@ class TabStack(QWidget):
             # A page that cannot be made leaves the bar where it was.
             stays = tab_id if tab_id in self._pages else self._shown_id
             self._point_bar_at(stays)
-        self.stack.setCurrentWidget(page)
+        self.stack.setCurrentWidget(_frame_of(page))
         if self._shown_id != tab_id:
             self._shown_id = tab_id
             self.current_changed.emit(tab_id)
@@ -139,8 +150,9 @@ class TabStack(QWidget):
         self.bar.removeTab(at)
         if page is not None:
             self.closing.emit(tab_id, page)
-            self.stack.removeWidget(page)
-            page.deleteLater()
+            frame = _frame_of(page)
+            self.stack.removeWidget(frame)
+            frame.deleteLater()
         return True
 
     def _add_tab(self, info: TabInfo) -> None:
@@ -159,7 +171,12 @@ class TabStack(QWidget):
         if page is None:
             page = self._infos[tab_id].make()
             self._pages[tab_id] = page
-            self.stack.addWidget(page)
+            self.stack.addWidget(_Frame(page))
+            # A tree that was filled before it was dressed keeps the row heights of undressed letters.
+            page.ensurePolished()
+            for tree in page.findChildren(QTreeView):
+                tree.ensurePolished()
+                tree.scheduleDelayedItemsLayout()
             self.opened.emit(tab_id, page)
         return page
 
@@ -185,6 +202,48 @@ class TabStack(QWidget):
         return False
 
 
+class _Frame(QScrollArea):
+    """Around a page: where everything is twice as large, a page that no longer fits scrolls instead of growing the
+    window beyond its screen.
+
+    Not "resizable" in Qt's sense: that would give a page with wrapped text its preferred height, not its least one.
+    """
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(page)
+        page.installEventFilter(self)
+
+    def _fit(self) -> None:
+        page = self.widget()
+        if page is None:
+            return
+        room, least = self.maximumViewportSize(), page.minimumSizeHint()
+        if least.height() > room.height():
+            room.setWidth(room.width() - self.verticalScrollBar().sizeHint().width())
+        page.resize(room.expandedTo(least))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.metric(200), theme.metric(120))
+
+
+def _frame_of(page: QWidget) -> QWidget:
+    viewport = page.parentWidget()
+    frame = viewport.parentWidget() if viewport is not None else None
+    return page if frame is None else frame
+
+
 class _PageCloser(QToolButton):
     """The cross on a page's tab."""
 
@@ -198,6 +257,9 @@ class _PageCloser(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         theme.qualify(self, kind="quiet")
         icons.dress(self, "close", "muted")
+        # No higher than a tab's words, so that the bar stays as high as it was.
+        self.setIconSize(QSize(theme.metric(12), theme.metric(12)))
+        self.setFixedSize(theme.metric(16), theme.metric(16))
         self.clicked.connect(self._on_clicked)
 
     def _on_clicked(self) -> None:

@@ -28,6 +28,7 @@ from workbench.formats.target import parse_target
 from workbench.ui import icons, theme
 from workbench.ui.actions import Action
 from workbench.ui.mistakemark import MistakeMark
+from workbench.ui.words import with_advice
 
 REST_MS = 400
 """Judging waits until the typing rests: nobody is helped by being told that half an address is no address."""
@@ -300,7 +301,7 @@ class TargetBar(QWidget):
         role = "error" if hard else "muted"
         icons.sign(self.sign, "bad" if hard else "info", role)
         theme.qualify(self.problem, role=role)
-        words = f"{mistake.what}; {mistake.advice}" if mistake.advice else mistake.what
+        words = with_advice(mistake)
         self.problem.setText(words)
         self.field.setAccessibleDescription(words)
         if hard and mistake.start is not None and mistake.end is not None:
@@ -363,7 +364,9 @@ class _TargetPainter(QStyledItemDelegate):
         super().paint(painter, option, index)
         painter.setPen(theme.colour("muted"))
         box = option.rect.adjusted(0, 0, -theme.metric(8), 0)
-        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(index.data(DETAIL) or ""))
+        painter.drawText(
+            box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(index.data(DETAIL) or "")
+        )
 
 
 def _target_box(parent: QWidget, hint: str) -> QComboBox:

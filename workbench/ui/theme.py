@@ -1,8 +1,8 @@
 """The look of the whole window: palette, style sheet and fonts from the tokens, switched while it runs.
 
 `apply` is called once by the application and again by the settings page. In "system" the system's light or dark is
-followed as it changes; where the system says nothing (offscreen, plain X11) its palette is asked, and light is the answer
-to no answer. QStyleHints.setColorScheme has no effect on such systems, which is why the palettes are ours.
+followed as it changes; where the system says nothing (offscreen, plain X11) its palette is asked, and light is the
+answer to no answer. QStyleHints.setColorScheme has no effect on such systems, which is why the palettes are ours.
 Painted widgets ask `tokens()` in their paintEvent and repaint by themselves: every palette change reaches them.
 """
 
@@ -133,7 +133,7 @@ def colour(role: str, strength: float = 1.0) -> QColor:
 def qualify(widget: QWidget, **properties: object) -> None:
     """Set properties that the style sheet selects by, and dress the widget anew if one changed.
 
-    Known: kind="primary" | "quiet" | "danger" (buttons), role="muted" | "title" | tones (labels), pane=True, fixed=True.
+    Known: kind="primary" | "quiet" | "danger" (buttons), role="muted" | "title" | a tone (labels), pane, fixed, wrong.
     """
     changed = False
     for name, value in properties.items():

@@ -1,4 +1,4 @@
-"""The colours of the two palettes as frozen values, and the arithmetic that proves they can be read (WCAG 2.2, 1.4.3)."""
+"""The colours of the two palettes as frozen values, and the arithmetic that proves them readable (WCAG 2.2, 1.4.3)."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -11,8 +11,8 @@ class Tokens(NamedTuple):
     """One palette. Every value is "#RRGGBB".
 
     Surfaces: window (behind everything), base (panes and fields), alternate (headers), chip (chips, hover, pressed),
-    selection. Words: text, muted (units, times, explanations), and the tones sent, received, good, warning, error, which
-    never stand without a sign or a word. accent fills the one primary button of a view and marks focus.
+    selection. Words: text, muted (units, times, explanations), and the tones sent, received, good, warning, error,
+    which never stand without a sign or a word. accent fills the one primary button of a view and marks focus.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The verdict line: sign, word, one sentence with the result, and chips with figures. It stands at the top of a view."""
+"""The verdict line: sign, word, one sentence with the result, and chips with figures; it stands on top of a view."""
 
 from collections.abc import Iterable
 from typing import Literal, NamedTuple

@@ -1,7 +1,7 @@
 """The window: tabs, the Conversation dock, menus, palette and status bar. It knows panels by description only.
 
-Closing takes two steps: the first close event only starts the orderly end (`on_close`), and whoever carried it out calls
-`finish_close`. So a conversation in progress is ended properly, and nothing spins meanwhile.
+Closing takes two steps: the first close event only starts the orderly end (`on_close`), and whoever carried it out
+calls `finish_close`. So a conversation in progress is ended properly, and nothing spins meanwhile.
 """
 
 import base64
@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QMoveEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from workbench.ui import icons, theme
 from workbench.ui.actions import Action, ActionRegistry, shown_keys
+from workbench.ui.dock import ConversationDock
 from workbench.ui.jobsbar import JobSource
 from workbench.ui.menus import Menus
 from workbench.ui.palette import CommandPalette
@@ -74,7 +75,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(icons.application_icon())
         self.tabs = TabStack(tabs, self)
         self.setCentralWidget(self.tabs)
-        self.dock = None if conversation is None else _dock(conversation, self)
+        self.dock = None if conversation is None else ConversationDock(conversation, self)
         self.status = StatusParts(jobs, lag_ms, self)
         self.setStatusBar(self.status)
         registry.add_all(self._actions(), self)
@@ -137,7 +138,13 @@ class MainWindow(QMainWindow):
                 checked=self.isFullScreen,
             ),
             Action("window.next_tab", "Next tab", self.go_to_next_tab, shortcut="Ctrl+PgDown", menu="Go"),
-            Action("window.previous_tab", "Previous tab", self.go_to_previous_tab, shortcut="Ctrl+PgUp", menu="Go"),
+            Action(
+                "window.previous_tab",
+                "Previous tab",
+                self.go_to_previous_tab,
+                shortcut="Ctrl+PgUp",
+                menu="Go",
+            ),
             Action(
                 "window.close_page",
                 "Close page",
@@ -147,7 +154,14 @@ class MainWindow(QMainWindow):
                 menu="File",
                 why_disabled=self._why_no_page,
             ),
-            Action("window.quit", "Quit", self._quit, tip="End everything and close", shortcut="Ctrl+Q", menu="File"),
+            Action(
+                "window.quit",
+                "Quit",
+                self._quit,
+                tip="End everything and close",
+                shortcut="Ctrl+Q",
+                menu="File",
+            ),
         )
 
     # What others ask of it
@@ -188,6 +202,7 @@ class MainWindow(QMainWindow):
             "geometry": _text_of(self.saveGeometry()),
             "state": _text_of(self.saveState(STATE_VERSION)),
             "tab": self.tabs.current_id,
+            "conversation": self.dock is None or self.dock.is_wanted,
             "recent": list(self.palette_overlay.recent),
             "panels": drafts,
         }
@@ -197,16 +212,20 @@ class MainWindow(QMainWindow):
         panels = session.get("panels")
         if isinstance(panels, dict):
             self._drafts = {
-                key: value for key, value in panels.items() if isinstance(key, str) and isinstance(value, dict)
+                key: value
+                for key, value in panels.items()
+                if isinstance(key, str) and isinstance(value, dict)
             }
         recent = session.get("recent")
         if isinstance(recent, list):
             self.palette_overlay.set_recent(each for each in recent if isinstance(each, str))
         geometry, state = _bytes_of(session.get("geometry")), _bytes_of(session.get("state"))
-        if geometry:
+        if geometry.size():
             self.restoreGeometry(geometry)
-        if state:
+        if state.size():
             self.restoreState(state, STATE_VERSION)
+        if self.dock is not None:
+            self.dock.is_wanted = session.get("conversation") is not False
         tab = session.get("tab")
         known = [info.id for info in self.tabs.infos]
         first = tab if isinstance(tab, str) and tab in known else next(iter(self.tabs.ids), "")
@@ -221,15 +240,14 @@ class MainWindow(QMainWindow):
     def toggle_conversation(self) -> None:
         """Show or hide the dock."""
         if self.dock is not None:
-            self.dock.setVisible(self.dock.isHidden())
+            self.dock.toggle()
+            self.session_changed.emit()
 
     def move_conversation(self) -> None:
         """Below the panel, or beside it."""
         if self.dock is not None:
-            beside = self._is_conversation_beside()
-            area = Qt.DockWidgetArea.BottomDockWidgetArea if beside else Qt.DockWidgetArea.RightDockWidgetArea
-            self.addDockWidget(area, self.dock)
-            self.dock.show()
+            self.dock.move_over()
+            self.session_changed.emit()
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or no longer."""
@@ -254,10 +272,10 @@ class MainWindow(QMainWindow):
         return "" if self.dock is not None else "this window has no conversation"
 
     def _is_conversation_shown(self) -> bool:
-        return self.dock is not None and not self.dock.isHidden()
+        return self.dock is not None and self.dock.is_shown
 
     def _is_conversation_beside(self) -> bool:
-        return self.dock is not None and self.dockWidgetArea(self.dock) == Qt.DockWidgetArea.RightDockWidgetArea
+        return self.dock is not None and self.dock.is_beside
 
     def _why_no_page(self) -> str:
         is_page = any(info.is_page for info in self.tabs.infos if info.id == self.tabs.current_id)
@@ -274,6 +292,8 @@ class MainWindow(QMainWindow):
 
     def _on_current_changed(self, tab_id: str) -> None:
         self.menus.set_context(tab_id)
+        if self.dock is not None:
+            self.dock.give_room(any(i.wants_conversation for i in self.tabs.infos if i.id == tab_id))
         self._registry.refresh("")
         self.session_changed.emit()
 
@@ -361,24 +381,8 @@ class _Go:
             window.show_tab(self._tab_id)
 
 
-def _dock(conversation: QWidget, window: QMainWindow) -> QDockWidget:
-    dock = QDockWidget("Conversation", window)
-    dock.setObjectName("conversation")
-    # Floating docks are broken in several Qt versions on Wayland; the content has its own title row.
-    dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
-    dock.setAllowedAreas(Qt.DockWidgetArea.BottomDockWidgetArea | Qt.DockWidgetArea.RightDockWidgetArea)
-    no_title = QWidget(dock)
-    no_title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-    no_title.setFixedHeight(0)
-    dock.setTitleBarWidget(no_title)
-    dock.setWidget(conversation)
-    window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
-    return dock
-
-
 def _fitting_size() -> QSize:
-    screen = QGuiApplication.primaryScreen()
-    return FIRST_SIZE if screen is None else FIRST_SIZE.boundedTo(screen.availableGeometry().size())
+    return FIRST_SIZE.boundedTo(QGuiApplication.primaryScreen().availableGeometry().size())
 
 
 def _text_of(data: QByteArray) -> str:

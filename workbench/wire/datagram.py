@@ -20,8 +20,9 @@ from workbench.wire.resolve import resolve
 
 MAX_DATAGRAM = 65535
 """The length field of UDP has 16 bits (RFC 768); over IPv4 65,507 octets are left for the payload."""
-MAX_PEER_CHANNELS = 1024
-"""A flood from forged addresses must not make a channel each; what comes after shares the socket's own channel."""
+MAX_PEERS = 1024
+"""Peers that can be answered; also the channels made for them: a flood from forged addresses must not make one each,
+so what comes after shares the socket's own channel."""
 YIELD_AFTER = 256
 """Datagrams taken in a row before the loop's other work gets its turn."""
 ASK_RECEIVE_BUFFER = 4 * 1024 * 1024
@@ -45,6 +46,7 @@ class Datagram:
         self._ready = Readiness(sock)
         self._closed = False
         self._in_a_row = 0
+        self._opened = 0
         self._channels: dict[str, Channel] = {}
         self._places: dict[str, Any] = {}
         self.channel = channel
@@ -55,7 +57,7 @@ class Datagram:
 
     @property
     def peers(self) -> tuple[str, ...]:
-        """Everybody heard so far, in order of appearance; for a bound socket."""
+        """Everybody who can be answered, in order of appearance; for a bound socket."""
         return tuple(self._places)
 
     @property
@@ -144,11 +146,18 @@ class Datagram:
     def _heard(self, source: str, sockaddr: Any) -> Channel:
         if self._remote is not None:
             return self.channel
-        if source not in self._places and len(self._places) < MAX_PEER_CHANNELS:
+        if source not in self._places:
+            if len(self._places) >= MAX_PEERS:
+                # The one that appeared first makes room; its channel stays in the transcript.
+                oldest = next(iter(self._places))
+                del self._places[oldest]
+                self._channels.pop(oldest, None)
             self._places[source] = sockaddr
-            channel = self.channel.transcript.open(f"{self.address} ← {source}", "udp")
-            channel.named(local=self.address, peer=source)
-            self._channels[source] = channel
+            if self._opened < MAX_PEERS:
+                self._opened += 1
+                channel = self.channel.transcript.open(f"{self.address} ← {source}", "udp")
+                channel.named(local=self.address, peer=source)
+                self._channels[source] = channel
         return self.channel_of(source)
 
     def _fault(self, error: OSError, doing: str) -> Exception:

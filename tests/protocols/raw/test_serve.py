@@ -24,6 +24,12 @@ class Notes:
     def received(self, stream, data) -> None:
         self.told.append(("received", data))
 
+    def answered(self, stream) -> None:
+        self.told.append(("answered", stream.peer))
+
+    def replied(self, received) -> None:
+        self.told.append(("replied", received.data))
+
     def closed(self, stream) -> None:
         self.told.append(("closed", stream.peer))
         self.closed_one.set()
@@ -57,7 +63,7 @@ async def test_an_echo_answers_many_and_ends_with_its_owner():
     await serving
     assert not server.streams
     kinds = [kind for kind, _ in notes.told]
-    assert kinds.count("accepted") == kinds.count("closed") == 20
+    assert kinds.count("accepted") == kinds.count("answered") == kinds.count("closed") == 20
     transcript.close()
 
 
@@ -138,7 +144,7 @@ async def test_datagrams_are_answered_one_by_one_the_empty_one_too():
         for data in (b"", b"two"):
             client.send(data)
             assert await in_thread(client.recv, 10) == data
-    assert notes.told == [("heard", b""), ("heard", b"two")]
+    assert notes.told == [("heard", b""), ("replied", b""), ("heard", b"two"), ("replied", b"two")]
     await endpoint.aclose()
     await serving
     transcript.close()

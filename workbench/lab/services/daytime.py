@@ -16,7 +16,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def daytime_line(unix_s: int) -> bytes:
-    """The line for a time in seconds since 1970, in UTC: b"Tuesday, February 22, 1982 17:37:43-UTC\\r\\n".
+    """The line for a time in seconds since 1970, in UTC: b"Monday, February 22, 1982 17:37:43-UTC\\r\\n".
 
     Source: RFC 867 section "Daytime Syntax", which suggests this form and binds nobody to it.
     """

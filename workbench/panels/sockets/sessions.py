@@ -137,6 +137,9 @@ class TcpListener:
     def received(self, stream: Stream, data: bytes) -> None:
         self._owner.stream_is(stream)
 
+    def answered(self, stream: Stream) -> None:
+        self._owner.stream_is(stream)
+
     def closed(self, stream: Stream) -> None:
         self._owner.stream_is(stream, closed=True)
 
@@ -243,6 +246,9 @@ class UdpListener:
     def heard(self, received: Received) -> None:
         assert self._socket is not None
         self._owner.peer_is(_datagram_peer(self._socket, received.source, True))
+
+    def replied(self, received: Received) -> None:
+        self.heard(received)
 
     async def send(self, data: bytes, channel: int) -> None:
         assert self._socket is not None

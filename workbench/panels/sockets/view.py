@@ -237,7 +237,7 @@ class SocketsPanel(QWidget):
 def _transport_of(target: str) -> str:
     """The transport that a target asks for by itself; "tcp" where it says nothing."""
     try:
-        parsed = parse_target(target, listening=True)
+        parsed = parse_target(target)
         return (
             find_service(parsed.host).transport
             if parsed.is_lab

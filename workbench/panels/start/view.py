@@ -128,6 +128,10 @@ class StartPanel(QWidget):
         """Show the Lab service of this target."""
         self._go("service", target.removeprefix("lab:"))
 
+    def open_experiment(self, card_id: str) -> None:
+        """Show an experiment; nothing is played yet. An unknown one leads to the welcome page."""
+        self._go("experiment", card_id)
+
     def current_talk(self) -> Talk | None:
         """The conversation of the experiment that is played."""
         transcript = self.controller.transcript

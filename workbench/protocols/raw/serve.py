@@ -48,6 +48,10 @@ class Watcher(Protocol):
         """Octets arrived on a connection; b"" once, when its receiving half has ended."""
         ...
 
+    def answered(self, stream: Stream) -> None:
+        """An answer by the rule was handed to the system."""
+        ...
+
     def closed(self, stream: Stream) -> None:
         """The connection was given back."""
         ...
@@ -89,14 +93,15 @@ class Server:
 
         Raises: the first fault of ours in any connection (LocalFault: the disk is full), after closing all of them.
         """
-        self._serving = asyncio.current_task()
+        me = self._serving = asyncio.current_task()
         try:
             await self._accept_all()
         except asyncio.CancelledError:
-            if self._failure is None or self._serving is None:
+            if self._failure is None or me is None:
                 raise
-            self._serving.uncancel()
+            me.uncancel()
         finally:
+            self._serving = None
             await self._end_all()
         if self._failure is not None:
             raise self._failure
@@ -148,6 +153,8 @@ class Server:
                 answer = self.reply.answer(data)
                 if answer:
                     await stream.send(answer)
+                    if self._watcher is not None:
+                        self._watcher.answered(stream)
             if self._watcher is not None:
                 self._watcher.received(stream, b"")
             if self._keep_open and stream.sending is HalfState.OPEN:
@@ -169,17 +176,31 @@ class DatagramWatcher(Protocol):
         """A datagram arrived."""
         ...
 
+    def replied(self, received: Received) -> None:
+        """An answer to it was sent by the rule."""
+        ...
 
-async def serve_datagrams(socket_: Datagram, reply: Answerer, watcher: DatagramWatcher | None = None) -> None:
-    """Answer datagrams until the socket is closed or this task is cancelled. An empty one is answered too."""
-    while socket_.is_open:
+
+async def serve_datagrams(
+    socket_: Datagram, reply: Answerer, watcher: DatagramWatcher | None = None, *, limit: int | None = None
+) -> None:
+    """Answer datagrams until the socket is closed or this task is cancelled. An empty one is answered too.
+
+    Args:
+        limit: return after so many.
+    """
+    heard = 0
+    while socket_.is_open and (limit is None or heard < limit):
         try:
             received = await socket_.receive()
+            heard += 1
             if watcher is not None:
                 watcher.heard(received)
             answer = reply.answer(received.data)
             if answer is not None:
                 await socket_.send(answer, received.source)
+                if watcher is not None:
+                    watcher.replied(received)
         except LinkLost:
             # An ICMP error about an answer of ours: recorded; the others still want theirs.
             continue

@@ -67,6 +67,7 @@ class RowsView(QAbstractScrollArea):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.scroll = RowScroll()
+        self._hint = ""
         self._wants_following = True
         self._is_following = True
         self._is_showing_place = False
@@ -113,6 +114,12 @@ class RowsView(QAbstractScrollArea):
     def tip_at(self, point: QPointF) -> str:
         """What a tooltip says there; "" for nothing."""
         return ""
+
+    def set_hint(self, text: str) -> None:
+        """One line that says why there is nothing, shown while there is nothing."""
+        if text != self._hint:
+            self._hint = text
+            self.viewport().update()
 
     # Rows on the screen
 
@@ -230,7 +237,11 @@ class RowsView(QAbstractScrollArea):
         # Every drawing stands inside: a painter left open by an exception floods the log, and has ended in a crash.
         with QPainter(self.viewport()) as painter:
             painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-            self.paint_rows(painter)
+            if self.row_count():
+                self.paint_rows(painter)
+            elif self._hint:
+                painter.setPen(theme.colour("muted"))
+                painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter.value, self._hint)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

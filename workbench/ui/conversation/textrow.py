@@ -81,6 +81,17 @@ class DrawnRow:
         return self.spot_of(self.cells.octets[cell])
 
     @property
+    def last_spot(self) -> Spot:
+        """Before the last cell of the row."""
+        return self.spot_of(self.cells.octets[max(0, len(self.cells) - 1)])
+
+    def holds(self, spot: Spot) -> bool:
+        """Whether a cursor at a spot is drawn in this row: behind the last cell only where the run ends."""
+        first, last = self.row.pieces[0], self.row.pieces[-1]
+        end = Spot(last.event.index, last.stop)
+        return Spot(first.event.index, first.start) <= spot < end or (spot == end and self.row.ends_run)
+
+    @property
     def boundaries(self) -> list[float]:
         """Where inside the row a read ended and the next began, as x."""
         found = []

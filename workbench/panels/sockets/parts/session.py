@@ -400,6 +400,7 @@ def _table(model: PeersModel) -> QTableView:
     table.verticalHeader().setDefaultSectionSize(theme.metric(24))
     header = table.horizontalHeader()
     header.setHighlightSections(False)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     header.setStretchLastSection(True)
     header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
     for column, width in enumerate((150, 70, 76, 70, 84)):

@@ -154,7 +154,13 @@ class ExperimentPage(QWidget):
     def _show_seen(self, experiment: Experiment) -> None:
         result = experiment.playing.result if experiment.playing is not None else None
         judged: tuple[Judged, ...] = result.expectations if result is not None else ()
-        self.seen.show_rows([("good" if v.ok else "bad", v.what, v.sentence) for v in judged])
+        self.seen.show_rows([("good" if v.ok else "bad", v.what, _seen(v)) for v in judged])
+
+
+def _seen(judged: Judged) -> str:
+    if judged.ok:
+        return judged.seen
+    return f"{judged.seen or 'it did not come to that'}; expected was {judged.expected}"
 
 
 class _Rows(QWidget):

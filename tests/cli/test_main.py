@@ -1,0 +1,174 @@
+"""From words to an exit code: nouns, verbs, help, and every mistake as a value with its place."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.cli.documents import checked
+from tests.cli.terminal import Terminal
+from tests.kit.cli import command, environment, run_cli
+from workbench import __version__
+from workbench.cli import nouns, plugins
+from workbench.cli.main import main
+from workbench.cli.nouns import NOUNS, Noun
+from workbench.errors import PeerMisbehaved
+
+
+def test_the_version_is_said(terminal: Terminal):
+    assert terminal("--version").out == f"workbench {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "marked", "advice"),
+    [
+        (("sockets",), "sockets", "did you mean socket?"),
+        (("xyzzy",), "xyzzy", "there are: socket, lab"),
+        (("--josn",), "--josn", "there are: socket"),
+        (("lab:echo",), "lab:echo", "workbench socket talk lab:echo"),
+        (("http://localhost/",), "http://localhost/", "workbench socket talk http://localhost/"),
+        (("socket", "tlak"), "tlak", "did you mean talk?"),
+        (("socket", "xyzzy"), "xyzzy", "socket can: talk, listen"),
+        (("socket", ""), "''", "socket can: talk, listen"),
+        (("socket", "talk"), "", "where to"),
+    ],
+)
+def test_what_is_not_understood_is_marked_and_answered(
+    terminal: Terminal, words: tuple[str, ...], marked: str, advice: str
+):
+    said = terminal(*words, "--json")
+    assert said.code == 2
+    failure = said.document["failure"]
+    at = failure["at"]
+    assert failure["input"][at["start"] : at["end"]] == marked
+    assert advice in failure["try"]
+    assert said.err.startswith("workbench: ")
+    assert "^" in said.err
+
+
+def test_a_noun_alone_is_asked_what_it_should_do(terminal: Terminal):
+    said = terminal("socket")
+    assert (said.code, said.out) == (2, "")
+    assert "what should socket do?" in said.err
+
+
+def test_a_mistake_without_json_writes_nothing_to_standard_output(terminal: Terminal):
+    said = terminal("socket", "talk", "127.0.0.1:70000")
+    assert (said.code, said.out) == (2, "")
+
+
+def test_json_behind_two_hyphens_is_no_option(terminal: Terminal):
+    said = terminal("socket", "talk", "--", "--json")
+    assert (said.code, said.out) == (2, "")
+
+
+def test_our_own_bug_is_told_with_its_traceback(terminal: Terminal, monkeypatch: pytest.MonkeyPatch):
+    def broken(_name: str) -> Noun:
+        raise ZeroDivisionError("of all things")
+
+    monkeypatch.setattr("workbench.cli.main.find_noun", broken)
+    said = terminal("socket", "talk", "--json")
+    assert said.code == 70
+    assert "of all things" in said.document["failure"]["what"]
+    assert "Traceback" in said.err
+    assert "ZeroDivisionError" in said.err
+
+
+def test_a_failure_has_the_exit_code_of_its_class(terminal: Terminal, monkeypatch: pytest.MonkeyPatch):
+    def broken(_name: str) -> Noun:
+        raise PeerMisbehaved("that is no plugin", data=b"\xff")
+
+    monkeypatch.setattr("workbench.cli.main.find_noun", broken)
+    assert terminal("x", "--json").code == 4
+
+
+def test_ctrl_c_before_anything_began_is_130(terminal: Terminal, monkeypatch: pytest.MonkeyPatch):
+    def interrupted(_name: str) -> Noun:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("workbench.cli.main.find_noun", interrupted)
+    assert terminal("socket").code == 130
+
+
+class _Entry:
+    """Stands for an installed entry point."""
+
+    def __init__(self, name: str, load: object) -> None:
+        self.name = name
+        self._load = load
+
+    def load(self) -> object:
+        if isinstance(self._load, Exception):
+            raise self._load
+        return self._load
+
+
+class _Plugin:
+    verbs = (("stranger", "speaks a strange protocol", "workbench.cli.schema"),)
+
+
+def test_a_strangers_noun_is_found_and_a_broken_one_named(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+):
+    asked: list[str] = []
+
+    def entry_points(*, group: str) -> list[_Entry]:
+        asked.append(group)
+        return [_Entry("wreck", ImportError("no such module")), _Entry("good", _Plugin)]
+
+    monkeypatch.setattr("importlib.metadata.entry_points", entry_points)
+    said = terminal("stranger")
+    assert said.code == 0
+    assert "socket.talk" in said.out
+    assert "the plugin wreck can't be used" in said.err
+    assert asked == [plugins.GROUP] == ["workbench.plugins"]
+    assert nouns.find_noun("socket") in NOUNS
+    assert len(asked) == 1
+
+
+def test_a_reader_that_takes_the_head_only_ends_us_quietly():
+    child = subprocess.Popen(
+        command("socket", "talk", "--help"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
+    )
+    assert child.stdout is not None
+    child.stdout.close()
+    assert child.stderr is not None
+    errors = child.stderr.read()
+    child.stderr.close()
+    assert child.wait(20) in (0, 141)
+    assert errors == b""
+
+
+def test_a_closed_standard_output_is_no_socket_of_ours():
+    """Descriptor 1 would else be given to the first socket, and a document be sent to the peer."""
+    code = "import os, sys\nos.close(1)\nos.execv(sys.executable, [sys.executable, '-m', 'workbench', *sys.argv[1:]])"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "--version"], capture_output=True, timeout=20, env=environment()
+    )
+    assert done.returncode == 141
+    assert done.stderr == b""
+
+
+def test_as_a_program_it_does_the_same():
+    done = run_cli("socket", "talk", "127.0.0.1:70000", "--json")
+    assert done.returncode == 2
+    assert checked(done.json)["failure"]["at"] == {"start": 10, "end": 15}
+    assert json.loads(done.stdout)["failure"]["input"] == "127.0.0.1:70000"
+
+
+def test_neither_qt_nor_anything_of_the_window_is_loaded():
+    code = (
+        "import sys\n"
+        "from workbench.cli.main import main\n"
+        "code = main(['socket', 'talk', '127.0.0.1:1', '--timeout', '5'])\n"
+        "print(code, *(name for name in sys.modules if name.startswith(('PySide6', 'workbench.ui', 'twisted'))))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, timeout=20, env=environment(), text=True
+    )
+    assert done.stdout.split() == ["3"]
+
+
+def test_main_returns_instead_of_leaving():
+    assert main(["schema", "--nonsense"]) == 2

@@ -1,0 +1,215 @@
+"""Signals, readers that go away, full disks: everything is closed, and the exit code says how it ended."""
+
+import asyncio
+import fcntl
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import termios
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.cli.documents import checked
+from tests.cli.process import children_of, is_alive, running
+from tests.cli.waiting import wait_for
+from tests.kit.cli import command, environment
+from tests.kit.scripted_peer import scripted_peer
+from workbench.cli.output import Output
+from workbench.cli.running import Stopped, run
+
+
+def test_a_verbs_code_is_the_exit_code_and_signals_are_given_back():
+    before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+
+    async def verb() -> int:
+        await asyncio.sleep(0)
+        return 4
+
+    assert run(verb(), Output(out=None, err=None)) == 4
+    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
+
+
+def test_in_another_thread_a_verb_runs_without_signals():
+    codes: list[int] = []
+
+    async def verb() -> int:
+        return 0
+
+    thread = threading.Thread(target=lambda: codes.append(run(verb(), Output(out=None, err=None))))
+    thread.start()
+    thread.join(10)
+    assert codes == [0]
+
+
+def test_a_signal_cancels_the_verb_which_closes_what_it_opened():
+    closed: list[str] = []
+
+    async def verb() -> int:
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.sleep(10)
+        finally:
+            await asyncio.sleep(0)
+            closed.append("closed")
+        return 0
+
+    assert run(verb(), Output(out=None, err=None)) == 143
+    assert closed == ["closed"]
+
+
+def test_a_cancellation_that_nobody_asked_for_is_not_hidden():
+    async def verb() -> int:
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        run(verb(), Output(out=None, err=None))
+
+
+def test_what_stopped_it_is_said():
+    assert Stopped(signal.SIGINT).as_dict()["what"] == "stopped by Ctrl-C"
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_conversation_that_is_stopped_keeps_what_was_said(
+    tmp_path: Path, number: signal.Signals, code: int
+):
+    path = tmp_path / "talk.txt"
+    with scripted_peer([("send", b"wait\n"), ("stall",)]) as peer:
+        words = ["socket", "talk", str(peer), "--transcript", str(path)]
+        with running(*words) as verb:
+            assert verb.line() == b"wait\n"
+            verb.stop(number)
+            assert verb.wait() == code
+    assert "wait\\n" in path.read_text(encoding="utf-8")
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_with_json_a_stopped_conversation_is_a_document():
+    with (
+        scripted_peer([("send", b"wait"), ("stall",)]) as peer,
+        running("socket", "talk", str(peer), "--no-finish", "--json") as verb,
+    ):
+        wait_for(lambda: bool(established_with(peer.port)))
+        verb.stop()
+        document = verb.document()
+        assert verb.wait() == 130
+    assert document["ok"] is False
+    assert (document["failure"]["kind"], document["failure"]["what"]) == ("Stopped", "stopped by Ctrl-C")
+
+
+def test_a_stopped_verb_leaves_no_lab_behind():
+    with running("socket", "talk", "lab:silent", "--no-finish", "--json") as verb:
+        wait_for(lambda: bool(children_of(verb.child.pid)))
+        (lab,) = children_of(verb.child.pid)
+        verb.stop()
+        assert verb.wait() == 130
+        wait_for(lambda: not is_alive(lab))
+
+
+def test_wrong_usage_leaves_no_early_lab_behind():
+    """The Lab's process is started before the arguments are read."""
+    child = subprocess.Popen(
+        command("socket", "talk", "lab:echo", "--send", "\\q"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+    )
+    output, _ = child.communicate(timeout=20)
+    assert (child.returncode, output) == (2, b"")
+
+
+def test_a_reader_that_goes_away_ends_the_conversation_quietly():
+    done = subprocess.run(
+        f"{' '.join(command('socket', 'talk', 'lab:chargen'))} | head -c 10; echo ${{PIPESTATUS[0]}}",
+        shell=True,
+        executable="/bin/bash",
+        capture_output=True,
+        timeout=20,
+        env=environment(),
+        text=True,
+    )
+    # The rest of the line may follow the ten octets at once.
+    assert done.stdout.endswith("141\n")
+    assert "Traceback" not in done.stderr
+    assert "BrokenPipe" not in done.stderr
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
+def test_a_full_disk_behind_standard_output_is_a_fault_of_this_machine():
+    with scripted_peer([("send", b"hello"), ("stall",)]) as peer, open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            command("socket", "talk", str(peer)),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=20,
+            env=environment(),
+            text=True,
+        )
+    assert done.returncode == 5
+    assert "ENOSPC" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_reader_that_stops_reading_does_not_hold_up_ctrl_c():
+    """It is waited for in the middle of a turn of the loop."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=flood_once, args=(server,))
+        thread.start()
+        with running("socket", "talk", f"127.0.0.1:{server.getsockname()[1]}") as verb:
+            wait_for(lambda: is_full(verb.child.stdout))
+            verb.stop()
+            assert verb.wait() == 130
+        thread.join(10)
+
+
+def test_a_file_size_limit_ends_the_spool_with_a_fault_and_what_was_said(tmp_path: Path):
+    """The transcript spools past 4 MiB; the limit stands for a full disk."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=flood_once, args=(server,))
+        thread.start()
+        code = (
+            "import resource, sys\n"
+            "resource.setrlimit(resource.RLIMIT_FSIZE, (6 << 20, 6 << 20))\n"
+            "from workbench.cli.main import main\n"
+            "sys.exit(main(sys.argv[1:]))\n"
+        )
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+        done = subprocess.run(
+            [sys.executable, "-c", code, "socket", "talk", address, "--json"],
+            capture_output=True,
+            timeout=30,
+            env=environment(TMPDIR=str(tmp_path)),
+        )
+        thread.join(10)
+    assert done.returncode == 5, done
+    document = checked(json.loads(done.stdout))
+    assert document["failure"]["kind"] == "LocalFault"
+    assert document["received"]["octets"] >= 4 << 20
+    assert document["events"][-1]["event"] == "close"
+
+
+def flood_once(server: socket.socket) -> None:
+    connection, _ = server.accept()
+    with connection:
+        try:
+            while True:
+                connection.sendall(b"A" * 65536)
+        except OSError:
+            return
+
+
+def established_with(port: int) -> list[str]:
+    """The lines of the system's table for connections to a port of 127.0.0.1 that are established."""
+    table = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]
+    return [line for line in table if line.split()[2].endswith(f":{port:04X}") and line.split()[3] == "01"]
+
+
+def is_full(pipe) -> bool:
+    """Whether a pipe that we hold the reading end of takes nothing more: 64 KiB of Linux, but for a last page."""
+    waiting = fcntl.ioctl(pipe.fileno(), termios.FIONREAD, b"\0\0\0\0")
+    return int.from_bytes(waiting, sys.byteorder) > 60 * 1024

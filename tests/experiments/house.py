@@ -1,0 +1,42 @@
+"""The Lab's services in this process: what a player needs of the Lab, without a child to start for every test."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from workbench.errors import LocalFault
+from workbench.lab.address import ServiceAddress
+from workbench.lab.control import Start
+from workbench.lab.registry import Registry
+
+
+class House:
+    """Starts services as the Lab does. started: every wish, in order."""
+
+    def __init__(self) -> None:
+        self.registry = Registry(lambda: None)
+        self.started: list[tuple[str, dict[str, object]]] = []
+
+    async def start(
+        self, name: str, *, host: str = "", port: int | None = None, **switches: object
+    ) -> ServiceAddress:
+        self.started.append((name, switches))
+        return await self.registry.start(Start(len(self.started), name, switches, host, port), self)
+
+
+@asynccontextmanager
+async def house() -> AsyncIterator[House]:
+    """A house whose services end with the block."""
+    made = House()
+    try:
+        yield made
+    finally:
+        await made.registry.aclose()
+
+
+class Burning:
+    """A Lab that can't be started."""
+
+    async def start(
+        self, name: str, *, host: str = "", port: int | None = None, **switches: object
+    ) -> ServiceAddress:
+        raise LocalFault("no process can be started", stage="lab")

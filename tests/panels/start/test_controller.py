@@ -1,0 +1,147 @@
+"""The start page without Qt: looking around, predicting, playing, starting servers."""
+
+import asyncio
+
+import pytest
+
+from workbench.errors import LocalMisuse
+from workbench.jobs.scope import Scope
+from workbench.lab.supervisor import Lab
+from workbench.panels.start.controller import StartController
+from workbench.settings import places
+from workbench.transcript.recorder import Transcript
+
+
+class Desk:
+    """A start page over a private Lab."""
+
+    def __init__(self) -> None:
+        self.lab = Lab(places(), join=False)
+        self.scope = Scope("start")
+        self.talks = 0
+        self.page = StartController(self.lab, Transcript, self._talk)
+        self.page.load()
+
+    def _talk(self) -> None:
+        self.talks += 1
+
+    async def until(self, holds) -> None:
+        news = asyncio.Event()
+        cut = self.page.observe(lambda _page: news.set())
+        while not holds(self.page.state):
+            await news.wait()
+            news.clear()
+        cut()
+
+    async def close(self) -> None:
+        await self.scope.retire()
+        await self.page.retire()
+        await self.lab.aclose()
+
+
+@pytest.mark.covers("I.6")
+async def test_searching_narrows_cards_and_servers_by_any_words():
+    desk = Desk()
+    everything = len(desk.page.state.found_cards), len(desk.page.state.found_services)
+    assert min(everything) >= 6
+    desk.page.search("other HALF")
+    assert "half-close" in [card.id for card in desk.page.state.found_cards]
+    assert len(desk.page.state.found_cards) < everything[0]
+    desk.page.search("RFC 862")
+    assert "echo" in [info.name for info in desk.page.state.found_services]
+    desk.page.search("nothing like this exists")
+    assert desk.page.state.found_cards == desk.page.state.found_services == ()
+    await desk.close()
+
+
+async def test_a_card_is_predicted_played_and_judged():
+    desk = Desk()
+    desk.page.show("experiment", "half-close")
+    experiment = desk.page.state.experiment
+    assert experiment is not None
+    assert experiment.why_not_play == "say first what you expect"
+    job = await desk.scope.launch(desk.page.play(), name="play").wait()
+    assert isinstance(job.failure, LocalMisuse)
+    desk.page.predict(experiment.card.right)
+    job = await desk.scope.launch(desk.page.play(), name="play").wait()
+    assert job.state == "done"
+    experiment = desk.page.state.experiment
+    assert experiment is not None
+    assert experiment.is_done
+    assert experiment.playing is not None
+    assert experiment.playing.result is not None
+    assert experiment.playing.result.passed
+    assert desk.talks == 1
+    assert desk.page.transcript is not None
+    assert len(desk.page.transcript) > 5
+    with pytest.raises(LocalMisuse):
+        desk.page.predict(0)
+    await desk.close()
+
+
+async def test_it_can_be_played_step_by_step_and_again():
+    desk = Desk()
+    desk.page.show("experiment", "half-close")
+    desk.page.predict(0)
+    for number in (1, 2):
+        await desk.page.step()
+        experiment = desk.page.state.experiment
+        assert experiment is not None
+        assert experiment.playing is not None
+        assert len(experiment.playing.steps) == number
+    await desk.page.again()
+    experiment = desk.page.state.experiment
+    assert experiment is not None
+    assert (experiment.prediction, experiment.playing) == (None, None)
+    await desk.close()
+
+
+async def test_every_card_that_there_is_can_be_played_here():
+    desk = Desk()
+    for card in desk.page.state.cards:
+        desk.page.show("experiment", card.id)
+        desk.page.predict(card.right)
+        await desk.page.play()
+        experiment = desk.page.state.experiment
+        assert experiment is not None
+        assert experiment.playing is not None
+        assert experiment.playing.result is not None
+        assert experiment.playing.result.passed, card.id
+    await desk.close()
+
+
+async def test_leaving_in_the_middle_gives_the_sockets_back():
+    desk = Desk()
+    desk.page.show("experiment", "half-close")
+    desk.page.predict(0)
+    for _ in range(3):
+        await desk.page.step()
+    await desk.close()
+
+
+async def test_servers_start_stop_and_are_seen_running():
+    desk = Desk()
+    desk.page.show("service", "echo")
+    assert desk.page.state.service is not None
+    assert desk.page.state.addresses("echo") == ()
+    await desk.page.start_service("echo")
+    await desk.until(lambda state: state.addresses("echo"))
+    (address,) = desk.page.state.addresses("echo")
+    assert address.startswith("127.0.0.1:")
+    await desk.page.stop_service("echo")
+    await desk.until(lambda state: not state.addresses("echo"))
+    with pytest.raises(LocalMisuse):
+        await desk.page.stop_service("echo")
+    assert desk.page.state.problem is not None
+    desk.page.dismiss()
+    assert desk.page.state.problem is None
+    await desk.close()
+
+
+async def test_an_experiment_that_is_not_there_is_refused():
+    desk = Desk()
+    with pytest.raises(LocalMisuse):
+        desk.page.show("experiment", "no-such-card")
+    with pytest.raises(LocalMisuse):
+        desk.page.predict(0)
+    await desk.close()

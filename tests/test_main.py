@@ -1,0 +1,62 @@
+"""`workbench` decides between its faces before it loads any of them."""
+
+import sys
+from types import ModuleType
+
+import pytest
+
+import workbench
+from workbench import __main__ as program
+
+
+@pytest.fixture
+def faces(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[str]]]:
+    """The window and the tour are replaced; the list says which was started with what."""
+    started: list[tuple[str, list[str]]] = []
+
+    def face(name: str, function: str, code: int) -> None:
+        module = ModuleType(f"workbench.{name}")
+
+        def start(argv: list[str]) -> int:
+            started.append((name, argv))
+            return code
+
+        setattr(module, function, start)
+        monkeypatch.setitem(sys.modules, f"workbench.{name}", module)
+        monkeypatch.setattr(workbench, name, module, raising=False)
+
+    face("app", "main_window", 11)
+    face("tour", "main", 12)
+    return started
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "started"),
+    [
+        ([], 11, [("app", [])]),
+        (["tour", "--out", "x"], 12, [("tour", ["--out", "x"])]),
+        (["tour", "--help"], 12, [("tour", ["--help"])]),
+        (["--version"], 0, []),
+        (["xyzzy"], 2, []),
+    ],
+)
+def test_each_face_is_started_by_its_words(
+    faces: list[tuple[str, list[str]]],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    words: list[str],
+    code: int,
+    started: list[tuple[str, list[str]]],
+):
+    monkeypatch.setattr(sys, "argv", ["workbench", *words])
+    assert program.main() == code
+    assert faces == started
+    capfd.readouterr()
+
+
+def test_the_command_of_the_window_opens_it_whatever_stands_behind_it(
+    faces: list[tuple[str, list[str]]], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sys, "argv", ["workbench-gui", "--verbose"])
+    assert program.main_window() == 11
+    assert faces == [("app", ["--verbose"])]

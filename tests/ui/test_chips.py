@@ -1,0 +1,31 @@
+"""Chips: words and figures at the end of a line."""
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QWidget
+
+from workbench.ui import theme
+from workbench.ui.chips import Chip, ChipRow, ChipText
+
+Show = Callable[..., QWidget]
+
+
+def test_a_chip_says_its_figure_and_what_it_means(show: Show) -> None:
+    chip = show(Chip("3.1 ms", "from the first octet to the last", "muted"))
+    assert chip.text() == chip.accessibleName() == "3.1 ms"
+    assert chip.toolTip() == chip.accessibleDescription() == "from the first octet to the last"
+    assert chip.palette().color(QPalette.ColorRole.WindowText).name() == theme.colour("muted").name()
+
+
+def test_a_row_keeps_its_chips_and_fills_them_anew(show: Show) -> None:
+    row = show(ChipRow(), 400, 30)
+    row.show_chips(["43 B", ChipText("3.1 ms", "time"), "TCP"])
+    kept = list(row.chips)
+    assert row.texts == ["43 B", "3.1 ms", "TCP"]
+    row.show_chips(["1.2 MiB"])
+    assert row.texts == ["1.2 MiB"]
+    row.show_chips(["a", "b", "c"])
+    assert row.chips == kept
+    row.show_chips([])
+    assert row.texts == []

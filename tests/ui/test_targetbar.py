@@ -1,0 +1,206 @@
+"""The target bar: same place, same keys, and the mistake below the field."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from workbench.formats.target import Target
+from workbench.ui import targetbar
+from workbench.ui.actions import ActionRegistry
+from workbench.ui.targetbar import LabName, TargetBar
+
+Show = Callable[..., QWidget]
+
+
+@pytest.fixture
+def bar(show: Show) -> TargetBar:
+    made = TargetBar("Connect")
+    made.set_kinds([("tcp", "TCP"), ("udp", "UDP")])
+    made.set_lab_names([LabName("lab:echo", "sends back what it gets"), LabName("lab:slow", "one octet a second")])
+    show(made, 700, 60)
+    return made
+
+
+def type_target(bar: TargetBar, text: str) -> None:
+    bar.focus_target()
+    QTest.keyClicks(bar.field, text)
+
+
+def test_enter_hands_over_a_right_target_and_remembers_it(bar: TargetBar) -> None:
+    spy = QSignalSpy(bar.submitted)
+    type_target(bar, "127.0.0.1:80")
+    QTest.keyClick(bar.field, Qt.Key.Key_Return)
+    assert spy.count() == 1
+    assert spy.at(0) == ["127.0.0.1:80"]
+    assert bar.target() == Target("tcp", "127.0.0.1", 80)
+    assert bar.history == ("127.0.0.1:80",)
+    assert bar.text() == "127.0.0.1:80"
+
+
+def test_a_wrong_target_is_not_handed_over_but_shown_with_its_place(bar: TargetBar) -> None:
+    spy = QSignalSpy(bar.submitted)
+    type_target(bar, "127.0.0.1:70000")
+    bar.button.click()
+    assert spy.count() == 0
+    assert bar.problem.isVisible()
+    assert "65535" in bar.problem.text()
+    assert bar.mark.isVisible()
+    assert bar.field.cursorPosition() == 10
+    assert bar.field.hasFocus()
+    assert bar.field.accessibleDescription() == bar.problem.text()
+    assert bar.history == ()
+
+
+def test_typing_on_takes_the_mistake_away(bar: TargetBar) -> None:
+    type_target(bar, "127.0.0.1:70000")
+    bar.submit()
+    QTest.keyClick(bar.field, Qt.Key.Key_End)
+    QTest.keyClick(bar.field, Qt.Key.Key_Backspace)
+    assert not bar.problem.isVisible()
+    assert not bar.mark.isVisible()
+
+
+def test_a_mistake_is_shown_once_typing_rests(bar: TargetBar, monkeypatch: pytest.MonkeyPatch) -> None:
+    bar._rest.setInterval(1)
+    type_target(bar, "a b:80")
+    assert QSignalSpy(bar._rest.timeout).wait(1000)
+    assert bar.mark.isVisible()
+    assert targetbar.REST_MS >= 200
+
+
+def test_what_is_only_missing_is_a_hint_while_one_types_and_a_mistake_on_enter(bar: TargetBar) -> None:
+    bar._rest.setInterval(1)
+    type_target(bar, "127.0.0.1:")
+    assert QSignalSpy(bar._rest.timeout).wait(1000)
+    assert bar.problem.isVisible()
+    assert not bar.mark.isVisible()
+    assert bar.target_box.property("wrong") is False
+    QTest.keyClick(bar.field, Qt.Key.Key_Return)
+    assert bar.mark.isVisible()
+    assert bar.target_box.property("wrong") is True
+
+
+def test_an_empty_field_is_left_alone_until_enter(bar: TargetBar) -> None:
+    bar._rest.setInterval(1)
+    bar.field.setText("x")
+    bar.field.setText("")
+    assert QSignalSpy(bar._rest.timeout).wait(1000)
+    assert not bar.problem.isVisible()
+    bar.submit()
+    assert bar.problem.isVisible()
+
+
+def test_while_busy_the_same_button_cancels_and_nothing_moves(bar: TargetBar) -> None:
+    place = bar.button.geometry()
+    field = bar.target_box.geometry()
+    cancelled, submitted = QSignalSpy(bar.cancelled), QSignalSpy(bar.submitted)
+    bar.set_text("lab:echo")
+    bar.set_busy(True)
+    assert bar.button.text() == "Cancel"
+    bar.button.click()
+    bar.submit()
+    assert (cancelled.count(), submitted.count()) == (1, 0)
+    bar.layout().activate()
+    assert bar.button.geometry() == place
+    assert bar.target_box.geometry() == field
+    bar.set_busy(False)
+    assert bar.button.text() == "Connect"
+    bar.cancel()
+    assert cancelled.count() == 1
+
+
+def test_the_list_offers_what_was_used_and_the_lab_s_services_with_their_titles(bar: TargetBar) -> None:
+    bar.set_history(["10.0.0.1:25", "lab:slow", "10.0.0.1:25"])
+    box = bar.target_box
+    rows = [(box.itemText(n), box.itemData(n, targetbar.DETAIL)) for n in range(box.count())]
+    assert rows == [
+        ("10.0.0.1:25", "used before"),
+        ("lab:slow", "one octet a second"),
+        ("lab:echo", "sends back what it gets"),
+    ]
+
+
+def test_filling_the_list_leaves_what_is_being_typed_alone(bar: TargetBar) -> None:
+    type_target(bar, "exam")
+    QTest.keyClick(bar.field, Qt.Key.Key_Left)
+    edited = QSignalSpy(bar.edited)
+    bar.set_lab_names([LabName("lab:time", "the time")])
+    assert bar.text() == "exam"
+    assert bar.field.cursorPosition() == 3
+    assert edited.count() == 0
+
+
+def test_choosing_from_the_list_puts_the_target_in_and_sends_nothing(bar: TargetBar) -> None:
+    spy = QSignalSpy(bar.submitted)
+    bar.target_box.setFocus()
+    QTest.keyClick(bar.field, Qt.Key.Key_Down)
+    assert bar.text() in ("lab:echo", "lab:slow")
+    assert spy.count() == 0
+
+
+def test_kinds_are_offered_only_where_there_are_some(bar: TargetBar) -> None:
+    edited = QSignalSpy(bar.edited)
+    assert bar.kind() == "tcp"
+    bar.set_kind("udp")
+    bar.set_kind("nonsense")
+    assert bar.kind() == "udp"
+    assert edited.count() == 1
+    bar.set_kinds([])
+    assert bar.kind() == ""
+    assert not bar.kind_box.isVisible()
+
+
+def test_an_option_stands_between_target_and_button(bar: TargetBar) -> None:
+    option = QPushButton("Options")
+    bar.add_option(option)
+    bar.layout().activate()
+    assert bar.target_box.x() < option.x() < bar.button.x()
+
+
+def test_the_keys_are_actions_of_the_panel(show: Show) -> None:
+    panel, bar, inside = QWidget(), TargetBar("Ask"), QPushButton("inside")
+    layout = QVBoxLayout(panel)
+    layout.addWidget(bar)
+    layout.addWidget(inside)
+    registry = ActionRegistry()
+    registry.add_all(bar.actions_for("dns"), panel)
+    show(panel, 600, 100)
+    cancelled, submitted = QSignalSpy(bar.cancelled), QSignalSpy(bar.submitted)
+    inside.setFocus()
+    QTest.keyClick(inside, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert bar.field.hasFocus()
+    bar.set_text("lab:dns")
+    inside.setFocus()
+    QTest.keyClick(inside, Qt.Key.Key_F5)
+    assert submitted.count() == 1
+    QTest.keyClick(inside, Qt.Key.Key_Escape)
+    assert cancelled.count() == 0
+    bar.set_busy(True)
+    registry.refresh("dns")
+    assert not registry.qaction("dns.start").isEnabled()
+    QTest.keyClick(inside, Qt.Key.Key_Escape)
+    assert cancelled.count() == 1
+    registry.forget("dns")
+
+
+def test_a_draft_survives_and_junk_in_one_does_no_harm(bar: TargetBar) -> None:
+    bar.set_text("lab:echo")
+    bar.set_kind("udp")
+    bar.set_history(["a:1", "b:2"])
+    draft = bar.draft()
+    other = TargetBar()
+    other.set_kinds([("tcp", "TCP"), ("udp", "UDP")])
+    other.restore(draft)
+    assert (other.text(), other.kind(), other.history) == ("lab:echo", "udp", ("a:1", "b:2"))
+    other.restore({"target": 5, "kind": None, "history": "x"})
+    assert other.text() == "lab:echo"
+    other.deleteLater()
+
+
+def test_another_word_on_the_button_is_another_action(bar: TargetBar) -> None:
+    bar.set_action("Listen")
+    assert bar.button.text() == "Listen"
+    assert "Listen" in bar.button.toolTip()

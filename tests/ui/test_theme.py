@@ -1,0 +1,171 @@
+"""Palette, sheet and fonts: worn together, switched while windows are open, followed from the system."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontInfo, QPalette
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+
+from workbench import assets
+from workbench.ui import fonts, theme
+from workbench.ui.sheet import style_sheet
+from workbench.ui.tokens import DARK, LIGHT, Tokens
+
+Show = Callable[..., QWidget]
+
+
+def test_an_open_window_changes_its_palette_at_once(app: QApplication, show: Show) -> None:
+    label = show(QLabel("words"))
+    theme.apply(app, "dark")
+    assert theme.tokens() is DARK
+    assert label.palette().color(QPalette.ColorRole.Window).name().upper() == DARK.window
+    assert DARK.base in app.styleSheet()
+    theme.apply(app, "light")
+    assert label.palette().color(QPalette.ColorRole.Window).name().upper() == LIGHT.window
+    assert DARK.base not in app.styleSheet()
+
+
+def test_a_button_is_painted_in_the_colours_of_the_present_palette(app: QApplication, show: Show) -> None:
+    button = QPushButton("Connect")
+    theme.qualify(button, kind="primary")
+    show(button, 120, 30)
+    for appearance, tokens in (("light", LIGHT), ("dark", DARK)):
+        theme.apply(app, appearance)
+        painted = button.grab().toImage().pixelColor(60, 4).name().upper()
+        assert painted == tokens.accent
+
+
+def test_the_theme_tells_of_a_switch_once_and_not_of_none(app: QApplication, light: theme.Theme) -> None:
+    heard: list[str] = []
+
+    class Ear(QWidget):
+        def hear(self) -> None:
+            heard.append(theme.tokens().name)
+
+    ear = Ear()
+    light.changed.connect(ear.hear)
+    theme.apply(app, "dark")
+    theme.apply(app, "dark")
+    theme.apply(app, "light")
+    light.changed.disconnect(ear.hear)
+    ear.deleteLater()
+    assert heard == ["dark", "light"]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "expected"),
+    [(Qt.ColorScheme.Dark, DARK), (Qt.ColorScheme.Light, LIGHT), (Qt.ColorScheme.Unknown, LIGHT)],
+)
+def test_the_system_is_followed(
+    app: QApplication,
+    light: theme.Theme,
+    monkeypatch: pytest.MonkeyPatch,
+    scheme: Qt.ColorScheme,
+    expected: Tokens,
+) -> None:
+    hints = app.styleHints()
+    monkeypatch.setattr(type(hints), "colorScheme", lambda _hints: scheme)
+    theme.apply(app, "dark" if expected is LIGHT else "light")
+    theme.apply(app, "system")
+    assert theme.tokens() is expected
+
+
+def test_a_change_of_the_system_is_heard_only_in_system_mode(
+    app: QApplication, light: theme.Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hints = app.styleHints()
+    monkeypatch.setattr(type(hints), "colorScheme", lambda _hints: Qt.ColorScheme.Dark)
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert theme.tokens() is LIGHT
+    light.appearance = "system"
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert theme.tokens() is DARK
+
+
+def test_scale_makes_letters_and_rows_larger_and_comes_back(app: QApplication, light: theme.Theme) -> None:
+    row, letters = theme.metric(24), app.font().pointSizeF()
+    theme.apply(app, "light", 200)
+    assert app.font().pointSizeF() == pytest.approx(2 * letters)
+    assert 1.8 * row <= theme.metric(24) <= 2.2 * row
+    theme.apply(app, "light", 100)
+    assert theme.metric(24) == row
+
+
+def test_rows_are_24_high_at_the_reference_font(light: theme.Theme) -> None:
+    assert theme.metric(24) >= 24
+    assert theme.metric(0) == 0
+    assert theme.metric(0.1) == 1
+
+
+def test_the_fixed_font_is_fixed_and_as_large_as_the_others(app: QApplication, light: theme.Theme) -> None:
+    font = theme.fixed_font()
+    assert QFontInfo(font).fixedPitch()
+    assert font.pointSizeF() == pytest.approx(app.font().pointSizeF())
+
+
+def test_a_widget_marked_fixed_wears_the_fixed_font(app: QApplication, show: Show) -> None:
+    label = QLabel("bytes")
+    theme.qualify(label, fixed=True)
+    show(label)
+    assert QFontInfo(label.font()).fixedPitch()
+    size = label.font().pointSizeF()
+    theme.apply(app, "light", 150)
+    assert label.font().pointSizeF() == pytest.approx(1.5 * size, rel=0.01)
+
+
+def test_qualifying_a_shown_widget_dresses_it_anew(show: Show) -> None:
+    label = show(QLabel("failed"))
+    plain = label.grab().toImage()
+    theme.qualify(label, role="error")
+    assert label.palette().color(QPalette.ColorRole.WindowText).name().upper() == LIGHT.error
+    assert label.grab().toImage() != plain
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=lambda tokens: tokens.name)
+def test_the_sheet_names_only_tokens_and_files_that_exist(light: theme.Theme, tokens: Tokens) -> None:
+    named: list[str] = []
+
+    def image(name: str) -> str:
+        assert assets.read_bytes(name)
+        named.append(name)
+        return name
+
+    sheet = style_sheet(tokens, theme.metric, theme.fixed_font(), image)
+    allowed = {*tokens[1:], tokens.faint, tokens.tint("error"), tokens.tint("warning")}
+    assert set(re.findall(r"#[0-9A-Fa-f]{6}\b", sheet)) <= allowed
+    assert named
+    assert "gradient" not in sheet
+    assert "shadow" not in sheet
+    assert "{{" not in sheet
+    assert sheet.count("{") == sheet.count("}")
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=lambda tokens: tokens.name)
+def test_the_sheet_s_pictures_are_drawn_in_its_colours(tokens: Tokens) -> None:
+    for name in assets.names(f"themes/{tokens.name}", ".svg"):
+        colours = set(re.findall(r"#[0-9A-Fa-f]{6}", assets.read_text(name)))
+        assert colours
+        assert colours <= {tokens.muted, tokens.on_accent, tokens.text}, name
+
+
+def test_bundled_fonts_are_loaded_only_where_there_are_none(
+    app: QApplication, light: theme.Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not fonts.ensure_letters(app)
+    before = app.font()
+    monkeypatch.setattr(fonts.QFontDatabase, "families", lambda: [])
+    try:
+        assert fonts.ensure_letters(app)
+        assert app.font().family() == "DejaVu Sans"
+    finally:
+        app.setFont(before)
+
+
+def test_bundled_fonts_come_with_their_licence() -> None:
+    for name in fonts.BUNDLED:
+        assert assets.read_bytes(name)[:4] == b"\x00\x01\x00\x00"
+    licence = assets.read_text("fonts/LICENSE-DejaVu.txt")
+    assert "Bitstream" in licence
+    assert "Tavmjong Bah" in licence

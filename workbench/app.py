@@ -1,0 +1,362 @@
+"""Where all parts meet: the program behind the window. Nothing here decides anything about protocols.
+
+`main_window` makes the application and runs a Program on the bridge's loop. A Program owns what the panels share (Lab,
+registry, feed, heartbeat, scopes, settings, the dock), hands each panel its Bench, and ends everything in order.
+"""
+
+import argparse
+import asyncio
+import importlib
+import signal
+import sys
+from collections.abc import Sequence
+from functools import partial
+from importlib.metadata import entry_points
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from workbench import __version__
+from workbench.bridge.crash import CrashReporter
+from workbench.bridge.ending import Ending, Phase
+from workbench.bridge.feed import Feed
+from workbench.bridge.heartbeat import Heartbeat
+from workbench.bridge.loop import run
+from workbench.jobs import offload
+from workbench.jobs.job import Job
+from workbench.jobs.scope import Scope
+from workbench.lab.supervisor import Lab, LabStatus
+from workbench.panels import PANELS, PanelInfo
+from workbench.panels.bench import Bench, Talk
+from workbench.settings import Places, Settings, load_settings, places, save_settings
+from workbench.transcript.recorder import Transcript
+from workbench.ui import fonts, theme
+from workbench.ui.actions import Action, ActionRegistry
+from workbench.ui.conversation.dock import ConversationDock
+from workbench.ui.session import FILE_NAME, SessionKeeper, load
+from workbench.ui.window import MainWindow, TabInfo
+
+MIB = 1024 * 1024
+PLUGINS = "workbench.plugins"
+
+
+def main_window(argv: Sequence[str]) -> int:
+    """Open the window and stay until it is closed; returns the exit code.
+
+    Args:
+        argv: a target to begin with ("lab:echo"), or nothing.
+    """
+    parser = argparse.ArgumentParser(
+        prog="workbench-gui", description="Do network protocols by hand and see what happens."
+    )
+    parser.add_argument(
+        "target", nargs="?", default="", help="a target to open in the Sockets panel: lab:echo, host:port"
+    )
+    parser.add_argument("--version", action="version", version=f"Network Workbench {__version__}")
+    asked = parser.parse_args(argv)
+    app = make_application([sys.argv[0]])
+    where = places()
+    settings, problems = load_settings(where)
+
+    async def main() -> int:
+        program = Program(app, where, settings)
+        program.show(problems)
+        if asked.target:
+            program.open_target("sockets", asked.target)
+        return await program.stay()
+
+    return run(app, main)
+
+
+def make_application(argv: list[str]) -> QApplication:
+    """The one QApplication of the process, named, with letters it can draw."""
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(argv)
+    app.setApplicationName("network-workbench")
+    app.setApplicationDisplayName("Network Workbench")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("network-workbench")
+    fonts.ensure_letters(app)
+    return app
+
+
+class Program:
+    """The running program; made inside the loop.
+
+    Args:
+        app: the application.
+        where: the folders.
+        settings: what the person set.
+        last_resort: end the process by force when the orderly end takes too long.
+    """
+
+    def __init__(
+        self, app: QApplication, where: Places, settings: Settings, *, last_resort: bool = True
+    ) -> None:
+        self.settings = settings
+        self.crashes = CrashReporter(where.state, echo=sys.stderr)
+        self.crashes.install(asyncio.get_running_loop())
+        self.ending = Ending(self.crashes.note, last_resort=last_resort)
+        self.heartbeat = Heartbeat()
+        self.feed = Feed()
+        self.registry = ActionRegistry()
+        self.registry.set_wishes(settings.shortcuts)
+        self.lab = Lab(where, share=True)
+        self._app = app
+        self._places = where
+        self._scopes: list[Scope] = []
+        self._visible = ""
+        self.theme = theme.apply(app, settings.appearance, settings.scale_percent)  # type: ignore[arg-type]  # checked by load_settings
+        self.scope = self.new_scope("window")
+        self.dock = ConversationDock(self.feed, self.registry, self.scope)
+        self.window = MainWindow(
+            [*(self._tab(info) for info in PANELS), *self._pages()],
+            self.registry,
+            on_close=self.ending.request,
+            conversation=self.dock,
+            jobs=self.jobs,
+            lag_ms=self._lag_ms,
+        )
+        self.registry.add_all(self._actions(), self.window)
+        self.keeper = SessionKeeper(where.state / FILE_NAME, self.window.session, start=self._save_session)
+        self._connect()
+        self._plan_the_end()
+
+    def _connect(self) -> None:
+        self.window.session_changed.connect(self.keeper.note_change)
+        self.window.panel_opened.connect(self._on_panel_opened)
+        self.window.panel_closing.connect(self._on_panel_closing)
+        self.window.tabs.current_changed.connect(self._on_tab_changed)
+        self.window.status.lab_asked.connect(self._on_lab_asked)
+        self.keeper.problem.connect(self.window.say)
+        self.dock.lab_asked.connect(self._on_lab_wanted)
+        self.lab.observe(self._on_lab_status)
+
+    def _plan_the_end(self) -> None:
+        self.ending.add(Phase.PANELS, "panels", self._retire_panels)
+        self.ending.add(Phase.LAB, "Lab", self.lab.aclose)
+
+    # ---- life
+
+    def show(self, problems: Sequence[str] = ()) -> None:
+        """Restore what the last run left and show the window."""
+        session, problem = load(self._places.state / FILE_NAME)
+        self.window.restore_session(session)
+        self._on_tab_changed(self.window.tabs.current_id)
+        self.window.show()
+        self.heartbeat.start()
+        for sentence in (*problems, *([problem] if problem else [])):
+            self.window.say(sentence)
+        QTimer.singleShot(0, self._look_for_plugins)
+
+    async def stay(self) -> int:
+        """Return the exit code once the person, or a signal, has ended the program and all has ended in order."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.ending.request)
+        await self.ending.requested()
+        return await self.end()
+
+    async def end(self) -> int:
+        """End everything in order; returns the exit code."""
+        self.keeper.save_now()
+        self.window.hide()
+        await self.ending.run()
+        self.heartbeat.stop()
+        offload.shutdown()
+        self.window.finish_close()
+        self.window.deleteLater()
+        self.crashes.uninstall()
+        return 0
+
+    async def _retire_panels(self) -> None:
+        for page in self.window.tabs.pages.values():
+            retire = getattr(page, "retire", None)
+            if retire is not None:
+                await retire()
+        self.dock.show_talk(None)
+        for scope in tuple(self._scopes):
+            await scope.retire()
+
+    # ---- what panels are handed
+
+    def bench(self) -> Bench:
+        """What every panel works with."""
+        return Bench(
+            settings=self._current_settings,
+            lab=self.lab,
+            registry=self.registry,
+            feed=self.feed,
+            new_scope=self.new_scope,
+            new_transcript=self.new_transcript,
+            open=self.open_target,
+            show=self.show_talk,
+            show_event=self.show_event,
+        )
+
+    def new_scope(self, name: str) -> Scope:
+        """A scope whose jobs the status bar lists."""
+        scope = Scope(name, crash=self._on_crash, on_change=self._on_job_changed)
+        self._scopes = [known for known in self._scopes if not known.is_retired]
+        self._scopes.append(scope)
+        return scope
+
+    def new_transcript(self) -> Transcript:
+        """A transcript that spools as the settings say."""
+        return Transcript(spool_after=self.settings.spool_after_mib * MIB)
+
+    def open_target(self, panel: str, target: str, how: str = "") -> None:
+        """Show a target in a panel, opening it if need be."""
+        page = self.window.show_tab(panel)
+        if page is not None and hasattr(page, "open_target"):
+            page.open_target(target, how)
+
+    def show_talk(self, panel: str, talk: Talk | None) -> None:
+        """Show a panel's conversation in the dock, if the panel is the visible one."""
+        if panel == self._visible:
+            self.dock.show_talk(talk)
+
+    def show_event(self, index: int) -> None:
+        """Select an event in the dock."""
+        self.dock.show_event(index)
+
+    def jobs(self) -> list[Job]:
+        """The running jobs of all scopes, oldest first."""
+        running = [job for scope in self._scopes for job in scope.jobs]
+        return sorted(running, key=_started)
+
+    # ---- tabs
+
+    def _tab(self, info: PanelInfo) -> TabInfo:
+        return TabInfo(info.id, info.title, partial(self._make_panel, info.entry), info.order, info.tip)
+
+    def _make_panel(self, entry: str) -> QWidget:
+        module, _, name = entry.partition(":")
+        panel: QWidget = getattr(importlib.import_module(module), name)(self.bench())
+        return panel
+
+    def _pages(self) -> list[TabInfo]:
+        return [
+            TabInfo("settings", "Settings", self._make_settings, 900, "What can be set", is_page=True),
+            TabInfo(
+                "diagnostics",
+                "Diagnostics",
+                self._make_diagnostics,
+                910,
+                "How the workbench itself is",
+                is_page=True,
+            ),
+        ]
+
+    def _make_settings(self) -> QWidget:
+        from workbench.ui.settings_page import SettingsPage
+
+        return SettingsPage(self.settings, self.registry, self._on_settings_changed)
+
+    def _make_diagnostics(self) -> QWidget:
+        from workbench.ui.diagnostics import DiagnosticsPage
+
+        return DiagnosticsPage(self._figures)
+
+    def _figures(self) -> Any:
+        from workbench.ui.process import report
+
+        return report(self.heartbeat, tuple(self.crashes.crashes))
+
+    def _actions(self) -> tuple[Action, ...]:
+        return (
+            Action(
+                "window.settings",
+                "Settings",
+                self._open_settings,
+                shortcut="Ctrl+,",
+                icon="settings",
+                menu="File",
+            ),
+            Action(
+                "window.diagnostics", "Diagnostics", self._open_diagnostics, icon="diagnostics", menu="Help"
+            ),
+        )
+
+    def _open_settings(self) -> None:
+        self.window.show_tab("settings")
+
+    def _open_diagnostics(self) -> None:
+        self.window.show_tab("diagnostics")
+
+    # ---- what happened
+
+    def _on_tab_changed(self, tab: str) -> None:
+        self._visible = tab
+        page = self.window.tabs.page(tab)
+        talk = page.current_talk() if page is not None and hasattr(page, "current_talk") else None
+        self.dock.show_talk(talk)
+
+    def _on_panel_opened(self, tab: str, page: QWidget) -> None:
+        signal_ = getattr(page, "draft_changed", None)
+        if signal_ is not None:
+            signal_.connect(self.keeper.note_change)
+        if tab == self._visible or tab == self.window.tabs.current_id:
+            self._on_tab_changed(tab)
+
+    def _on_panel_closing(self, _tab: str, page: QWidget) -> None:
+        retire = getattr(page, "retire", None)
+        if retire is not None:
+            self.scope.launch(retire(), name="retire")
+
+    def _on_lab_status(self, status: LabStatus) -> None:
+        if status.mode == "none":
+            self.window.show_lab(
+                "Lab: not started", status.note or "It starts with the first visit to lab:NAME"
+            )
+            return
+        count = len(status.services)
+        words = {"joined": "joined", "private": "of this window"}[status.mode]
+        names = ", ".join(running.address.instance or running.address.name for running in status.services)
+        self.window.show_lab(
+            f"Lab: {count} running", f"The Lab ({words}): {names}" if names else f"The Lab ({words})"
+        )
+
+    def _on_lab_asked(self) -> None:
+        self.window.show_tab("start")
+
+    def _on_lab_wanted(self) -> None:
+        self.open_target("sockets", "lab:echo")
+
+    def _on_job_changed(self, _job: Job) -> None:
+        window = getattr(self, "window", None)
+        if window is not None:
+            window.wake_jobs()
+
+    def _on_settings_changed(self, settings: Settings) -> None:
+        self.settings = settings
+        self.theme.wear(settings.appearance, settings.scale_percent)  # type: ignore[arg-type]  # the page offers no other
+        self.scope.launch(offload.in_thread(save_settings, self._places, settings), name="save settings")
+
+    def _on_crash(self, error: BaseException, where: str) -> None:
+        self.crashes.report(where, error)
+
+    def _current_settings(self) -> Settings:
+        return self.settings
+
+    def _lag_ms(self) -> float:
+        return self.heartbeat.lateness_ms
+
+    def _save_session(self, work: Any) -> object:
+        return self.scope.launch(work, name="save session")
+
+    def _look_for_plugins(self) -> None:
+        """A stranger's panels: looked for after the first paint, so that they can't delay it."""
+        for entry in entry_points(group=PLUGINS):
+            try:
+                found = [PanelInfo(*info) for info in getattr(entry.load(), "panels", ())]
+            except Exception as error:  # noqa: BLE001 - a stranger's code: whatever it raises is its fault
+                self.crashes.report(f"plugin {entry.name}", error)
+                continue
+            for info in found:
+                self.window.tabs.add(self._tab(info))
+
+
+def _started(job: Job) -> int:
+    return job.started_ns

@@ -1,0 +1,39 @@
+"""The tour of the Sockets panel: talk to lab:echo, finish, and see how the peer ended."""
+
+from PySide6.QtCore import Qt
+
+from workbench.panels.guide import Guide
+from workbench.panels.sockets.view import SocketsPanel
+
+LINE = "hello, wire"
+
+
+async def tour(panel: SocketsPanel, guide: Guide) -> None:
+    """Connect, send a line, receive it, finish both halves."""
+    guide.target("lab:echo")
+    view = panel.current
+    guide.compare("an empty session offers the Lab", view.empty.button.text(), "Talk to lab:echo")
+    view.bar.set_text("lab:echo")
+    guide.click(view.bar.button)
+    await guide.until("the session is open", lambda: view.verdict.verdict.word, "open")
+    guide.type(view.bytes.editor, LINE + "\r")
+    guide.compare("the editor counts CR LF as two octets", view.bytes.count.text(), f"{len(LINE) + 2} B")
+    guide.click(view.send_button)
+    size = f"{len(LINE) + 2} B"
+    await guide.until(
+        "as many octets came back as were sent", lambda: (_cell(view, 1), _cell(view, 2)), (size, size)
+    )
+    guide.click(view.finish_button)
+    await guide.until("the peer finished too", lambda: view.verdict.verdict.word, "ended")
+    guide.compare("how it ended is said", "FIN" in view.verdict.verdict.sentence, True)
+    guide.compare("both halves are finished", (_cell(view, 3), _cell(view, 4)), ("finished", "finished"))
+    await guide.until(
+        "the conversation shows the line in both directions",
+        lambda: sum(LINE in row for row in guide.conversation()),
+        2,
+    )
+
+
+def _cell(view, column: int) -> str:
+    index = view.model.index(0, column)
+    return str(index.data(Qt.ItemDataRole.DisplayRole) or "")

@@ -1,0 +1,620 @@
+"""The Conversation: one widget for all panels. It links its parts; what they show they read themselves.
+
+A panel hands its transcript over with `show_talk`; the dock watches it through the window's feed and lets go of it when
+another one comes or the dock retires. What a person filtered, selected and where they stood is kept for each transcript
+as long as it lives.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, Protocol
+from weakref import WeakKeyDictionary
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from workbench.bridge.feed import Feed
+from workbench.errors import WorkbenchError
+from workbench.jobs.scope import Scope
+from workbench.transcript.recorder import Transcript
+from workbench.transcript.render import Explainer
+from workbench.ui import theme
+from workbench.ui.actions import ActionRegistry
+from workbench.ui.conversation.commands import CONTEXT, commands
+from workbench.ui.conversation.comparing import Finding
+from workbench.ui.conversation.comparisonview import ComparisonView
+from workbench.ui.conversation.copying import Copying
+from workbench.ui.conversation.detail import EventDetail
+from workbench.ui.conversation.explained import ExplainedView
+from workbench.ui.conversation.filterbar import FilterBar
+from workbench.ui.conversation.filtering import FilterForm, Filtering
+from workbench.ui.conversation.leaving import Leaving
+from workbench.ui.conversation.linking import Linking
+from workbench.ui.conversation.menus import Menus
+from workbench.ui.conversation.selection import (
+    EventSelection,
+    all_pieces,
+    event_pieces,
+    octet_pieces,
+)
+from workbench.ui.conversation.streamhex import StreamHex
+from workbench.ui.conversation.textview import TextView
+from workbench.ui.conversation.topbar import FORMS, TopBar
+from workbench.ui.conversation.turns import Turns
+from workbench.ui.empty import EmptyState
+from workbench.ui.notice import Notice
+
+NARROW = 620
+"""Width at scale 1 below which the detail stands under the list, not beside it."""
+MAX_OPENED = 6
+"""Saved conversations that are kept open; the oldest is closed for a newer one."""
+MAX_TEXTS = 2000
+
+NO_TALK = "Every byte that is said will stand here, with its time, its direction and what it means."
+NOTHING_SAID = "Nothing has been said yet. The first event will stand here."
+
+
+class Talk(Protocol):
+    """What a panel hands over; any object of this shape.
+
+    copies: what "Copy as" offers: a title, and what makes the text (it may raise WorkbenchError).
+    """
+
+    @property
+    def transcript(self) -> Transcript: ...
+    @property
+    def explain(self) -> Explainer | None: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def copies(self) -> Sequence[tuple[str, Callable[[], str]]]: ...
+
+
+class _Remembered(NamedTuple):
+    """How a person left a conversation."""
+
+    form: FilterForm
+    selection: EventSelection
+    top: int
+    is_following: bool
+
+
+class ConversationDock(QWidget):
+    """The content of the dock.
+
+    Args:
+        feed: tells when a transcript grew.
+        registry: takes the actions "conversation.*".
+        scope: owns exports, imports and large copies.
+
+    Signals:
+        lab_asked: the person wants the Lab target that fills the empty view.
+        event_chosen: index of the event that became current.
+        draft_changed: form or layout are others now.
+    """
+
+    lab_asked = Signal()
+    event_chosen = Signal(int)
+    draft_changed = Signal()
+
+    def __init__(
+        self, feed: Feed, registry: ActionRegistry, scope: Scope, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._feed = feed
+        self._registry = registry
+        self._talk: Talk | None = None
+        self._transcript: Transcript | None = None
+        self._explain: Explainer | None = None
+        self._filtering: Filtering | None = None
+        self._cut: Callable[[], None] | None = None
+        self._opened: dict[Transcript, str] = {}
+        self._known: WeakKeyDictionary[Transcript, str] = WeakKeyDictionary()
+        self._remembered: WeakKeyDictionary[Transcript, _Remembered] = WeakKeyDictionary()
+        self._form = "explained"
+        self._wants_detail = True
+        self.setAccessibleName("Conversation")
+        self._make_parts()
+        self.leaving = Leaving(scope, self)
+        self.linking = Linking(self.events, self.text, self.stream, self.detail, self)
+        self.turns = Turns(self)
+        for work in (self._filter_on, self._text_on, self.linking.work, self.comparison.work):
+            self.turns.add(work)
+        registry.add_all(commands(self), self)
+        for name in ("follow", "detail"):
+            self.bar.add_switch(self.action(name))
+        self.menus = Menus(self)
+        self._lay_out()
+        self._connect()
+        self._show_page()
+        self._show_counts()
+
+    def _make_parts(self) -> None:
+        self.bar = TopBar(self)
+        self.filter_bar = FilterBar(self)
+        self.notice = Notice(self)
+        self.remark = QLabel(self)
+        self.remark.setTextFormat(Qt.TextFormat.PlainText)
+        self.remark.setWordWrap(True)
+        self.remark.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.remark.hide()
+        self.events = ExplainedView(parent=self)
+        self.text = TextView(parent=self)
+        self.detail = EventDetail(self)
+        self.stream = StreamHex(self)
+        self.comparison = ComparisonView(self)
+        self.empty = EmptyState(NO_TALK, "Try it with lab:echo", "conversation", self)
+
+    def _lay_out(self) -> None:
+        self.main = QStackedWidget(self)
+        self.side = QStackedWidget(self)
+        for widget in (self.events, self.text):
+            self.main.addWidget(widget)
+        for widget in (self.detail, self.stream):
+            self.side.addWidget(widget)
+        self.splitter = QSplitter(self)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self.main)
+        self.splitter.addWidget(self.side)
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 2)
+        self.pages = QStackedWidget(self)
+        for page in (self.empty, self.splitter, self.comparison):
+            self.pages.addWidget(page)
+        layout = QVBoxLayout(self)
+        gap = theme.metric(12)
+        layout.setContentsMargins(gap, theme.metric(4), gap, theme.metric(8))
+        layout.setSpacing(theme.metric(6))
+        for widget in (self.bar, self.filter_bar, self.filter_bar.more, self.notice, self.remark):
+            layout.addWidget(widget)
+        layout.addWidget(self.pages, 1)
+
+    def _connect(self) -> None:
+        self.bar.form_chosen.connect(self.show_form)
+        self.bar.encoding_chosen.connect(self._on_encoding_chosen)
+        self.bar.back_asked.connect(self._on_back_asked)
+        self.filter_bar.form_changed.connect(self._on_filter_changed)
+        self.filter_bar.next_asked.connect(self.go_to_next)
+        self.filter_bar.previous_asked.connect(self.go_to_previous)
+        self.empty.asked.connect(self.lab_asked)
+        self.notice.event_asked.connect(self.show_event)
+        self.leaving.said.connect(self._on_said)
+        self.leaving.failed.connect(self._on_failed)
+        self.leaving.opened.connect(self._on_opened)
+        self.linking.current_changed.connect(self._on_current_changed)
+        self.linking.work_appeared.connect(self.turns.wake)
+        self.comparison.work_appeared.connect(self.turns.wake)
+        self.comparison.closed.connect(self._on_comparison_closed)
+        self.text.work_appeared.connect(self.turns.wake)
+        for view in (self.events, self.text):
+            view.following_changed.connect(self._on_following_changed)
+            view.copy_asked.connect(self.copy)
+            view.menu_asked.connect(self._on_menu_asked)
+            view.activated.connect(self._on_activated)
+
+    # What panels and the window ask
+
+    def show_talk(self, talk: Talk | None) -> None:
+        """Show a panel's conversation; None shows the empty state. The same one again only takes its words over."""
+        self._talk = talk
+        if talk is None:
+            self._show_transcript(None, None, "")
+        elif talk.transcript is self._transcript and talk.explain is self._explain:
+            self.bar.show_subject(talk.title, is_opened=False)
+        else:
+            self._known[talk.transcript] = talk.title
+            self._show_transcript(talk.transcript, talk.explain, talk.title)
+        self._refresh_actions()
+
+    def show_event(self, index: int) -> None:
+        """Select an event and bring it into sight; a filter that hides it is taken away."""
+        if self._filtering is None or self._transcript is None or not 0 <= index < len(self._transcript):
+            return
+        if self.pages.currentWidget() is self.comparison:
+            self._on_comparison_closed()
+        matches = self._filtering.rows.matches
+        if matches is not None and index not in matches:
+            self.filter_bar.show_form(FilterForm())
+            self._on_filter_changed()
+        self.linking.select(index)
+
+    def texts(self) -> list[str]:
+        """What the rows of the list say, at most MAX_TEXTS of them."""
+        rows = self._filtering.rows if self._filtering is not None else ()
+        return [self.events.row_text(rows.index(row)) for row in range(min(len(rows), MAX_TEXTS))] if rows else []
+
+    async def retire(self) -> None:
+        """End all jobs, let go of every transcript, drop the actions."""
+        self.show_talk(None)
+        self.turns.stop()
+        await self.leaving.retire()
+        self.comparison.release()
+        for transcript in self._opened:
+            transcript.close()
+        self._opened.clear()
+        self._registry.forget(CONTEXT)
+
+    def draft(self) -> dict[str, object]:
+        """What survives a restart: form and layout."""
+        return {"form": self._form, "detail": self._wants_detail, "encoding": self.text.encoding}
+
+    def restore(self, draft: Mapping[str, object]) -> None:
+        """Take a draft of an earlier session; what is unknown in it is left out."""
+        if isinstance(draft.get("detail"), bool):
+            self._wants_detail = bool(draft["detail"])
+        if draft.get("form") in [form for form, _, _ in FORMS]:
+            self.show_form(str(draft["form"]))
+        encoding = self.bar.encoding.findText(str(draft.get("encoding")))
+        if encoding >= 0:
+            self.bar.encoding.setCurrentIndex(encoding)
+            self.text.set_encoding(self.bar.encoding.currentText())
+
+    # Which conversation
+
+    def _show_transcript(self, transcript: Transcript | None, explain: Explainer | None, title: str) -> None:
+        self._let_go()
+        self._transcript, self._explain = transcript, explain
+        self.notice.show_failure(None)
+        self._say("")
+        self.bar.show_subject(title, is_opened=transcript in self._opened if transcript is not None else False)
+        self.linking.show_transcript(transcript, explain)
+        self.stream.show_transcript(transcript)
+        if transcript is None:
+            self._filtering = None
+            self.filter_bar.show_form(FilterForm())
+            self._show_rows()
+        else:
+            self._filtering = Filtering(transcript)
+            self._cut = self._feed.watch(transcript, self._on_grew)
+            self.filter_bar.show_channels(())
+            self.filter_bar.show_channels(transcript.channels)
+            self._take_up(self._remembered.get(transcript))
+        self._show_page()
+        self._show_counts()
+
+    def _take_up(self, remembered: _Remembered | None) -> None:
+        """Stand where the person stood, or begin at the end."""
+        form = remembered.form if remembered is not None else FilterForm()
+        self.filter_bar.show_form(form)
+        if self._filtering is not None:
+            self._filtering.apply(form)
+        self._show_rows()
+        for view in (self.events, self.text):
+            view.set_following(True)
+        if remembered is None:
+            return
+        if not remembered.is_following:
+            self.events.leave_end()
+            self.text.leave_end()
+            self.events.scroll.move_to(remembered.top)
+            self.events.show_place()
+        self.events.select(remembered.selection, reveal=False)
+
+    def _let_go(self) -> None:
+        if self._cut is not None:
+            self._cut()
+            self._cut = None
+        if self._transcript is not None and self._filtering is not None:
+            self._remembered[self._transcript] = _Remembered(
+                self._filtering.form, self.events.selection, self.events.scroll.top, self.events.is_following
+            )
+        if self._filtering is not None:
+            self._filtering.close()
+        self.turns.stop()
+        self.comparison.release()
+
+    def _on_opened(self, transcript: Transcript, name: str, to_compare: bool) -> None:
+        while len(self._opened) >= MAX_OPENED:
+            oldest = next(each for each in self._opened if each is not self._transcript)
+            del self._opened[oldest]
+            oldest.close()
+        self._opened[transcript] = name
+        self._known[transcript] = name
+        if to_compare and self._transcript is not None:
+            self.compare_with(name, transcript)
+        else:
+            self._show_transcript(transcript, self._explain, name)
+
+    def _on_back_asked(self) -> None:
+        talk = self._talk
+        if talk is None:
+            self._show_transcript(None, None, "")
+        else:
+            self._show_transcript(talk.transcript, talk.explain, talk.title)
+
+    # Growth and work
+
+    def _on_grew(self) -> None:
+        filtering = self._filtering
+        if filtering is None or self._transcript is None:
+            return
+        self._filter_on()
+        if not filtering.is_complete:
+            self.turns.wake()
+        self._shown_list().grew()
+        if self._form == "hex":
+            self.stream.grew()
+        self.linking.grew()
+        self.filter_bar.show_channels(self._transcript.channels)
+        if (self.pages.currentWidget() is self.empty) == bool(len(self._transcript)):
+            self._show_page()
+        self._show_counts()
+
+    def _filter_on(self) -> bool:
+        filtering = self._filtering
+        if filtering is None or filtering.matches is None:
+            return False
+        more = filtering.step()
+        self._shown_list().refresh()
+        self._show_counts()
+        return more
+
+    def _text_on(self) -> bool:
+        return self.text.work() if self._form == "text" and self.text.isVisible() else False
+
+    def _shown_list(self) -> ExplainedView | TextView:
+        return self.text if self._form == "text" else self.events
+
+    def _show_rows(self) -> None:
+        filtering = self._filtering
+        rows = filtering.rows if filtering is not None else None
+        marked = filtering.matches if filtering is not None and rows is not None and rows.matches is None else None
+        self.events.show_rows(rows, self._explain, marked)
+        self.text.show_rows(rows, self._explain)
+
+    def _show_page(self) -> None:
+        transcript = self._transcript
+        if transcript is None or not len(transcript):
+            self.empty.set(NO_TALK if transcript is None else NOTHING_SAID, "Try it with lab:echo", "conversation")
+            self.pages.setCurrentWidget(self.empty)
+        else:
+            self.pages.setCurrentWidget(self.splitter)
+        for widget in (self.filter_bar, self.bar.export):
+            widget.setEnabled(transcript is not None)
+        self._show_side()
+
+    def _show_counts(self) -> None:
+        filtering = self._filtering
+        if filtering is None:
+            self.filter_bar.show_result("", None, is_filtered=False)
+            return
+        is_filtered = bool(filtering.matches)
+        looking = "" if filtering.is_complete else " …"
+        self.filter_bar.show_result(filtering.count + looking, filtering.mistake, is_filtered=is_filtered)
+        self.events.set_hint("No event matches the filter" if filtering.matches is not None else "")
+        self.text.set_hint("No event matches the filter" if filtering.matches is not None else "")
+        if filtering.remark:
+            self._say(filtering.remark, "error" if filtering.mistake is not None else "warning")
+
+    def _refresh_actions(self) -> None:
+        self._registry.refresh(CONTEXT)
+        copies = self.copies
+        self.bar.copy_as.setEnabled(bool(copies))
+        self.bar.copy_as.setToolTip(
+            "Copy what this panel does as a program or a command" if copies else "This panel offers nothing to copy yet"
+        )
+
+    # Forms
+
+    def show_form(self, form: str) -> None:
+        """Show "explained", "text" or "hex"."""
+        self._form = form
+        self.bar.show_form(form)
+        self.main.setCurrentWidget(self._shown_list())
+        self._shown_list().grew()
+        if form == "hex":
+            self.stream.grew()
+        self._show_side()
+        self.linking.catch_up()
+        self._registry.refresh(CONTEXT)
+        self.draft_changed.emit()
+
+    def show_explained(self) -> None:
+        """One line for each event."""
+        self.show_form("explained")
+
+    def show_text(self) -> None:
+        """The octets as text."""
+        self.show_form("text")
+
+    def show_hex(self) -> None:
+        """The octets of a stream in hex."""
+        self.show_form("hex")
+
+    def _show_side(self) -> None:
+        is_hex = self._form == "hex"
+        self.side.setCurrentWidget(self.stream if is_hex else self.detail)
+        self.side.setVisible(is_hex or (self._wants_detail and self.linking.current is not None))
+
+    def toggle_detail(self) -> None:
+        """Show what is known of the selected event, or no longer."""
+        self._wants_detail = not self._wants_detail
+        self._show_side()
+        self.linking.catch_up()
+        self.draft_changed.emit()
+
+    def is_detail_wanted(self) -> bool:
+        """Whether the selected event's octets are shown."""
+        return self._wants_detail
+
+    def _on_activated(self) -> None:
+        """Return or a double click: to the octets."""
+        if self._form != "hex" and not self._wants_detail:
+            self.toggle_detail()
+            self._registry.refresh(CONTEXT)
+        self._show_side()
+        (self.stream.hex if self._form == "hex" else self.detail.hex).setFocus()
+
+    def _on_current_changed(self) -> None:
+        self._show_side()
+        if self.linking.current is not None:
+            self.event_chosen.emit(self.linking.current)
+
+    def _on_encoding_chosen(self, encoding: str) -> None:
+        self.text.set_encoding(encoding)
+        self.draft_changed.emit()
+
+    # Filter and following
+
+    def focus_filter(self) -> None:
+        """Put the cursor into the filter."""
+        self.filter_bar.focus_words()
+
+    def _on_filter_changed(self) -> None:
+        filtering = self._filtering
+        if filtering is None:
+            return
+        self._say("")
+        if filtering.apply(self.filter_bar.form):
+            filtering.step()
+            self._show_rows()
+            if not filtering.is_complete:
+                self.turns.wake()
+            self.linking.catch_up()
+        self._show_counts()
+        self._registry.refresh(CONTEXT)
+
+    def filter_like_current(self, what: str) -> None:
+        """Filter by the "direction" or "channel" of the current event."""
+        if self.linking.current is None or self._transcript is None:
+            return
+        event = self._transcript[self.linking.current]
+        form = self.filter_bar.form
+        if what == "direction" and event.kind == "bytes":
+            form = form._replace(direction=event.direction)
+        elif what == "channel":
+            form = form._replace(channel=event.channel)
+            self.filter_bar.more_button.setChecked(True)
+        self.filter_bar.show_form(form)
+        self._on_filter_changed()
+
+    def go_to_next(self) -> None:
+        """The next event that the filter finds."""
+        self._go_to_match(forward=True)
+
+    def go_to_previous(self) -> None:
+        """The event before that the filter finds."""
+        self._go_to_match(forward=False)
+
+    def _go_to_match(self, *, forward: bool) -> None:
+        filtering = self._filtering
+        if filtering is None or self._transcript is None:
+            return
+        current = self.linking.current
+        if forward:
+            found = filtering.next_match(-1 if current is None else current)
+        else:
+            found = filtering.previous_match(len(self._transcript) if current is None else current)
+        if found is not None:
+            self.linking.select(found)
+
+    def why_no_matches(self) -> str:
+        """Why one cannot go from match to match; "" when one can."""
+        return "" if self._filtering is not None and self._filtering.matches is not None else "no filter is set"
+
+    def why_empty(self) -> str:
+        """Why there is nothing to copy or export; "" when there is."""
+        return "" if self._transcript is not None and len(self._transcript) else "nothing has been said"
+
+    def toggle_following(self) -> None:
+        """Stay at the end, or no longer."""
+        follow = not self.is_following()
+        for view in (self.events, self.text):
+            view.set_following(follow)
+
+    def is_following(self) -> bool:
+        """Whether what is shown stays at the end."""
+        return self._shown_list().is_following
+
+    def _on_following_changed(self) -> None:
+        self.action("follow").setChecked(self.is_following())
+
+    # Copying, exporting, opening, comparing
+
+    @property
+    def copies(self) -> Sequence[tuple[str, Callable[[], str]]]:
+        """What the panel offers under "Copy as"."""
+        return tuple(self._talk.copies) if self._talk is not None else ()
+
+    def copy(self, form: str = "") -> None:
+        """Copy what is selected; without a format, lines of events or the text of octets."""
+        if self._filtering is None or self._transcript is None:
+            return
+        is_text = self._form == "text"
+        rows = self._filtering.rows
+        pieces = octet_pieces(rows, self.text.selection) if is_text else event_pieces(rows, self.events.selection)
+        self.leaving.copy(form or ("text" if is_text else "lines"), self._source(), pieces)
+
+    def copy_all(self) -> None:
+        """Copy every line that is shown."""
+        if self._filtering is not None:
+            self.leaving.copy("lines", self._source(), all_pieces(self._filtering.rows))
+
+    def _source(self) -> Copying:
+        assert self._transcript is not None
+        return Copying(self._transcript, self.text.encoding, self._explain)
+
+    def select_all(self) -> None:
+        """Select every event, or all text."""
+        self._shown_list().select_all()
+
+    def export(self, form: str, *, with_secrets: bool = False) -> None:
+        """Ask where, and save the conversation there."""
+        if self._transcript is not None:
+            self.leaving.export(form, self._transcript, self._explain, with_secrets=with_secrets)
+
+    def open_export_menu(self) -> None:
+        """Open the menu of formats."""
+        self.bar.export.showMenu()
+
+    def open_saved(self) -> None:
+        """Ask for a saved conversation and show it."""
+        self.leaving.open_saved()
+
+    def compare_with_saved(self) -> None:
+        """Ask for a saved conversation and compare it with this one."""
+        self.leaving.open_saved(to_compare=True)
+
+    def other_conversations(self) -> list[tuple[str, Transcript]]:
+        """Those that were shown here and are still open."""
+        return [(title, each) for each, title in self._known.items() if each is not self._transcript and len(each)]
+
+    def compare_with(self, title: str, other: Transcript) -> None:
+        """Show where this conversation and another one part."""
+        if self._transcript is None:
+            return
+        here = self._known.get(self._transcript, "") or "this conversation"
+        self.pages.setCurrentWidget(self.comparison)
+        self.comparison.compare(self._transcript, here, other, title)
+
+    def _on_comparison_closed(self) -> None:
+        self.comparison.release()
+        self._show_page()
+
+    # Words
+
+    def action(self, name: str) -> QAction:
+        """The QAction of "conversation.NAME"."""
+        return self._registry.qaction(f"{CONTEXT}.{name}")
+
+    def _say(self, sentence: str, role: str = "muted") -> None:
+        self.remark.setText(sentence)
+        self.remark.setVisible(bool(sentence))
+        # The caret stands under its place only in a fixed font.
+        theme.qualify(self.remark, role=role, fixed="\n" in sentence)
+
+    def _on_said(self, sentence: str) -> None:
+        self._say(sentence)
+
+    def _on_failed(self, failure: WorkbenchError) -> None:
+        self.notice.show_failure(failure)
+
+    def _on_menu_asked(self, where: QPoint) -> None:
+        self.menus.open_context(where)
+
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = self.width() < theme.metric(NARROW)
+        self.splitter.setOrientation(Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal)

@@ -1,0 +1,104 @@
+"""A row of controls that breaks onto a second line where it does not fit: for a bar in a narrow dock."""
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
+
+from workbench.ui import theme
+
+
+class FlowLayout(QLayout):
+    """Items from left to right, broken into lines. What expands shares the room that is left in its line."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._items: list[QLayoutItem] = []
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(theme.metric(6))
+
+    # Qt
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation.Horizontal
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._place(QRect(0, 0, width, 0), is_trial=True)
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        self._place(rect, is_trial=False)
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSize()
+
+    def minimumSize(self) -> QSize:
+        size = QSize()
+        for item in self._shown():
+            size = size.expandedTo(item.minimumSize())
+        return size
+
+    # Inside
+
+    def _shown(self) -> list[QLayoutItem]:
+        return [item for item in self._items if not item.isEmpty()]
+
+    def _place(self, rect: QRect, *, is_trial: bool) -> int:
+        """Put the items where they belong; returns the height that takes."""
+        y = rect.y()
+        for line in self._lines(rect.width()):
+            height = max(item.sizeHint().height() for item in line)
+            if not is_trial:
+                self._place_line(line, rect, y, height)
+            y += height + self.spacing()
+        return max(0, y - rect.y() - self.spacing())
+
+    def _lines(self, width: int) -> list[list[QLayoutItem]]:
+        lines: list[list[QLayoutItem]] = []
+        left = -1
+        for item in self._shown():
+            wanted = item.sizeHint().width()
+            if left < wanted or not lines:
+                lines.append([])
+                left = width
+            lines[-1].append(item)
+            left -= wanted + self.spacing()
+        return lines
+
+    def _place_line(self, line: list[QLayoutItem], rect: QRect, y: int, height: int) -> None:
+        widths = [item.sizeHint().width() for item in line]
+        spare = rect.width() - sum(widths) - self.spacing() * (len(line) - 1)
+        greedy = [number for number, item in enumerate(line) if _expands(item)]
+        for number in greedy:
+            # An odd pixel left over is nobody's.
+            widths[number] += max(0, spare) // len(greedy)
+        x = rect.x()
+        for item, width in zip(line, widths, strict=True):
+            width = min(width, rect.width())
+            high = min(height, item.sizeHint().height())
+            item.setGeometry(QRect(QPoint(x, y + (height - high) // 2), QSize(width, high)))
+            x += width + self.spacing()
+
+
+def _expands(item: QLayoutItem) -> bool:
+    return bool(item.expandingDirections() & Qt.Orientation.Horizontal)
+
+
+def spacer() -> QWidget:
+    """Empty room that pushes what follows to the right."""
+    room = QWidget()
+    room.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+    return room
