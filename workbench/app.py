@@ -101,7 +101,7 @@ class Program:
         self.heartbeat = Heartbeat()
         self.feed = Feed()
         self.registry = ActionRegistry()
-        self.registry.set_wishes(settings.shortcuts)
+        self.registry.set_shortcuts(settings.shortcuts)
         self.lab = Lab(where, share=True)
         self._app = app
         self._places = where
@@ -175,7 +175,7 @@ class Program:
             retire = getattr(page, "retire", None)
             if retire is not None:
                 await retire()
-        self.dock.show_talk(None)
+        await self.dock.retire()
         for scope in tuple(self._scopes):
             await scope.retire()
 

@@ -59,9 +59,9 @@ def test_switches_are_turned_and_every_service_is_started_when_none_is_named():
     with running("lab", "start", "echo", *switches, "--json") as verb:
         started = verb.document()
         assert started["switches"] == {"transform": "upper", "delay_ms": 1, "one_byte": True}
-        with dial(started["address"]) as client:
+        with dial(started["address"]) as client, client.makefile("rb") as answer:
             client.sendall(b"abc")
-            assert client.recv(3, socket.MSG_WAITALL) == b"ABC"
+            assert answer.read(3) == b"ABC"
     with running("lab", "start", "--json") as verb:
         assert [verb.document()["name"] for _ in SERVICES] == [service.name for service in SERVICES]
 

@@ -45,7 +45,7 @@ def test_the_mark_lies_under_its_characters_and_nowhere_else(field: QLineEdit) -
     assert max(columns) <= right + theme.metric(3)
     width = field.fontMetrics().horizontalAdvance("70000")
     assert right - left == pytest.approx(width, abs=3)
-    mark.clear()
+    mark.hide()
     assert reddish(field) == []
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 
 from workbench.formats.target import Target
 from workbench.ui import targetbar
@@ -156,7 +156,7 @@ def test_kinds_are_offered_only_where_there_are_some(bar: TargetBar) -> None:
 def test_an_option_stands_between_target_and_button(bar: TargetBar) -> None:
     option = QPushButton("Options")
     bar.add_option(option)
-    bar.layout().activate()
+    QApplication.sendPostedEvents()
     assert bar.target_box.x() < option.x() < bar.button.x()
 
 

@@ -62,7 +62,6 @@ class RegisteredAction(QAction):
     def __init__(self, action: Action, shortcut: str, registry: "ActionRegistry") -> None:
         super().__init__(action.text, registry)
         self.action = action
-        self._registry = registry
         self.setObjectName(action.id)
         self.setCheckable(action.checked is not None)
         within = Qt.ShortcutContext.WidgetWithChildrenShortcut
@@ -94,7 +93,11 @@ class RegisteredAction(QAction):
         self.setStatusTip("")
 
     def _on_triggered(self) -> None:
-        self._registry.run(self.action.id)
+        # Its parent, and no reference of its own: an action that Qt deletes while it holds the last reference to the
+        # registry would take the registry down in the middle of its own destruction (a crash, seen with PySide 6.11).
+        registry = self.parent()
+        if isinstance(registry, ActionRegistry):
+            registry.run(self.action.id)
 
 
 class ActionRegistry(QObject):

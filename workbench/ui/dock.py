@@ -16,7 +16,6 @@ class ConversationDock(QDockWidget):
 
     def __init__(self, conversation: QWidget, window: QMainWindow) -> None:
         super().__init__("Conversation", window)
-        self._window = window
         self.is_wanted = True
         self.setObjectName("conversation")
         self.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
@@ -27,6 +26,13 @@ class ConversationDock(QDockWidget):
         self.setTitleBarWidget(no_title)
         self.setWidget(conversation)
         window.addDockWidget(BELOW, self)
+
+    @property
+    def _window(self) -> QMainWindow:
+        window = self.parentWidget()
+        if not isinstance(window, QMainWindow):
+            raise TypeError("a dock belongs to a window")
+        return window
 
     @property
     def is_shown(self) -> bool:

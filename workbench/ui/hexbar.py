@@ -39,7 +39,6 @@ class HexBar(QFrame):
 
     def __init__(self, view: QAbstractScrollArea) -> None:
         super().__init__(view)
-        self._view = view
         self._mode = "find"
         theme.qualify(self, overlay=True)
         self.setAutoFillBackground(True)
@@ -98,12 +97,15 @@ class HexBar(QFrame):
     def close_bar(self) -> None:
         """Hide it; the focus returns to the view."""
         self.hide()
-        self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+        view = self.parentWidget()
+        if view is not None:
+            view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def take_place(self) -> None:
         """Lie along the lower edge of the viewport."""
-        if self.isVisible():
-            around = self._view.viewport().geometry()
+        view = self.parentWidget()
+        if self.isVisible() and isinstance(view, QAbstractScrollArea):
+            around = view.viewport().geometry()
             height = self.sizeHint().height()
             gap = theme.metric(4)
             self.setGeometry(

@@ -14,12 +14,18 @@ class Menus(QObject):
 
     def __init__(self, bar: QMenuBar, registry: ActionRegistry) -> None:
         super().__init__(bar)
-        self._bar = bar
         self._registry = registry
         self._context = ""
         self._menus: list[QMenu] = []
         bar.setAccessibleName("Menus")
         registry.changed.connect(self.build)
+
+    @property
+    def _bar(self) -> QMenuBar:
+        bar = self.parent()
+        if not isinstance(bar, QMenuBar):
+            raise TypeError("menus hang on a bar")
+        return bar
 
     def set_context(self, context: str) -> None:
         """Show the actions of this tab beside those of the window."""

@@ -16,7 +16,6 @@ class MistakeMark(QWidget):
 
     def __init__(self, field: QLineEdit) -> None:
         super().__init__(field)
-        self._field = field
         self._start = 0
         self._end = 0
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -24,6 +23,13 @@ class MistakeMark(QWidget):
         field.installEventFilter(self)
         field.cursorPositionChanged.connect(self._on_cursor_moved)
         self.hide()
+
+    @property
+    def _field(self) -> QLineEdit:
+        field = self.parentWidget()
+        if not isinstance(field, QLineEdit):
+            raise TypeError("a mark lies over a field")
+        return field
 
     def mark(self, start: int, end: int) -> None:
         """Underline the characters from start to end; where something is missing (both equal), a letter's width."""

@@ -151,7 +151,6 @@ class CommandPalette(QFrame):
     def __init__(self, registry: ActionRegistry, window: QWidget) -> None:
         super().__init__(window)
         self._registry = registry
-        self._window = window
         self._providers: list[Provider] = []
         self._recent: list[str] = []
         self._came_from: QWidget | None = None
@@ -185,6 +184,13 @@ class CommandPalette(QFrame):
         self.list.clicked.connect(self._on_list_clicked)
         registry.ran.connect(self.remember)
         self.hide()
+
+    @property
+    def _window(self) -> QWidget:
+        window = self.parentWidget()
+        if window is None:
+            raise TypeError("a palette lies over a window")
+        return window
 
     def add_provider(self, provider: Provider) -> None:
         """Ask one more for entries."""

@@ -7,8 +7,8 @@ Ctrl+L puts the focus into the target, Enter carries out the main action, Esc ca
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
@@ -97,7 +97,7 @@ class TargetBar(QWidget):
         self._lay_out()
         self._show_busy()
         self._show_problem(None)
-        self.field.returnPressed.connect(self._on_return_pressed)
+        self.field.installEventFilter(self)
         self.field.textChanged.connect(self._on_text_changed)
         self.kind_box.currentIndexChanged.connect(self._on_kind_changed)
         self.button.clicked.connect(self._on_button_clicked)
@@ -333,9 +333,6 @@ class TargetBar(QWidget):
         else:
             self.submit()
 
-    def _on_return_pressed(self) -> None:
-        self.submit()
-
     def _on_text_changed(self) -> None:
         self._show_problem(None)
         self._rest.start()
@@ -353,6 +350,14 @@ class TargetBar(QWidget):
             # Something missing at the end is no mistake yet: the person is still on the way.
             missing = mistake.start is not None and mistake.start >= len(self.text())
             self._show_problem(mistake, hard=not (missing and self.field.hasFocus()))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # returnPressed would come twice: the field inside a box hands Enter on, and the box hands it back.
+        if watched is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.submit()
+                return True
+        return False
 
 
 class _TargetPainter(QStyledItemDelegate):

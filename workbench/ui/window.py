@@ -150,7 +150,6 @@ class MainWindow(QMainWindow):
                 "Close page",
                 self.close_current_page,
                 tip="Close the page to be seen; the panels stay",
-                shortcut="Ctrl+W",
                 menu="File",
                 why_disabled=self._why_no_page,
             ),

@@ -2,12 +2,14 @@
 
 A character that began in an earlier row or read is completed with the octets before it and stands where it ends; one
 that goes on in a later read is announced by a mark. What steers, hides or means nothing is shown as formats.charset
-shows it, so a peer's row stays one row. Line ends are pictures too, in a quiet colour: ␍␊.
+shows it, so a peer's row stays one row. Controls, line ends among them, are spelled as the byte editor spells them
+(\\r\\n) in a quiet colour: the pictures of U+2400 are missing in most fonts.
 """
 
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from itertools import accumulate
 from typing import NamedTuple
 
 from workbench.formats.charset import TextDecoder, visible
@@ -22,6 +24,10 @@ _ASCII_ALIKE = frozenset({"cp037", "cp500", "utf-16-le", "utf-16-be", "utf-32-le
 """Encodings in which an octet below 0x80 is not always that ASCII character."""
 
 _MARK = len("⟨FF⟩")
+_NAMES = {"\0": "\\0", "\a": "\\a", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\v": "\\v", "\f": "\\f", "\r": "\\r", "\x1b": "\\e"}
+_CONTROLS = "".join(map(chr, (*range(0x20), 0x7F)))
+_SPELLED = {ord(control): _NAMES.get(control, f"\\x{ord(control):02x}") for control in _CONTROLS}
+_PICTURES = {0x2421 if control == "\x7f" else 0x2400 + ord(control): _SPELLED[ord(control)] for control in _CONTROLS}
 
 Before = Callable[[int], bytes]
 """Up to that many octets of the stream that stand before the row."""
@@ -85,14 +91,20 @@ def _is_split(breaks: RowBreaks, before: Before | None) -> bool:
     return not before(1).isascii()
 
 
+def spelled(text: str) -> str:
+    """Text that charset.visible made, with the pictures of controls spelled: for where no colour tells them apart."""
+    return text if text.isascii() else text.translate(_PICTURES)
+
+
 def _ascii_cells(data: bytes) -> Cells:
     text = data.decode("ascii")
     places = range(len(data) + 1)
     if text.isprintable():
         return Cells(text, places, places, frozenset())
-    # Each control becomes one picture, so cells, characters and octets still agree.
     quiet = frozenset(place for place, octet in enumerate(data) if octet < 0x20 or octet == 0x7F)
-    return Cells(visible(text), places, places, quiet)
+    letters = [_SPELLED[octet] if place in quiet else chr(octet) for place, octet in enumerate(data)]
+    starts = tuple(accumulate(map(len, letters), initial=0))
+    return Cells("".join(letters), starts, places, quiet)
 
 
 def _any_cells(data: bytes, breaks: RowBreaks, context: bytes, goes_on: bool) -> Cells:
@@ -133,7 +145,7 @@ def _laid_out(groups: list[tuple[int, str]], size: int) -> Cells:
     starts = [0]
     quiet = set()
     for number, (_, raw) in enumerate(groups):
-        text = visible(raw)
+        text = visible(raw, keep=_CONTROLS).translate(_SPELLED)
         if text != raw or text[0] == "⟨" or text == GOES_ON:
             quiet.add(number)
         texts.append(text)

@@ -33,6 +33,7 @@ TITLES = {
 _WIDTHS = {Column.TIME: 86, Column.ARROW: 30, Column.CHANNEL: 38, Column.SIZE: 78}
 _WHAT_SHARE = 0.46
 _LEAST_WHAT = 120
+_LEAST_WIDTH = 560
 
 
 class Heads(QAbstractTableModel):
@@ -84,17 +85,22 @@ class ColumnHeads(QHeaderView):
 
     def show_channels(self, several: bool) -> None:
         """A column for the channel where there are several."""
+        self._is_sizing = True
         self.setSectionHidden(Column.CHANNEL, not several)
+        self._is_sizing = False
 
     def fit(self, width: int) -> None:
-        """Share a width among the columns."""
+        """Share a width among the columns; in a narrow view there is no room for explanations."""
         self._is_sizing = True
+        self.setSectionHidden(Column.EXPLAINED, width < theme.metric(_LEAST_WIDTH))
         left = width
         for column, size in _WIDTHS.items():
             if not self._dragged:
                 self.resizeSection(column, theme.metric(size))
             left -= self.sectionSize(column)
-        if not self._dragged:
+        if self.isSectionHidden(Column.EXPLAINED):
+            self.resizeSection(Column.WHAT, left)
+        elif not self._dragged:
             self.resizeSection(Column.WHAT, max(theme.metric(_LEAST_WHAT), round(left * _WHAT_SHARE)))
         self._is_sizing = False
 

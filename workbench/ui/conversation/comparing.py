@@ -28,10 +28,18 @@ class Pair(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """Where one pair of streams parts."""
+    """Where one pair of streams parts. is_secret: at octets that are masked on either side."""
 
     pair: Pair
     difference: Difference
+    is_secret: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """For people; of a secret only the place is told."""
+        if self.is_secret:
+            return f"octet {self.difference.offset} differs, within a secret"
+        return self.difference.sentence.partition(": ")[2]
 
 
 class Comparison:
@@ -103,7 +111,8 @@ class Comparison:
         assert number is not None
         shown = a.read(offset, offset + SHOWN), b.read(offset, offset + SHOWN)
         difference = Difference(number, pair.direction, pair.layer, offset, *shown, len(a), len(b))
-        self.findings.append(Finding(pair, difference))
+        is_secret = _is_secret(self.left, pair.left, pair, offset) or _is_secret(self.right, pair.right, pair, offset)
+        self.findings.append(Finding(pair, difference, is_secret))
 
 
 def stream_of(transcript: Transcript, channel: int | None, pair: Pair) -> StreamBytes:
@@ -137,6 +146,13 @@ def differing(left: bytes, right: bytes, start: int = 0) -> list[tuple[int, int]
         else:
             found.append((start + shared, start + longest))
     return found
+
+
+def _is_secret(transcript: Transcript, channel: int | None, pair: Pair, offset: int) -> bool:
+    if channel is None:
+        return False
+    ranges = transcript.stream_secrets(channel, pair.direction, pair.layer)
+    return any(first <= offset < last for first, last in ranges)
 
 
 def _pairs(left: Transcript, right: Transcript) -> list[Pair]:

@@ -25,6 +25,8 @@ Index = QModelIndex | QPersistentModelIndex
 MARKED_ROWS = 400
 """Rows around the place in sight in which differences are marked."""
 
+_FIGURES = (1, 2, 3)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _HEADS = ("Stream", "Parts at", "Here", "There", "In words")
 
 
@@ -55,18 +57,21 @@ class FindingsModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return _HEADS[section] if 0 <= section < len(_HEADS) else None
-        return None
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(_HEADS):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _HEADS[section]
+        return _RIGHT if role == Qt.ItemDataRole.TextAlignmentRole and section in _FIGURES else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid() or not index.row() < len(self.findings):
             return None
-        pair, difference = self.findings[index.row()]
+        finding = self.findings[index.row()]
+        pair, difference = finding.pair, finding.difference
         if role == Qt.ItemDataRole.ForegroundRole and index.column() == 0:
             return theme.colour(pair.direction.value)
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in (1, 2, 3):
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in _FIGURES:
+            return _RIGHT
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         return (
@@ -74,7 +79,7 @@ class FindingsModel(QAbstractTableModel):
             f"{difference.offset:,}",
             octets(difference.left_size),
             octets(difference.right_size),
-            difference.sentence,
+            finding.sentence,
         )[index.column()]
 
 
@@ -209,14 +214,14 @@ class ComparisonView(QWidget):
         if not current.isValid() or self._comparison is None:
             return
         self._chosen = self.model.findings[current.row()]
-        pair, difference = self._chosen
+        pair, difference = self._chosen.pair, self._chosen.difference
         for view, transcript, channel in (
             (self.left, self._comparison.left, pair.left),
             (self.right, self._comparison.right, pair.right),
         ):
             view.set_hint("Nothing passed on this side")
             view.set_provider(_masked(transcript, channel, pair))
-            view.select(difference.offset, difference.offset + 1)
+            view.go_to(difference.offset)
         self._mark()
         self.finding_chosen.emit(self._chosen)
 

@@ -51,13 +51,15 @@ class EventDetail(QFrame):
         self.explanation = _label("")
         self.hex = HexView("Octets of the selected event", self)
         self.hex.selection_changed.connect(self._on_hex_selected)
-        self.hex.set_hint("A fact: nothing passed on the wire")
+        self.hex.set_hint("A message of zero octets")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.metric(8), 0, 0, 0)
         layout.setSpacing(theme.metric(4))
         for label in (self.head, self.what, self.explanation):
             layout.addWidget(label)
         layout.addWidget(self.hex, 1)
+        # Without octets the words stay at the top.
+        layout.addStretch(0)
         self.setAccessibleName("Selected event")
 
     @property
@@ -76,6 +78,7 @@ class EventDetail(QFrame):
         title = visible(info.title)[:60]
         self.head.setText(f"{sign.text} {sign.word} {event.time_ns / 1e9:.6f} s{size} · {event.layer} · {title}")
         is_fact = event.kind == "fact"
+        self.hex.setVisible(not is_fact)
         self.what.setText(visible(told.what)[:LONGEST_WORDS])
         self.what.setVisible(is_fact)
         theme.qualify(self.what, role=sign.role if sign.role in ("warning", "error") else "")

@@ -9,43 +9,27 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 from weakref import WeakKeyDictionary
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
 
 from workbench.bridge.feed import Feed
 from workbench.errors import WorkbenchError
 from workbench.jobs.scope import Scope
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.render import Explainer
-from workbench.ui import theme
 from workbench.ui.actions import ActionRegistry
+from workbench.ui.conversation.board import OFFER, Board
 from workbench.ui.conversation.commands import CONTEXT, commands
-from workbench.ui.conversation.comparing import Finding
-from workbench.ui.conversation.comparisonview import ComparisonView
 from workbench.ui.conversation.copying import Copying
-from workbench.ui.conversation.detail import EventDetail
-from workbench.ui.conversation.explained import ExplainedView
-from workbench.ui.conversation.filterbar import FilterBar
 from workbench.ui.conversation.filtering import FilterForm, Filtering
 from workbench.ui.conversation.leaving import Leaving
 from workbench.ui.conversation.linking import Linking
 from workbench.ui.conversation.menus import Menus
-from workbench.ui.conversation.selection import (
-    EventSelection,
-    all_pieces,
-    event_pieces,
-    octet_pieces,
-)
-from workbench.ui.conversation.streamhex import StreamHex
-from workbench.ui.conversation.textview import TextView
-from workbench.ui.conversation.topbar import FORMS, TopBar
+from workbench.ui.conversation.selection import EventSelection, all_pieces, event_pieces, octet_pieces
+from workbench.ui.conversation.topbar import FORMS
 from workbench.ui.conversation.turns import Turns
-from workbench.ui.empty import EmptyState
-from workbench.ui.notice import Notice
 
-NARROW = 620
-"""Width at scale 1 below which the detail stands under the list, not beside it."""
 MAX_OPENED = 6
 """Saved conversations that are kept open; the oldest is closed for a newer one."""
 MAX_TEXTS = 2000
@@ -79,7 +63,7 @@ class _Remembered(NamedTuple):
     is_following: bool
 
 
-class ConversationDock(QWidget):
+class ConversationDock(Board):
     """The content of the dock.
 
     Args:
@@ -111,10 +95,8 @@ class ConversationDock(QWidget):
         self._opened: dict[Transcript, str] = {}
         self._known: WeakKeyDictionary[Transcript, str] = WeakKeyDictionary()
         self._remembered: WeakKeyDictionary[Transcript, _Remembered] = WeakKeyDictionary()
-        self._form = "explained"
         self._wants_detail = True
         self.setAccessibleName("Conversation")
-        self._make_parts()
         self.leaving = Leaving(scope, self)
         self.linking = Linking(self.events, self.text, self.stream, self.detail, self)
         self.turns = Turns(self)
@@ -124,50 +106,10 @@ class ConversationDock(QWidget):
         for name in ("follow", "detail"):
             self.bar.add_switch(self.action(name))
         self.menus = Menus(self)
-        self._lay_out()
         self._connect()
         self._show_page()
         self._show_counts()
-
-    def _make_parts(self) -> None:
-        self.bar = TopBar(self)
-        self.filter_bar = FilterBar(self)
-        self.notice = Notice(self)
-        self.remark = QLabel(self)
-        self.remark.setTextFormat(Qt.TextFormat.PlainText)
-        self.remark.setWordWrap(True)
-        self.remark.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.remark.hide()
-        self.events = ExplainedView(parent=self)
-        self.text = TextView(parent=self)
-        self.detail = EventDetail(self)
-        self.stream = StreamHex(self)
-        self.comparison = ComparisonView(self)
-        self.empty = EmptyState(NO_TALK, "Try it with lab:echo", "conversation", self)
-
-    def _lay_out(self) -> None:
-        self.main = QStackedWidget(self)
-        self.side = QStackedWidget(self)
-        for widget in (self.events, self.text):
-            self.main.addWidget(widget)
-        for widget in (self.detail, self.stream):
-            self.side.addWidget(widget)
-        self.splitter = QSplitter(self)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(self.main)
-        self.splitter.addWidget(self.side)
-        self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(1, 2)
-        self.pages = QStackedWidget(self)
-        for page in (self.empty, self.splitter, self.comparison):
-            self.pages.addWidget(page)
-        layout = QVBoxLayout(self)
-        gap = theme.metric(12)
-        layout.setContentsMargins(gap, theme.metric(4), gap, theme.metric(8))
-        layout.setSpacing(theme.metric(6))
-        for widget in (self.bar, self.filter_bar, self.filter_bar.more, self.notice, self.remark):
-            layout.addWidget(widget)
-        layout.addWidget(self.pages, 1)
+        self._refresh_actions()
 
     def _connect(self) -> None:
         self.bar.form_chosen.connect(self.show_form)
@@ -236,7 +178,7 @@ class ConversationDock(QWidget):
 
     def draft(self) -> dict[str, object]:
         """What survives a restart: form and layout."""
-        return {"form": self._form, "detail": self._wants_detail, "encoding": self.text.encoding}
+        return {"form": self.form, "detail": self._wants_detail, "encoding": self.text.encoding}
 
     def restore(self, draft: Mapping[str, object]) -> None:
         """Take a draft of an earlier session; what is unknown in it is left out."""
@@ -255,7 +197,7 @@ class ConversationDock(QWidget):
         self._let_go()
         self._transcript, self._explain = transcript, explain
         self.notice.show_failure(None)
-        self._say("")
+        self.remark.say("")
         self.bar.show_subject(title, is_opened=transcript in self._opened if transcript is not None else False)
         self.linking.show_transcript(transcript, explain)
         self.stream.show_transcript(transcript)
@@ -331,8 +273,8 @@ class ConversationDock(QWidget):
         self._filter_on()
         if not filtering.is_complete:
             self.turns.wake()
-        self._shown_list().grew()
-        if self._form == "hex":
+        self.list_shown.grew()
+        if self.form == "hex":
             self.stream.grew()
         self.linking.grew()
         self.filter_bar.show_channels(self._transcript.channels)
@@ -345,15 +287,12 @@ class ConversationDock(QWidget):
         if filtering is None or filtering.matches is None:
             return False
         more = filtering.step()
-        self._shown_list().refresh()
+        self.list_shown.refresh()
         self._show_counts()
         return more
 
     def _text_on(self) -> bool:
-        return self.text.work() if self._form == "text" and self.text.isVisible() else False
-
-    def _shown_list(self) -> ExplainedView | TextView:
-        return self.text if self._form == "text" else self.events
+        return self.text.work() if self.form == "text" and self.text.isVisible() else False
 
     def _show_rows(self) -> None:
         filtering = self._filtering
@@ -365,7 +304,7 @@ class ConversationDock(QWidget):
     def _show_page(self) -> None:
         transcript = self._transcript
         if transcript is None or not len(transcript):
-            self.empty.set(NO_TALK if transcript is None else NOTHING_SAID, "Try it with lab:echo", "conversation")
+            self.empty.set(NO_TALK if transcript is None else NOTHING_SAID, OFFER, "conversation")
             self.pages.setCurrentWidget(self.empty)
         else:
             self.pages.setCurrentWidget(self.splitter)
@@ -384,7 +323,7 @@ class ConversationDock(QWidget):
         self.events.set_hint("No event matches the filter" if filtering.matches is not None else "")
         self.text.set_hint("No event matches the filter" if filtering.matches is not None else "")
         if filtering.remark:
-            self._say(filtering.remark, "error" if filtering.mistake is not None else "warning")
+            self.remark.say(filtering.remark, "error" if filtering.mistake is not None else "warning")
 
     def _refresh_actions(self) -> None:
         self._registry.refresh(CONTEXT)
@@ -398,13 +337,10 @@ class ConversationDock(QWidget):
 
     def show_form(self, form: str) -> None:
         """Show "explained", "text" or "hex"."""
-        self._form = form
-        self.bar.show_form(form)
-        self.main.setCurrentWidget(self._shown_list())
-        self._shown_list().grew()
+        self.put_form(form, has_side=form == "hex" or self._has_detail())
+        self.list_shown.grew()
         if form == "hex":
             self.stream.grew()
-        self._show_side()
         self.linking.catch_up()
         self._registry.refresh(CONTEXT)
         self.draft_changed.emit()
@@ -422,9 +358,10 @@ class ConversationDock(QWidget):
         self.show_form("hex")
 
     def _show_side(self) -> None:
-        is_hex = self._form == "hex"
-        self.side.setCurrentWidget(self.stream if is_hex else self.detail)
-        self.side.setVisible(is_hex or (self._wants_detail and self.linking.current is not None))
+        self.put_side(self.form == "hex" or self._has_detail())
+
+    def _has_detail(self) -> bool:
+        return self._wants_detail and self.linking.current is not None
 
     def toggle_detail(self) -> None:
         """Show what is known of the selected event, or no longer."""
@@ -439,11 +376,11 @@ class ConversationDock(QWidget):
 
     def _on_activated(self) -> None:
         """Return or a double click: to the octets."""
-        if self._form != "hex" and not self._wants_detail:
+        if self.form != "hex" and not self._wants_detail:
             self.toggle_detail()
             self._registry.refresh(CONTEXT)
         self._show_side()
-        (self.stream.hex if self._form == "hex" else self.detail.hex).setFocus()
+        (self.stream.hex if self.form == "hex" else self.detail.hex).setFocus()
 
     def _on_current_changed(self) -> None:
         self._show_side()
@@ -464,7 +401,7 @@ class ConversationDock(QWidget):
         filtering = self._filtering
         if filtering is None:
             return
-        self._say("")
+        self.remark.say("")
         if filtering.apply(self.filter_bar.form):
             filtering.step()
             self._show_rows()
@@ -524,7 +461,7 @@ class ConversationDock(QWidget):
 
     def is_following(self) -> bool:
         """Whether what is shown stays at the end."""
-        return self._shown_list().is_following
+        return self.list_shown.is_following
 
     def _on_following_changed(self) -> None:
         self.action("follow").setChecked(self.is_following())
@@ -540,7 +477,7 @@ class ConversationDock(QWidget):
         """Copy what is selected; without a format, lines of events or the text of octets."""
         if self._filtering is None or self._transcript is None:
             return
-        is_text = self._form == "text"
+        is_text = self.form == "text"
         rows = self._filtering.rows
         pieces = octet_pieces(rows, self.text.selection) if is_text else event_pieces(rows, self.events.selection)
         self.leaving.copy(form or ("text" if is_text else "lines"), self._source(), pieces)
@@ -556,7 +493,7 @@ class ConversationDock(QWidget):
 
     def select_all(self) -> None:
         """Select every event, or all text."""
-        self._shown_list().select_all()
+        self.list_shown.select_all()
 
     def export(self, form: str, *, with_secrets: bool = False) -> None:
         """Ask where, and save the conversation there."""
@@ -597,24 +534,11 @@ class ConversationDock(QWidget):
         """The QAction of "conversation.NAME"."""
         return self._registry.qaction(f"{CONTEXT}.{name}")
 
-    def _say(self, sentence: str, role: str = "muted") -> None:
-        self.remark.setText(sentence)
-        self.remark.setVisible(bool(sentence))
-        # The caret stands under its place only in a fixed font.
-        theme.qualify(self.remark, role=role, fixed="\n" in sentence)
-
     def _on_said(self, sentence: str) -> None:
-        self._say(sentence)
+        self.remark.say(sentence)
 
     def _on_failed(self, failure: WorkbenchError) -> None:
         self.notice.show_failure(failure)
 
     def _on_menu_asked(self, where: QPoint) -> None:
         self.menus.open_context(where)
-
-    # Qt
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        is_narrow = self.width() < theme.metric(NARROW)
-        self.splitter.setOrientation(Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal)

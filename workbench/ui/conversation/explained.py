@@ -12,6 +12,7 @@ from workbench.formats.quantity import octets
 from workbench.transcript.records import Direction, Event
 from workbench.transcript.render import Explainer, Line, line
 from workbench.ui import theme
+from workbench.ui.conversation.cells import spelled
 from workbench.ui.conversation.columns import Column, ColumnHeads
 from workbench.ui.conversation.matches import Matches
 from workbench.ui.conversation.rows import Rows
@@ -198,7 +199,7 @@ class ExplainedView(RowsView):
         self.lines_read += 1
         told = line(self._rows.transcript, event, self._explain)
         # An explainer may have quoted the peer.
-        told = told._replace(what=visible(told.what), text=visible(told.text), source=visible(told.source))
+        told = told._replace(what=spelled(visible(told.what)), text=visible(told.text), source=visible(told.source))
         made = (told, sign_of(event))
         self._lines[event.index] = made
         if len(self._lines) > KEPT_LINES:

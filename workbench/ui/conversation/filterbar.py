@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -53,9 +53,9 @@ class FilterBar(QWidget):
         self._make_fields()
         self._make_more()
         layout = FlowLayout(self)
-        for widget in (self.words, self.mode, self.direction, self.more_button, self.previous, self.next):
+        buttons = (self.clear, self.more_button, self.previous, self.next)
+        for widget in (self.words, self.mode, self.direction, *buttons, self.count):
             layout.addWidget(widget)
-        layout.addWidget(self.count)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._connect()
         self._show_hint()
@@ -63,11 +63,7 @@ class FilterBar(QWidget):
     def _make_fields(self) -> None:
         self.words = QLineEdit(self)
         self.words.setAccessibleName("Filter")
-        self.words.setClearButtonEnabled(True)
-        self.words.setMinimumWidth(theme.metric(170))
-        self._sign = QAction(self)
-        icons.dress(self._sign, "search", "muted")
-        self.words.addAction(self._sign, QLineEdit.ActionPosition.LeadingPosition)
+        self.words.setMinimumWidth(theme.metric(150))
         self.mark = MistakeMark(self.words)
         self.mode = _combo("How the filter is meant", (("Text", Mode.TEXT), ("Hex", Mode.HEX), ("Regex", Mode.REGEX)))
         self.mode.setParent(self)
@@ -77,6 +73,7 @@ class FilterBar(QWidget):
         self.direction.setParent(self)
         self.previous = _arrow(self, Qt.ArrowType.UpArrow, "Previous match")
         self.next = _arrow(self, Qt.ArrowType.DownArrow, "Next match")
+        self.clear = _button(self, "close", "Take the filter away (Esc)")
         self.more_button = _button(self, "filter", "More filters: channel, size, facts")
         self.more_button.setCheckable(True)
         self.count = QLabel(self)
@@ -109,12 +106,12 @@ class FilterBar(QWidget):
         for field in (self.words, self.least, self.most):
             field.textEdited.connect(self._on_typed)
             field.returnPressed.connect(self._on_return)
-        self.words.textChanged.connect(self._on_words_changed)
         for combo in (self.mode, self.direction, self.channel):
             combo.activated.connect(self._on_chosen)
         for box in (self.facts, self.only):
             box.toggled.connect(self._on_chosen)
         self.more_button.toggled.connect(self.more.setVisible)
+        self.clear.clicked.connect(self._on_clear_clicked)
         self.next.clicked.connect(self.next_asked)
         self.previous.clicked.connect(self.previous_asked)
 
@@ -171,6 +168,7 @@ class FilterBar(QWidget):
     def show_result(self, count: str, mistake: Mistake | None, *, is_filtered: bool) -> None:
         """Say how many there are, and mark the place of a mistake."""
         self.count.setText(count)
+        self.clear.setVisible(self.form != FilterForm())
         self.next.setEnabled(is_filtered)
         self.previous.setEnabled(is_filtered)
         wrong = mistake.field if mistake is not None else ""
@@ -194,17 +192,17 @@ class FilterBar(QWidget):
     def _on_typed(self) -> None:
         self._settled.start()
 
-    def _on_words_changed(self, text: str) -> None:
-        # The clear button and a paste are no typing.
-        if not self._is_showing and not self._settled.isActive():
-            self._settled.start()
-
     def _on_return(self) -> None:
         """Now; and once applied, to the next match."""
         if self._settled.isActive() or self.form != self._told:
             self._on_settled()
         else:
             self.next_asked.emit()
+
+    def _on_clear_clicked(self) -> None:
+        self.show_form(FilterForm())
+        self._told = FilterForm(words=" ")
+        self._on_settled()
 
     def _on_chosen(self) -> None:
         if not self._is_showing:
@@ -216,6 +214,14 @@ class FilterBar(QWidget):
         if self.form != self._told:
             self._told = self.form
             self.form_changed.emit()
+
+    # Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.form != FilterForm():
+            self._on_clear_clicked()
+        else:
+            super().keyPressEvent(event)
 
     def _show_hint(self) -> None:
         self.words.setPlaceholderText(_HINTS[self.mode.currentData()])

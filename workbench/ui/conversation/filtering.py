@@ -58,9 +58,9 @@ class Mistake(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """For people, in two or three lines: what is wrong, and the place."""
-        caret = self.error.caret()
-        return f"{self.error.what}; the filter was not applied" + (f"\n{caret}" if caret else "")
+        """For people; the place is marked in the field itself."""
+        what = self.error.what
+        return f"{what[:1].upper()}{what[1:]}. The filter was not applied."
 
 
 class Filtering:
@@ -141,7 +141,7 @@ class Filtering:
         given_up = len(self._search.gave_up) if self._search is not None else 0
         if given_up:
             were = "event was" if given_up == 1 else "events were"
-            return f"{given_up:,} {were} too expensive for this pattern and left out"
+            return f"{given_up:,} {were} too expensive for this pattern and left out."
         return ""
 
     def next_match(self, index: int) -> int | None:

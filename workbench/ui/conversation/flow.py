@@ -1,7 +1,7 @@
 """A row of controls that breaks onto a second line where it does not fit: for a bar in a narrow dock."""
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 from workbench.ui import theme
 
@@ -43,7 +43,9 @@ class FlowLayout(QLayout):
         self._place(rect, is_trial=False)
 
     def sizeHint(self) -> QSize:
-        return self.minimumSize()
+        shown = self._shown()
+        width = sum(item.sizeHint().width() for item in shown) + self.spacing() * max(0, len(shown) - 1)
+        return QSize(width, max((item.sizeHint().height() for item in shown), default=0))
 
     def minimumSize(self) -> QSize:
         size = QSize()
@@ -60,10 +62,14 @@ class FlowLayout(QLayout):
         """Put the items where they belong; returns the height that takes."""
         y = rect.y()
         for line in self._lines(rect.width()):
-            height = max(item.sizeHint().height() for item in line)
-            if not is_trial:
-                self._place_line(line, rect, y, height)
-            y += height + self.spacing()
+            widths = self._widths(line, rect.width())
+            heights = [_height(item, width) for item, width in zip(line, widths, strict=True)]
+            x = rect.x()
+            for item, width, height in zip(line, widths, heights, strict=True):
+                if not is_trial:
+                    item.setGeometry(QRect(x, y + (max(heights) - height) // 2, width, height))
+                x += width + self.spacing()
+            y += max(heights) + self.spacing()
         return max(0, y - rect.y() - self.spacing())
 
     def _lines(self, width: int) -> list[list[QLayoutItem]]:
@@ -78,27 +84,19 @@ class FlowLayout(QLayout):
             left -= wanted + self.spacing()
         return lines
 
-    def _place_line(self, line: list[QLayoutItem], rect: QRect, y: int, height: int) -> None:
-        widths = [item.sizeHint().width() for item in line]
-        spare = rect.width() - sum(widths) - self.spacing() * (len(line) - 1)
+    def _widths(self, line: list[QLayoutItem], room: int) -> list[int]:
+        widths = [min(item.sizeHint().width(), room) for item in line]
+        spare = room - sum(widths) - self.spacing() * (len(line) - 1)
         greedy = [number for number, item in enumerate(line) if _expands(item)]
         for number in greedy:
             # An odd pixel left over is nobody's.
             widths[number] += max(0, spare) // len(greedy)
-        x = rect.x()
-        for item, width in zip(line, widths, strict=True):
-            width = min(width, rect.width())
-            high = min(height, item.sizeHint().height())
-            item.setGeometry(QRect(QPoint(x, y + (height - high) // 2), QSize(width, high)))
-            x += width + self.spacing()
+        return widths
+
+
+def _height(item: QLayoutItem, width: int) -> int:
+    return item.heightForWidth(width) if item.hasHeightForWidth() else item.sizeHint().height()
 
 
 def _expands(item: QLayoutItem) -> bool:
     return bool(item.expandingDirections() & Qt.Orientation.Horizontal)
-
-
-def spacer() -> QWidget:
-    """Empty room that pushes what follows to the right."""
-    room = QWidget()
-    room.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-    return room

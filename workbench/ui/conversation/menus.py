@@ -26,7 +26,7 @@ class Menus(QObject):
         self._dock = dock
         self.export = dock.bar.export.menu()
         self.copy_as = dock.bar.copy_as.menu()
-        self.more = dock.bar.more.menu()
+        self.more = dock.bar.more_menu
         self.context = QMenu("Events", dock)
         self._with_secrets = self._fill_export()
         self._fill_context()

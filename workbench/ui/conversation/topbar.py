@@ -24,11 +24,15 @@ FORMS = (
     ("text", "Text", "The octets of both directions as text"),
     ("hex", "Hex", "The octets of one stream in hex, beside the events"),
 )
-LONGEST_TITLE = 48
+LONGEST_TITLE = 24
+"""Characters of a conversation's title in the bar; the rest is in its tip."""
 
 
 class TopBar(QWidget):
-    """Title, forms, encoding, and buttons.
+    """Title, filter, forms, encoding, and buttons: one line where there is room.
+
+    Args:
+        filter_bar: stands between the title and the forms.
 
     Signals:
         form_chosen: the id of a form.
@@ -40,7 +44,7 @@ class TopBar(QWidget):
     encoding_chosen = Signal(str)
     back_asked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, filter_bar: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title = QLabel("Conversation", self)
         self.subject = QLabel(self)
@@ -54,26 +58,28 @@ class TopBar(QWidget):
         self.encoding.setAccessibleName("Encoding")
         self.encoding.setToolTip("How octets are read as text")
         self.encoding.addItems(list(ENCODINGS))
+        self.encoding.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.encoding.setMinimumContentsLength(8)
+        theme.qualify(self.encoding, kind="quiet")
         self.encoding.hide()
         self.export = _menu_button("Export", "Save the conversation to a file", self)
         self.copy_as = _menu_button("Copy as", "Copy what this panel does as a program or a command", self)
         self.more = QToolButton(self)
         icons.dress(self.more, "more")
-        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setAccessibleName("More")
         self.more.setToolTip("Open, compare, copy")
-        self.more.setProperty("menu", False)
-        self.more.setMenu(QMenu("More", self.more))
+        self.more_menu = QMenu("More", self.more)
         theme.qualify(self.more, kind="quiet")
         self.switches: list[QToolButton] = []
         self._layout = FlowLayout(self)
-        self._lay_out()
+        self._lay_out(filter_bar)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.forms.buttonClicked.connect(self._on_form_clicked)
         self.encoding.textActivated.connect(self.encoding_chosen)
         self.back.clicked.connect(self.back_asked)
+        self.more.clicked.connect(self._on_more_clicked)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, filter_bar: QWidget) -> None:
         words = QWidget(self)
         row = QHBoxLayout(words)
         row.setContentsMargins(0, 0, 0, 0)
@@ -81,9 +87,8 @@ class TopBar(QWidget):
         row.addWidget(self.title)
         row.addWidget(self.subject)
         row.addWidget(self.back)
-        row.addStretch(1)
-        words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._layout.addWidget(words)
+        self._layout.addWidget(filter_bar)
         self._layout.addWidget(self.encoding)
         self._layout.addWidget(self._form_buttons())
         self._tools = QWidget(self)
@@ -132,6 +137,9 @@ class TopBar(QWidget):
             if button.property("form") == form:
                 button.setChecked(True)
         self.encoding.setVisible(form == "text")
+
+    def _on_more_clicked(self) -> None:
+        self.more_menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
     def _on_form_clicked(self, button: QAbstractButton) -> None:
         self.form_chosen.emit(button.property("form"))
