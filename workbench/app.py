@@ -14,7 +14,7 @@ from functools import partial
 from importlib.metadata import entry_points
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from workbench import __version__
@@ -39,6 +39,8 @@ from workbench.ui.window import MainWindow, TabInfo
 
 MIB = 1024 * 1024
 PLUGINS = "workbench.plugins"
+ROW = 24
+"""Height of a row of the conversation at scale 1; its bar and header take as much as three."""
 
 
 def main_window(argv: Sequence[str]) -> int:
@@ -145,6 +147,9 @@ class Program:
         self.window.restore_session(session)
         self._on_tab_changed(self.window.tabs.current_id)
         self.window.show()
+        if "state" not in session and self.window.dock is not None:
+            height = theme.metric(ROW * (self.settings.conversation_rows + 3))
+            self.window.resizeDocks([self.window.dock], [height], Qt.Orientation.Vertical)
         self.heartbeat.start()
         for sentence in (*problems, *([problem] if problem else [])):
             self.window.say(sentence)
@@ -307,15 +312,13 @@ class Program:
 
     def _on_lab_status(self, status: LabStatus) -> None:
         if status.mode == "none":
-            self.window.show_lab(
-                "Lab: not started", status.note or "It starts with the first visit to lab:NAME"
-            )
+            self.window.show_lab("not started", status.note or "It starts with the first visit to lab:NAME")
             return
         count = len(status.services)
         words = {"joined": "joined", "private": "of this window"}[status.mode]
         names = ", ".join(running.address.instance or running.address.name for running in status.services)
         self.window.show_lab(
-            f"Lab: {count} running", f"The Lab ({words}): {names}" if names else f"The Lab ({words})"
+            f"{count} running", f"The Lab ({words}): {names}" if names else f"The Lab ({words})"
         )
 
     def _on_lab_asked(self) -> None:

@@ -131,6 +131,19 @@ def test_a_task_that_refuses_to_end_does_not_keep_the_program():
     assert told[-1] == "stubborn did not end"
 
 
+def test_a_loop_may_be_closed_after_its_application():
+    ended = run_program("""
+        from shiboken6 import Shiboken
+        from workbench.bridge.loop import WorkbenchLoop
+        loop = WorkbenchLoop(app)
+        loop.run_until_complete(asyncio.sleep(0))
+        Shiboken.delete(app)
+        loop.close()
+        say("closed")
+    """)
+    assert ended[:3] == (0, "closed\n", "")
+
+
 def test_qt_ending_its_loop_gives_main_the_chance_to_end_in_order():
     ended = run_program("""
         async def main():

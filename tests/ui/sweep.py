@@ -13,8 +13,10 @@ from PySide6.QtGui import QAccessible, QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
+    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
+    QKeySequenceEdit,
     QLabel,
     QLineEdit,
     QMenuBar,
@@ -93,14 +95,7 @@ def _visible(root: QWidget) -> Iterator[QWidget]:
 
 
 def _is_control(widget: QWidget) -> bool:
-    if isinstance(widget, (QScrollBar, QMenuBar)) or widget.objectName().startswith("qt_"):
-        return False
-    # The field inside an editable box is named by its box.
-    if isinstance(widget, QLineEdit) and not isinstance(widget.parentWidget(), QWidget):
-        return False
-    if isinstance(widget.parentWidget(), QTabBar) and not isinstance(widget, QAbstractButton):
-        return False
-    if widget.focusProxy() is not None:
+    if isinstance(widget, (QScrollBar, QMenuBar)) or widget.focusProxy() is not None:
         return False
     takes_focus = bool(widget.focusPolicy() & (Qt.FocusPolicy.TabFocus | Qt.FocusPolicy.ClickFocus))
     return takes_focus or isinstance(widget, QAbstractButton)
@@ -109,12 +104,17 @@ def _is_control(widget: QWidget) -> bool:
 def _name(widget: QWidget) -> str:
     interface = QAccessible.queryAccessibleInterface(widget)
     said = interface.text(QAccessible.Text.Name) if interface is not None else ""
-    parent = widget.parentWidget()
-    if not said and isinstance(widget, QLineEdit) and parent is not None:
-        return parent.accessibleName()
-    if isinstance(widget, QToolButton) and isinstance(parent, QTabBar):
-        return said or "scrolls the tabs"
-    return said or widget.accessibleName()
+    if said or widget.accessibleName():
+        return said or widget.accessibleName()
+    holder = widget.parentWidget()
+    if isinstance(widget, QToolButton) and isinstance(holder, QTabBar) and not widget.icon():
+        return "scrolls the tabs"
+    # The field and the list of a box, the field of a spin box: named by what they are parts of.
+    while holder is not None:
+        if isinstance(holder, (QComboBox, QAbstractSpinBox, QKeySequenceEdit)):
+            return holder.accessibleName()
+        holder = holder.parentWidget()
+    return ""
 
 
 def _text(widget: QWidget) -> str:

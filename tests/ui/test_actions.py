@@ -74,7 +74,9 @@ def test_a_fixed_reason_disables_from_the_start(registry: ActionRegistry, hand: 
     assert not registry.add(Action("a.do", "Do", hand.use, why_disabled="not on this system")).isEnabled()
 
 
-def test_a_refused_action_does_not_run_even_if_it_looked_possible(registry: ActionRegistry, hand: Hand) -> None:
+def test_a_refused_action_does_not_run_even_if_it_looked_possible(
+    registry: ActionRegistry, hand: Hand
+) -> None:
     registry.add(Action("a.do", "Do", hand.use, why_disabled=hand.why))
     hand.reason = "too late"
     spy = QSignalSpy(registry.refused)
@@ -100,7 +102,14 @@ def test_the_same_id_twice_is_a_mistake(registry: ActionRegistry, hand: Hand) ->
 
 @pytest.mark.parametrize(
     ("first", "second", "clash"),
-    [("", "", True), ("", "a", True), ("a", "a", True), ("a", "a/b", True), ("a", "b", False), ("a/b", "a/c", False)],
+    [
+        ("", "", True),
+        ("", "a", True),
+        ("a", "a", True),
+        ("a", "a/b", True),
+        ("a", "b", False),
+        ("a/b", "a/c", False),
+    ],
 )
 def test_keys_clash_where_both_could_be_heard(
     registry: ActionRegistry, hand: Hand, first: str, second: str, clash: bool

@@ -79,7 +79,14 @@ def test_go_to_mistake_selects_it_also_behind_characters_of_two_units(edit: Byte
 
 @pytest.mark.parametrize(
     ("ending", "octets"),
-    [("as typed", b"a\nb"), ("lf", b"a\nb"), ("crlf", b"a\r\nb"), ("cr", b"a\rb"), ("nul", b"a\0b"), ("none", b"ab")],
+    [
+        ("as typed", b"a\nb"),
+        ("lf", b"a\nb"),
+        ("crlf", b"a\r\nb"),
+        ("cr", b"a\rb"),
+        ("nul", b"a\0b"),
+        ("none", b"ab"),
+    ],
 )
 def test_line_breaks_become_what_was_chosen(edit: ByteEdit, ending: str, octets: bytes) -> None:
     QTest.keyClicks(edit.editor, "a")
@@ -163,7 +170,14 @@ def test_control_up_brings_back_what_was_sent_and_down_the_draft(edit: ByteEdit)
         edit.submit()
     edit.set_text("draft")
     seen = []
-    for key in (Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down):
+    for key in (
+        Qt.Key.Key_Up,
+        Qt.Key.Key_Up,
+        Qt.Key.Key_Up,
+        Qt.Key.Key_Down,
+        Qt.Key.Key_Down,
+        Qt.Key.Key_Down,
+    ):
         QTest.keyClick(edit.editor, key, CONTROL)
         seen.append(edit.text())
     assert seen == ["two", "one", "one", "two", "draft", "draft"]

@@ -30,5 +30,7 @@ def test_without_an_offer_there_is_no_button(show: Show) -> None:
 
 
 def test_a_long_sentence_wraps_in_a_narrow_view(show: Show) -> None:
-    state = show(EmptyState("One line that is much too long for a narrow pane of this window.", "Go"), 160, 300)
+    state = show(
+        EmptyState("One line that is much too long for a narrow pane of this window.", "Go"), 160, 300
+    )
     assert sweep.clipped(state) == []

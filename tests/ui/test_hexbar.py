@@ -24,7 +24,8 @@ def view(show: Show) -> HexView:
 
 
 @pytest.mark.parametrize(
-    ("text", "offset"), [("0", 0), ("31", 31), (" 0x1F ", 31), ("1fh", 31), ("1_000", 1000), ("0x1 0000", 65536)]
+    ("text", "offset"),
+    [("0", 0), ("31", 31), (" 0x1F ", 31), ("1fh", 31), ("1_000", 1000), ("0x1 0000", 65536)],
 )
 def test_an_offset_is_read_in_decimal_and_in_hexadecimal(text: str, offset: int) -> None:
     assert parse_offset(text) == offset

@@ -19,7 +19,13 @@ def found(data: bytes, needle: bytes, start: int, stop: int, step: int, *, backw
     return -1 if last is None else last
 
 
-@given(SMALL, SMALL.filter(bool).map(lambda data: data[:4]), st.integers(0, 60), st.integers(0, 60), st.integers(1, 9))
+@given(
+    SMALL,
+    SMALL.filter(bool).map(lambda data: data[:4]),
+    st.integers(0, 60),
+    st.integers(0, 60),
+    st.integers(1, 9),
+)
 def test_slices_find_what_bytes_find(data: bytes, needle: bytes, start: int, stop: int, step: int) -> None:
     start, stop = min(start, len(data)), min(stop, len(data))
     assert found(data, needle, start, stop, step, backward=False) == data.find(needle, start, stop)

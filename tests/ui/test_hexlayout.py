@@ -33,7 +33,9 @@ def test_every_octet_has_one_letter(row: bytes) -> None:
 
 
 @given(LAYOUTS, st.integers(0, 31), st.integers(0, 10), st.booleans())
-def test_the_middle_of_an_octet_is_that_octet(layout: HexLayout, column: int, row: int, in_text: bool) -> None:
+def test_the_middle_of_an_octet_is_that_octet(
+    layout: HexLayout, column: int, row: int, in_text: bool
+) -> None:
     column %= layout.columns
     x = layout.text_x(column) + layout.char_width / 2 if in_text else layout.hex_x(column) + layout.char_width
     place = layout.place(x, row, 10_000)

@@ -10,7 +10,9 @@ from workbench.ui.hexlayout import HexLayout
 from workbench.ui.hexpaint import Highlight, Highlights, Sight, paint_rows
 
 RANGES = st.lists(
-    st.tuples(st.integers(0, 100), st.integers(1, 30)).map(lambda pair: Highlight(pair[0], pair[0] + pair[1])),
+    st.tuples(st.integers(0, 100), st.integers(1, 30)).map(
+        lambda pair: Highlight(pair[0], pair[0] + pair[1])
+    ),
     max_size=20,
 )
 
@@ -31,7 +33,9 @@ def test_the_narrowest_comes_first() -> None:
     assert Highlights([wide]).at(100) == []
 
 
-def test_marks_and_selection_lie_under_their_octets_in_both_columns(app: QApplication, light: theme.Theme) -> None:
+def test_marks_and_selection_lie_under_their_octets_in_both_columns(
+    app: QApplication, light: theme.Theme
+) -> None:
     layout = HexLayout(8, 4, 8.0, 20, 8)
     image = QImage(layout.width, 60, QImage.Format.Format_RGB32)
     image.fill(theme.colour("base"))

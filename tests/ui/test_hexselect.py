@@ -78,6 +78,13 @@ def test_nothing_moves_where_there_is_nothing() -> None:
 
 def test_a_word_is_a_run_of_one_kind() -> None:
     text = b"GET /index-a.html\r\n\x80\x81"
-    for place, expected in ((1, b"GET"), (3, b" "), (4, b"/"), (7, b"index-a"), (17, b"\r\n"), (20, b"\x80\x81")):
+    for place, expected in (
+        (1, b"GET"),
+        (3, b" "),
+        (4, b"/"),
+        (7, b"index-a"),
+        (17, b"\r\n"),
+        (20, b"\x80\x81"),
+    ):
         back, forth = word_around(text[:place], text[place:])
         assert text[place - back : place + forth] == expected

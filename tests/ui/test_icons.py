@@ -41,13 +41,18 @@ def test_an_icon_is_a_stroke_in_one_colour_on_a_24_grid(app: QApplication, name:
 def test_every_icon_shows_something_and_stays_inside_its_square(light: theme.Theme, name: str) -> None:
     image = icons.pixmap(name, ratio=4.0).toImage()
     inked = [
-        (x, y) for x in range(image.width()) for y in range(image.height()) if image.pixelColor(x, y).alpha() > 40
+        (x, y)
+        for x in range(image.width())
+        for y in range(image.height())
+        if image.pixelColor(x, y).alpha() > 40
     ]
     assert len(inked) > 20
     assert all(0 < x < image.width() - 1 and 0 < y < image.height() - 1 for x, y in inked)
 
 
-def test_an_icon_wears_the_colour_of_its_role_and_of_the_palette(app: QApplication, light: theme.Theme) -> None:
+def test_an_icon_wears_the_colour_of_its_role_and_of_the_palette(
+    app: QApplication, light: theme.Theme
+) -> None:
     for appearance in ("light", "dark"):
         theme.apply(app, appearance)
         for role in ("text", "error"):

@@ -45,7 +45,9 @@ def test_it_says_stage_cause_symbol_advice_and_source(notice: Notice) -> None:
     )
     assert notice.heading.text() == "No connection, stage connect"
     assert notice.what.text() == "Nobody listens at port 1 (ECONNREFUSED)."
-    assert notice.details.text() == "Start the service. The peer may have carried it out. RFC 9293 section 3.5"
+    assert (
+        notice.details.text() == "Start the service. The peer may have carried it out. RFC 9293 section 3.5"
+    )
     assert "No connection" in notice.accessibleDescription()
     assert notice.property("notice") == "error"
 

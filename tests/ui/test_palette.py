@@ -25,7 +25,9 @@ class Desk:
         self.registry.add(Action("window.palette", "Palette", self.nothing, shortcut="Ctrl+Shift+P"))
         self.registry.add(Action("net.python", "Copy as Python", self.copy_python, shortcut="Ctrl+Shift+C"))
         self.registry.add(Action("net.curl", "Copy as curl", self.copy_curl))
-        self.registry.add(Action("sockets.finish", "Finish", self.finish, context="sockets", why_disabled=self.why))
+        self.registry.add(
+            Action("sockets.finish", "Finish", self.finish, context="sockets", why_disabled=self.why)
+        )
         self.palette = CommandPalette(self.registry, self.window)
         show(self.window, 800, 500)
         self.field.setFocus()

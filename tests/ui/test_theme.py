@@ -155,7 +155,7 @@ def test_bundled_fonts_are_loaded_only_where_there_are_none(
 ) -> None:
     assert not fonts.ensure_letters(app)
     before = app.font()
-    monkeypatch.setattr(fonts.QFontDatabase, "families", lambda: [])
+    monkeypatch.setattr(fonts.QFontDatabase, "families", list)
     try:
         assert fonts.ensure_letters(app)
         assert app.font().family() == "DejaVu Sans"

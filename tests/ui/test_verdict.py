@@ -55,7 +55,9 @@ def test_a_peer_s_markup_is_shown_and_not_obeyed(line: VerdictLine) -> None:
 
 def test_a_long_sentence_wraps_and_nothing_is_cut_off(line: VerdictLine) -> None:
     line.resize(300, 80)
-    line.set("warning", "late", "The answer came after the deadline, and it was for another question.", ["5 s"])
+    line.set(
+        "warning", "late", "The answer came after the deadline, and it was for another question.", ["5 s"]
+    )
     line.resize(300, line.heightForWidth(300))
     line.layout().activate()
     assert sweep.clipped(line) == []

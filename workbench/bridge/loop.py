@@ -32,6 +32,7 @@ from typing import Any, NamedTuple
 # First PySide6, then qasync, which otherwise picks the first Qt binding it finds installed.
 from PySide6.QtCore import QCoreApplication, QSocketNotifier, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
+from shiboken6 import Shiboken
 
 import qasync  # isort: skip
 
@@ -342,10 +343,10 @@ class WorkbenchLoop(qasync.QEventLoop):
             raise RuntimeError("Cannot close a running event loop")
         if self.is_closed():
             return
-        # Qt must let go of the selector's descriptor before that is closed.
-        self._notifier.setEnabled(False)
-        self._alarm.stop()
-        del self._notifier, self._alarm
+        # Qt must let go of the selector's descriptor before that is closed; after the application is gone it has.
+        for thing in (self._notifier, self._alarm):
+            if Shiboken.isValid(thing):
+                Shiboken.delete(thing)
         _AsyncioLoop.close(self)
 
 

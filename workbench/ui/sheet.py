@@ -99,6 +99,7 @@ QPushButton[kind="primary"]:focus {{ border: {m(2)}px solid {t.text}; padding: {
 QPushButton[kind="primary"]:disabled {{ background: {t.chip}; color: {t.muted}; border-color: {t.chip}; }}
 QPushButton[kind="danger"] {{ color: {t.error}; border-color: {t.error}; }}
 QPushButton[kind="danger"]:hover {{ background: {t.tint("error")}; }}
+QPushButton[kind="danger"]:disabled {{ color: {t.faint}; border-color: {t.border}; }}
 QPushButton[kind="quiet"], QToolButton[kind="quiet"] {{ background: transparent; border-color: transparent; }}
 QPushButton[kind="quiet"] {{ padding: {m(3)}px {m(8)}px; }}
 QToolButton[kind="quiet"] {{ padding: {m(2)}px {m(4)}px; }}

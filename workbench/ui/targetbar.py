@@ -5,43 +5,22 @@ Ctrl+L puts the focus into the target, Enter carries out the main action, Esc ca
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import (
-    QComboBox,
-    QCompleter,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QSizePolicy,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.errors import LocalMisuse
 from workbench.formats.target import parse_target
 from workbench.ui import icons, theme
 from workbench.ui.actions import Action
 from workbench.ui.mistakemark import MistakeMark
+from workbench.ui.targetbox import LabName, TargetBox
 from workbench.ui.words import with_advice
+
+__all__ = ["LabName", "TargetBar"]
 
 REST_MS = 400
 """Judging waits until the typing rests: nobody is helped by being told that half an address is no address."""
-
-MAX_HISTORY = 50
-DETAIL = Qt.ItemDataRole.UserRole
-
-
-class LabName(NamedTuple):
-    """A service of the Lab as the list offers it: "lab:echo", "sends back what it gets"."""
-
-    target: str
-    title: str
 
 
 class TargetBar(QWidget):
@@ -74,14 +53,12 @@ class TargetBar(QWidget):
         self._action = action
         self._parse = parse
         self._busy = False
-        self._history: list[str] = []
-        self._lab_names: tuple[LabName, ...] = ()
         self.kind_box = QComboBox(self)
         self.kind_box.setAccessibleName("Kind")
         self.kind_box.setToolTip("What to speak")
         self.kind_box.hide()
-        self.target_box = _target_box(self, hint)
-        self.field = self.target_box.lineEdit() or QLineEdit(self)
+        self.target_box = TargetBox(hint, self)
+        self.field = self.target_box.field
         self.mark = MistakeMark(self.field)
         self.button = QPushButton(self)
         theme.qualify(self.button, kind="primary")
@@ -97,7 +74,7 @@ class TargetBar(QWidget):
         self._lay_out()
         self._show_busy()
         self._show_problem(None)
-        self.field.installEventFilter(self)
+        self.target_box.entered.connect(self.submit)
         self.field.textChanged.connect(self._on_text_changed)
         self.kind_box.currentIndexChanged.connect(self._on_kind_changed)
         self.button.clicked.connect(self._on_button_clicked)
@@ -152,18 +129,16 @@ class TargetBar(QWidget):
 
     def set_lab_names(self, names: Iterable[LabName]) -> None:
         """The services that can be reached as lab:NAME."""
-        self._lab_names = tuple(names)
-        self._fill()
+        self.target_box.set_lab_names(names)
 
     @property
     def history(self) -> tuple[str, ...]:
         """Targets used before, newest first."""
-        return tuple(self._history)
+        return self.target_box.history
 
     def set_history(self, targets: Iterable[str]) -> None:
         """Take over the targets of an earlier session."""
-        self._history = list(dict.fromkeys(targets))[:MAX_HISTORY]
-        self._fill()
+        self.target_box.set_history(targets)
 
     def actions_for(self, context: str) -> tuple[Action, ...]:
         """What the bar can do, for the registry of the panel's context."""
@@ -227,7 +202,7 @@ class TargetBar(QWidget):
 
     def draft(self) -> dict[str, object]:
         """Text, kind and history for the session."""
-        return {"target": self.text(), "kind": self.kind(), "history": self._history}
+        return {"target": self.text(), "kind": self.kind(), "history": list(self.history)}
 
     def restore(self, draft: Mapping[str, object]) -> None:
         """Take a draft of an earlier session; what is unknown in it stays as it is."""
@@ -258,7 +233,7 @@ class TargetBar(QWidget):
             self.focus_target_at(mistake)
             return
         self._show_problem(None)
-        self.set_history([self.text(), *self._history])
+        self.target_box.remember(self.text())
         self.submitted.emit(self.text())
 
     def cancel(self) -> None:
@@ -307,20 +282,6 @@ class TargetBar(QWidget):
         if hard and mistake.start is not None and mistake.end is not None:
             self.mark.mark(mistake.start, mistake.end)
 
-    def _fill(self) -> None:
-        typed, place = self.text(), self.field.cursorPosition()
-        self.target_box.blockSignals(True)
-        self.field.blockSignals(True)
-        self.target_box.clear()
-        titles = {each.target: each.title for each in self._lab_names}
-        for text in dict.fromkeys([*self._history, *titles]):
-            self.target_box.addItem(text)
-            self.target_box.setItemData(self.target_box.count() - 1, titles.get(text, "used before"), DETAIL)
-        self.field.setText(typed)
-        self.field.setCursorPosition(place)
-        self.field.blockSignals(False)
-        self.target_box.blockSignals(False)
-
     def _why_no_start(self) -> str:
         return "it is going on already" if self._busy else ""
 
@@ -350,48 +311,3 @@ class TargetBar(QWidget):
             # Something missing at the end is no mistake yet: the person is still on the way.
             missing = mistake.start is not None and mistake.start >= len(self.text())
             self._show_problem(mistake, hard=not (missing and self.field.hasFocus()))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # returnPressed would come twice: the field inside a box hands Enter on, and the box hands it back.
-        if watched is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self.submit()
-                return True
-        return False
-
-
-class _TargetPainter(QStyledItemDelegate):
-    """Target at the left, what it is at the right."""
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        super().paint(painter, option, index)
-        painter.setPen(theme.colour("muted"))
-        box = option.rect.adjusted(0, 0, -theme.metric(8), 0)
-        painter.drawText(
-            box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(index.data(DETAIL) or "")
-        )
-
-
-def _target_box(parent: QWidget, hint: str) -> QComboBox:
-    box = QComboBox(parent)
-    box.setEditable(True)
-    box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-    box.setAccessibleName("Target")
-    box.setToolTip("Whom to talk to (Ctrl+L)")
-    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    box.setMinimumContentsLength(12)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setItemDelegate(_TargetPainter(box))
-    box.setMaxVisibleItems(16)
-    completer = QCompleter(box.model(), box)
-    completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-    completer.setFilterMode(Qt.MatchFlag.MatchContains)
-    completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-    box.setCompleter(completer)
-    field = box.lineEdit()
-    if field is not None:
-        field.setAccessibleName("Target")
-        field.setPlaceholderText(hint)
-    return box

@@ -171,6 +171,8 @@ class SocketsPanel(QWidget):
             if self.tabs.tabText(at) != view.title:
                 self.tabs.setTabText(at, view.title)
                 self._name_close_button(at)
+                if view is self.current:
+                    self._bench.show(CONTEXT, view.talk())
 
     def _name_close_button(self, at: int) -> None:
         button = self.tabs.tabButton(at, QTabBar.ButtonPosition.RightSide)

@@ -3,6 +3,7 @@
 from enum import IntEnum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from workbench.ui import theme
@@ -79,19 +80,16 @@ class ColumnHeads(QHeaderView):
         self.setSectionsClickable(False)
         self.setMinimumSectionSize(theme.metric(24))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._is_pressed = False
         self._dragged = False
-        self._is_sizing = False
         self.sectionResized.connect(self._on_section_resized)
 
     def show_channels(self, several: bool) -> None:
         """A column for the channel where there are several."""
-        self._is_sizing = True
         self.setSectionHidden(Column.CHANNEL, not several)
-        self._is_sizing = False
 
     def fit(self, width: int) -> None:
         """Share a width among the columns; in a narrow view there is no room for explanations."""
-        self._is_sizing = True
         self.setSectionHidden(Column.EXPLAINED, width < theme.metric(_LEAST_WIDTH))
         left = width
         for column, size in _WIDTHS.items():
@@ -102,13 +100,22 @@ class ColumnHeads(QHeaderView):
             self.resizeSection(Column.WHAT, left)
         elif not self._dragged:
             self.resizeSection(Column.WHAT, max(theme.metric(_LEAST_WHAT), round(left * _WHAT_SHARE)))
-        self._is_sizing = False
 
     def span(self, column: Column) -> tuple[int, int]:
         """Left edge and width."""
         return self.sectionViewportPosition(column), self.sectionSize(column)
 
-    def _on_section_resized(self, section: int, old: int, new: int) -> None:
-        if not self._is_sizing and self.isVisible() and section != Column.EXPLAINED:
+    def _on_section_resized(self) -> None:
+        if self._is_pressed:
             self._dragged = True
             self.viewport().update()
+
+    # Qt
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._is_pressed = True
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        self._is_pressed = False

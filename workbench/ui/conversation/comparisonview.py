@@ -130,6 +130,7 @@ class ComparisonView(QWidget):
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(theme.metric(24))
         table.horizontalHeader().setStretchLastSection(True)
+        table.horizontalHeader().setHighlightSections(False)
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column, width in enumerate((210, 80, 80, 80)):
@@ -156,7 +157,8 @@ class ComparisonView(QWidget):
         splitter.addWidget(self.table)
         splitter.addWidget(sides)
         splitter.setChildrenCollapsible(False)
-        splitter.setStretchFactor(1, 2)
+        splitter.setStretchFactor(1, 1)
+        splitter.setSizes([theme.metric(24 * 4), theme.metric(24 * 20)])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.metric(4))

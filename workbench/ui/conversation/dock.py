@@ -6,8 +6,7 @@ as long as it lives.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, Protocol
-from weakref import WeakKeyDictionary
+from typing import Protocol
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QAction
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.bridge.feed import Feed
 from workbench.errors import WorkbenchError
+from workbench.formats.charset import ENCODINGS
 from workbench.jobs.scope import Scope
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.render import Explainer
@@ -22,20 +22,20 @@ from workbench.ui.actions import ActionRegistry
 from workbench.ui.conversation.board import OFFER, Board
 from workbench.ui.conversation.commands import CONTEXT, commands
 from workbench.ui.conversation.copying import Copying
-from workbench.ui.conversation.filtering import FilterForm, Filtering
+from workbench.ui.conversation.filtercontrol import FilterControl
+from workbench.ui.conversation.filtering import FilterForm
 from workbench.ui.conversation.leaving import Leaving
 from workbench.ui.conversation.linking import Linking
 from workbench.ui.conversation.menus import Menus
-from workbench.ui.conversation.selection import EventSelection, all_pieces, event_pieces, octet_pieces
+from workbench.ui.conversation.selection import all_pieces, event_pieces, octet_pieces
+from workbench.ui.conversation.shelf import Shelf, Standing
 from workbench.ui.conversation.topbar import FORMS
 from workbench.ui.conversation.turns import Turns
 
-MAX_OPENED = 6
-"""Saved conversations that are kept open; the oldest is closed for a newer one."""
 MAX_TEXTS = 2000
-
 NO_TALK = "Every byte that is said will stand here, with its time, its direction and what it means."
 NOTHING_SAID = "Nothing has been said yet. The first event will stand here."
+NO_MATCH = "No event matches the filter"
 
 
 class Talk(Protocol):
@@ -52,15 +52,6 @@ class Talk(Protocol):
     def title(self) -> str: ...
     @property
     def copies(self) -> Sequence[tuple[str, Callable[[], str]]]: ...
-
-
-class _Remembered(NamedTuple):
-    """How a person left a conversation."""
-
-    form: FilterForm
-    selection: EventSelection
-    top: int
-    is_following: bool
 
 
 class ConversationDock(Board):
@@ -90,17 +81,15 @@ class ConversationDock(Board):
         self._talk: Talk | None = None
         self._transcript: Transcript | None = None
         self._explain: Explainer | None = None
-        self._filtering: Filtering | None = None
         self._cut: Callable[[], None] | None = None
-        self._opened: dict[Transcript, str] = {}
-        self._known: WeakKeyDictionary[Transcript, str] = WeakKeyDictionary()
-        self._remembered: WeakKeyDictionary[Transcript, _Remembered] = WeakKeyDictionary()
+        self._shelf = Shelf()
         self._wants_detail = True
         self.setAccessibleName("Conversation")
+        self.filter = FilterControl(self.filter_bar, self.remark, self)
         self.leaving = Leaving(scope, self)
         self.linking = Linking(self.events, self.text, self.stream, self.detail, self)
         self.turns = Turns(self)
-        for work in (self._filter_on, self._text_on, self.linking.work, self.comparison.work):
+        for work in (self.filter.work, self._count_text, self.linking.work, self.comparison.work):
             self.turns.add(work)
         registry.add_all(commands(self), self)
         for name in ("follow", "detail"):
@@ -108,14 +97,14 @@ class ConversationDock(Board):
         self.menus = Menus(self)
         self._connect()
         self._show_page()
-        self._show_counts()
         self._refresh_actions()
 
     def _connect(self) -> None:
         self.bar.form_chosen.connect(self.show_form)
         self.bar.encoding_chosen.connect(self._on_encoding_chosen)
         self.bar.back_asked.connect(self._on_back_asked)
-        self.filter_bar.form_changed.connect(self._on_filter_changed)
+        self.filter.rows_changed.connect(self._on_rows_changed)
+        self.filter.found.connect(self._on_found)
         self.filter_bar.next_asked.connect(self.go_to_next)
         self.filter_bar.previous_asked.connect(self.go_to_previous)
         self.empty.asked.connect(self.lab_asked)
@@ -124,10 +113,9 @@ class ConversationDock(Board):
         self.leaving.failed.connect(self._on_failed)
         self.leaving.opened.connect(self._on_opened)
         self.linking.current_changed.connect(self._on_current_changed)
-        self.linking.work_appeared.connect(self.turns.wake)
-        self.comparison.work_appeared.connect(self.turns.wake)
         self.comparison.closed.connect(self._on_comparison_closed)
-        self.text.work_appeared.connect(self.turns.wake)
+        for source in (self.filter, self.linking, self.comparison, self.text):
+            source.work_appeared.connect(self.turns.wake)
         for view in (self.events, self.text):
             view.following_changed.connect(self._on_following_changed)
             view.copy_asked.connect(self.copy)
@@ -141,121 +129,98 @@ class ConversationDock(Board):
         self._talk = talk
         if talk is None:
             self._show_transcript(None, None, "")
-        elif talk.transcript is self._transcript and talk.explain is self._explain:
-            self.bar.show_subject(talk.title, is_opened=False)
         else:
-            self._known[talk.transcript] = talk.title
-            self._show_transcript(talk.transcript, talk.explain, talk.title)
+            self._shelf.name(talk.transcript, talk.title)
+            if talk.transcript is self._transcript and talk.explain is self._explain:
+                self.bar.show_subject(talk.title, is_opened=False)
+            else:
+                self._show_transcript(talk.transcript, talk.explain, talk.title)
         self._refresh_actions()
 
     def show_event(self, index: int) -> None:
         """Select an event and bring it into sight; a filter that hides it is taken away."""
-        if self._filtering is None or self._transcript is None or not 0 <= index < len(self._transcript):
+        if self._transcript is None or not 0 <= index < len(self._transcript):
             return
         if self.pages.currentWidget() is self.comparison:
             self._on_comparison_closed()
-        matches = self._filtering.rows.matches
-        if matches is not None and index not in matches:
-            self.filter_bar.show_form(FilterForm())
-            self._on_filter_changed()
+        if self.filter.hides(index):
+            self.filter.put(FilterForm())
         self.linking.select(index)
 
     def texts(self) -> list[str]:
         """What the rows of the list say, at most MAX_TEXTS of them."""
-        rows = self._filtering.rows if self._filtering is not None else ()
-        return [self.events.row_text(rows.index(row)) for row in range(min(len(rows), MAX_TEXTS))] if rows else []
+        rows = self.filter.rows
+        if rows is None:
+            return []
+        return [self.events.row_text(event.index) for event in rows.events(0, min(len(rows), MAX_TEXTS))]
 
     async def retire(self) -> None:
         """End all jobs, let go of every transcript, drop the actions."""
         self.show_talk(None)
         self.turns.stop()
         await self.leaving.retire()
-        self.comparison.release()
-        for transcript in self._opened:
-            transcript.close()
-        self._opened.clear()
+        self._shelf.close()
         self._registry.forget(CONTEXT)
 
     def draft(self) -> dict[str, object]:
-        """What survives a restart: form and layout."""
+        """What survives a restart: form, layout and encoding."""
         return {"form": self.form, "detail": self._wants_detail, "encoding": self.text.encoding}
 
     def restore(self, draft: Mapping[str, object]) -> None:
         """Take a draft of an earlier session; what is unknown in it is left out."""
         if isinstance(draft.get("detail"), bool):
             self._wants_detail = bool(draft["detail"])
+        if draft.get("encoding") in ENCODINGS:
+            self._on_encoding_chosen(str(draft["encoding"]))
         if draft.get("form") in [form for form, _, _ in FORMS]:
             self.show_form(str(draft["form"]))
-        encoding = self.bar.encoding.findText(str(draft.get("encoding")))
-        if encoding >= 0:
-            self.bar.encoding.setCurrentIndex(encoding)
-            self.text.set_encoding(self.bar.encoding.currentText())
 
     # Which conversation
 
     def _show_transcript(self, transcript: Transcript | None, explain: Explainer | None, title: str) -> None:
         self._let_go()
         self._transcript, self._explain = transcript, explain
+        standing = self._shelf.standing(transcript) if transcript is not None else Standing()
         self.notice.show_failure(None)
-        self.remark.say("")
-        self.bar.show_subject(title, is_opened=transcript in self._opened if transcript is not None else False)
+        self.bar.show_subject(title, is_opened=self._shelf.owns(transcript))
         self.linking.show_transcript(transcript, explain)
         self.stream.show_transcript(transcript)
-        if transcript is None:
-            self._filtering = None
-            self.filter_bar.show_form(FilterForm())
-            self._show_rows()
-        else:
-            self._filtering = Filtering(transcript)
-            self._cut = self._feed.watch(transcript, self._on_grew)
-            self.filter_bar.show_channels(())
-            self.filter_bar.show_channels(transcript.channels)
-            self._take_up(self._remembered.get(transcript))
-        self._show_page()
-        self._show_counts()
-
-    def _take_up(self, remembered: _Remembered | None) -> None:
-        """Stand where the person stood, or begin at the end."""
-        form = remembered.form if remembered is not None else FilterForm()
-        self.filter_bar.show_form(form)
-        if self._filtering is not None:
-            self._filtering.apply(form)
+        self.filter.show_transcript(transcript, standing.form)
         self._show_rows()
+        self._stand(standing)
+        if transcript is not None:
+            self._cut = self._feed.watch(transcript, self._on_grew)
+        self._show_page()
+
+    def _stand(self, standing: Standing) -> None:
+        """Stand where the person stood, or at the end."""
         for view in (self.events, self.text):
             view.set_following(True)
-        if remembered is None:
-            return
-        if not remembered.is_following:
-            self.events.leave_end()
-            self.text.leave_end()
-            self.events.scroll.move_to(remembered.top)
+            if not standing.is_following:
+                view.leave_end()
+        if not standing.is_following:
+            self.events.scroll.move_to(standing.top)
             self.events.show_place()
-        self.events.select(remembered.selection, reveal=False)
+        self.events.select(standing.selection, reveal=False)
 
     def _let_go(self) -> None:
         if self._cut is not None:
             self._cut()
             self._cut = None
-        if self._transcript is not None and self._filtering is not None:
-            self._remembered[self._transcript] = _Remembered(
-                self._filtering.form, self.events.selection, self.events.scroll.top, self.events.is_following
-            )
-        if self._filtering is not None:
-            self._filtering.close()
+        if self._transcript is not None:
+            events = self.events
+            standing = Standing(self.filter.form, events.selection, events.scroll.top, events.is_following)
+            self._shelf.leave(self._transcript, standing)
         self.turns.stop()
         self.comparison.release()
 
     def _on_opened(self, transcript: Transcript, name: str, to_compare: bool) -> None:
-        while len(self._opened) >= MAX_OPENED:
-            oldest = next(each for each in self._opened if each is not self._transcript)
-            del self._opened[oldest]
-            oldest.close()
-        self._opened[transcript] = name
-        self._known[transcript] = name
+        self._shelf.own(transcript, name, self._transcript)
         if to_compare and self._transcript is not None:
             self.compare_with(name, transcript)
         else:
             self._show_transcript(transcript, self._explain, name)
+            self._refresh_actions()
 
     def _on_back_asked(self) -> None:
         talk = self._talk
@@ -263,43 +228,38 @@ class ConversationDock(Board):
             self._show_transcript(None, None, "")
         else:
             self._show_transcript(talk.transcript, talk.explain, talk.title)
+        self._refresh_actions()
 
     # Growth and work
 
     def _on_grew(self) -> None:
-        filtering = self._filtering
-        if filtering is None or self._transcript is None:
+        if self._transcript is None:
             return
-        self._filter_on()
-        if not filtering.is_complete:
-            self.turns.wake()
+        self.filter.grew(self._transcript)
         self.list_shown.grew()
         if self.form == "hex":
             self.stream.grew()
         self.linking.grew()
-        self.filter_bar.show_channels(self._transcript.channels)
-        if (self.pages.currentWidget() is self.empty) == bool(len(self._transcript)):
+        if self.pages.currentWidget() is self.empty:
             self._show_page()
-        self._show_counts()
+            self._refresh_actions()
 
-    def _filter_on(self) -> bool:
-        filtering = self._filtering
-        if filtering is None or filtering.matches is None:
-            return False
-        more = filtering.step()
+    def _on_found(self) -> None:
         self.list_shown.refresh()
-        self._show_counts()
-        return more
 
-    def _text_on(self) -> bool:
-        return self.text.work() if self.form == "text" and self.text.isVisible() else False
+    def _on_rows_changed(self) -> None:
+        self._show_rows()
+        self.linking.catch_up()
+        self._registry.refresh(CONTEXT)
+
+    def _count_text(self) -> bool:
+        return self.form == "text" and self.text.has_work and self.text.work()
 
     def _show_rows(self) -> None:
-        filtering = self._filtering
-        rows = filtering.rows if filtering is not None else None
-        marked = filtering.matches if filtering is not None and rows is not None and rows.matches is None else None
-        self.events.show_rows(rows, self._explain, marked)
-        self.text.show_rows(rows, self._explain)
+        self.events.show_rows(self.filter.rows, self._explain, self.filter.marked)
+        self.text.show_rows(self.filter.rows, self._explain)
+        for view in (self.events, self.text):
+            view.set_hint(NO_MATCH if self.filter.is_filtering else "")
 
     def _show_page(self) -> None:
         transcript = self._transcript
@@ -308,30 +268,16 @@ class ConversationDock(Board):
             self.pages.setCurrentWidget(self.empty)
         else:
             self.pages.setCurrentWidget(self.splitter)
-        for widget in (self.filter_bar, self.bar.export):
-            widget.setEnabled(transcript is not None)
+        self.filter_bar.setEnabled(transcript is not None)
+        self.bar.export.setEnabled(not self.why_empty())
         self._show_side()
-
-    def _show_counts(self) -> None:
-        filtering = self._filtering
-        if filtering is None:
-            self.filter_bar.show_result("", None, is_filtered=False)
-            return
-        is_filtered = bool(filtering.matches)
-        looking = "" if filtering.is_complete else " …"
-        self.filter_bar.show_result(filtering.count + looking, filtering.mistake, is_filtered=is_filtered)
-        self.events.set_hint("No event matches the filter" if filtering.matches is not None else "")
-        self.text.set_hint("No event matches the filter" if filtering.matches is not None else "")
-        if filtering.remark:
-            self.remark.say(filtering.remark, "error" if filtering.mistake is not None else "warning")
 
     def _refresh_actions(self) -> None:
         self._registry.refresh(CONTEXT)
         copies = self.copies
+        why_not = "This panel offers nothing to copy yet"
         self.bar.copy_as.setEnabled(bool(copies))
-        self.bar.copy_as.setToolTip(
-            "Copy what this panel does as a program or a command" if copies else "This panel offers nothing to copy yet"
-        )
+        self.bar.copy_as.setToolTip("Copy what this panel does as a program or a command" if copies else why_not)
 
     # Forms
 
@@ -357,11 +303,11 @@ class ConversationDock(Board):
         """The octets of a stream in hex."""
         self.show_form("hex")
 
-    def _show_side(self) -> None:
-        self.put_side(self.form == "hex" or self._has_detail())
-
     def _has_detail(self) -> bool:
         return self._wants_detail and self.linking.current is not None
+
+    def _show_side(self) -> None:
+        self.put_side(self.form == "hex" or self._has_detail())
 
     def toggle_detail(self) -> None:
         """Show what is known of the selected event, or no longer."""
@@ -379,7 +325,6 @@ class ConversationDock(Board):
         if self.form != "hex" and not self._wants_detail:
             self.toggle_detail()
             self._registry.refresh(CONTEXT)
-        self._show_side()
         (self.stream.hex if self.form == "hex" else self.detail.hex).setFocus()
 
     def _on_current_changed(self) -> None:
@@ -389,6 +334,7 @@ class ConversationDock(Board):
 
     def _on_encoding_chosen(self, encoding: str) -> None:
         self.text.set_encoding(encoding)
+        self.bar.show_encoding(self.text.encoding)
         self.draft_changed.emit()
 
     # Filter and following
@@ -397,57 +343,33 @@ class ConversationDock(Board):
         """Put the cursor into the filter."""
         self.filter_bar.focus_words()
 
-    def _on_filter_changed(self) -> None:
-        filtering = self._filtering
-        if filtering is None:
-            return
-        self.remark.say("")
-        if filtering.apply(self.filter_bar.form):
-            filtering.step()
-            self._show_rows()
-            if not filtering.is_complete:
-                self.turns.wake()
-            self.linking.catch_up()
-        self._show_counts()
-        self._registry.refresh(CONTEXT)
-
     def filter_like_current(self, what: str) -> None:
         """Filter by the "direction" or "channel" of the current event."""
         if self.linking.current is None or self._transcript is None:
             return
         event = self._transcript[self.linking.current]
-        form = self.filter_bar.form
+        form = self.filter.form
         if what == "direction" and event.kind == "bytes":
-            form = form._replace(direction=event.direction)
+            self.filter.put(form._replace(direction=event.direction))
         elif what == "channel":
-            form = form._replace(channel=event.channel)
             self.filter_bar.more_button.setChecked(True)
-        self.filter_bar.show_form(form)
-        self._on_filter_changed()
+            self.filter.put(form._replace(channel=event.channel))
 
     def go_to_next(self) -> None:
         """The next event that the filter finds."""
-        self._go_to_match(forward=True)
+        self._go_to(self.filter.match(self.linking.current, forward=True))
 
     def go_to_previous(self) -> None:
         """The event before that the filter finds."""
-        self._go_to_match(forward=False)
+        self._go_to(self.filter.match(self.linking.current, forward=False))
 
-    def _go_to_match(self, *, forward: bool) -> None:
-        filtering = self._filtering
-        if filtering is None or self._transcript is None:
-            return
-        current = self.linking.current
-        if forward:
-            found = filtering.next_match(-1 if current is None else current)
-        else:
-            found = filtering.previous_match(len(self._transcript) if current is None else current)
-        if found is not None:
-            self.linking.select(found)
+    def _go_to(self, index: int | None) -> None:
+        if index is not None:
+            self.linking.select(index)
 
     def why_no_matches(self) -> str:
         """Why one cannot go from match to match; "" when one can."""
-        return "" if self._filtering is not None and self._filtering.matches is not None else "no filter is set"
+        return "" if self.filter.is_filtering else "no filter is set"
 
     def why_empty(self) -> str:
         """Why there is nothing to copy or export; "" when there is."""
@@ -470,26 +392,27 @@ class ConversationDock(Board):
 
     @property
     def copies(self) -> Sequence[tuple[str, Callable[[], str]]]:
-        """What the panel offers under "Copy as"."""
-        return tuple(self._talk.copies) if self._talk is not None else ()
+        """What the panel offers under "Copy as"; nothing while an opened conversation is shown."""
+        is_own = self._talk is not None and self._talk.transcript is self._transcript
+        return tuple(self._talk.copies) if self._talk is not None and is_own else ()
 
     def copy(self, form: str = "") -> None:
         """Copy what is selected; without a format, lines of events or the text of octets."""
-        if self._filtering is None or self._transcript is None:
+        rows = self.filter.rows
+        if rows is None:
             return
         is_text = self.form == "text"
-        rows = self._filtering.rows
         pieces = octet_pieces(rows, self.text.selection) if is_text else event_pieces(rows, self.events.selection)
-        self.leaving.copy(form or ("text" if is_text else "lines"), self._source(), pieces)
+        self.leaving.copy(form or ("text" if is_text else "lines"), self._source(rows.transcript), pieces)
 
     def copy_all(self) -> None:
         """Copy every line that is shown."""
-        if self._filtering is not None:
-            self.leaving.copy("lines", self._source(), all_pieces(self._filtering.rows))
+        rows = self.filter.rows
+        if rows is not None:
+            self.leaving.copy("lines", self._source(rows.transcript), all_pieces(rows))
 
-    def _source(self) -> Copying:
-        assert self._transcript is not None
-        return Copying(self._transcript, self.text.encoding, self._explain)
+    def _source(self, transcript: Transcript) -> Copying:
+        return Copying(transcript, self.text.encoding, self._explain)
 
     def select_all(self) -> None:
         """Select every event, or all text."""
@@ -514,15 +437,14 @@ class ConversationDock(Board):
 
     def other_conversations(self) -> list[tuple[str, Transcript]]:
         """Those that were shown here and are still open."""
-        return [(title, each) for each, title in self._known.items() if each is not self._transcript and len(each)]
+        return self._shelf.others(self._transcript)
 
     def compare_with(self, title: str, other: Transcript) -> None:
         """Show where this conversation and another one part."""
-        if self._transcript is None:
-            return
-        here = self._known.get(self._transcript, "") or "this conversation"
-        self.pages.setCurrentWidget(self.comparison)
-        self.comparison.compare(self._transcript, here, other, title)
+        if self._transcript is not None:
+            here = self._shelf.title(self._transcript) or "this conversation"
+            self.pages.setCurrentWidget(self.comparison)
+            self.comparison.compare(self._transcript, here, other, title)
 
     def _on_comparison_closed(self) -> None:
         self.comparison.release()

@@ -63,7 +63,7 @@ class FilterBar(QWidget):
     def _make_fields(self) -> None:
         self.words = QLineEdit(self)
         self.words.setAccessibleName("Filter")
-        self.words.setMinimumWidth(theme.metric(150))
+        self.words.setMinimumWidth(theme.metric(140))
         self.mark = MistakeMark(self.words)
         self.mode = _combo("How the filter is meant", (("Text", Mode.TEXT), ("Hex", Mode.HEX), ("Regex", Mode.REGEX)))
         self.mode.setParent(self)
@@ -71,9 +71,10 @@ class FilterBar(QWidget):
             "Direction", (("Both", None), ("→ Sent", Direction.SENT), ("← Received", Direction.RECEIVED))
         )
         self.direction.setParent(self)
-        self.previous = _arrow(self, Qt.ArrowType.UpArrow, "Previous match")
-        self.next = _arrow(self, Qt.ArrowType.DownArrow, "Next match")
+        self.previous = _arrow(self, "▴", "Previous match")
+        self.next = _arrow(self, "▾", "Next match")
         self.clear = _button(self, "close", "Take the filter away (Esc)")
+        self.clear.hide()
         self.more_button = _button(self, "filter", "More filters: channel, size, facts")
         self.more_button.setCheckable(True)
         self.count = QLabel(self)
@@ -248,9 +249,9 @@ def _button(parent: QWidget, icon: str, name: str) -> QToolButton:
     return button
 
 
-def _arrow(parent: QWidget, arrow: Qt.ArrowType, name: str) -> QToolButton:
+def _arrow(parent: QWidget, arrow: str, name: str) -> QToolButton:
     button = QToolButton(parent)
-    button.setArrowType(arrow)
+    button.setText(arrow)
     button.setAccessibleName(name)
     button.setToolTip(name)
     theme.qualify(button, kind="quiet")

@@ -7,13 +7,23 @@ from workbench.ui import theme
 
 
 class FlowLayout(QLayout):
-    """Items from left to right, broken into lines. What expands shares the room that is left in its line."""
+    """Items from left to right, broken into lines. What expands shares the room that is left in its line.
+
+    One item may stand in the middle of a single line and move to the end of several: the widest one. The first item
+    then takes the room of its line, so that the others stand at the right.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
+        self._middle: QWidget | None = None
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(theme.metric(6))
+
+    def add_middle(self, widget: QWidget) -> None:
+        """Add the item that moves to the end."""
+        self._middle = widget
+        self.addWidget(widget)
 
     # Qt
 
@@ -75,7 +85,10 @@ class FlowLayout(QLayout):
     def _lines(self, width: int) -> list[list[QLayoutItem]]:
         lines: list[list[QLayoutItem]] = []
         left = -1
-        for item in self._shown():
+        shown = self._shown()
+        if self._middle is not None and self.sizeHint().width() > width:
+            shown.sort(key=self._is_middle)
+        for item in shown:
             wanted = item.sizeHint().width()
             if left < wanted or not lines:
                 lines.append([])
@@ -88,10 +101,16 @@ class FlowLayout(QLayout):
         widths = [min(item.sizeHint().width(), room) for item in line]
         spare = room - sum(widths) - self.spacing() * (len(line) - 1)
         greedy = [number for number, item in enumerate(line) if _expands(item)]
+        if not greedy and self._middle is not None and line[0] is self._items[0]:
+            greedy = [0]
         for number in greedy:
             # An odd pixel left over is nobody's.
             widths[number] += max(0, spare) // len(greedy)
         return widths
+
+
+    def _is_middle(self, item: QLayoutItem) -> bool:
+        return item.widget() is self._middle
 
 
 def _height(item: QLayoutItem, width: int) -> int:

@@ -5,7 +5,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -49,18 +48,16 @@ class TopBar(QWidget):
         self.title = QLabel("Conversation", self)
         self.subject = QLabel(self)
         self.subject.setTextFormat(Qt.TextFormat.PlainText)
+        theme.qualify(self.subject, strong=True)
         theme.qualify(self.title, role="muted")
         self.back = QPushButton("Back", self)
         self.back.setToolTip("Back to the panel's own conversation")
         self.back.hide()
         self.forms = QButtonGroup(self)
-        self.encoding = QComboBox(self)
-        self.encoding.setAccessibleName("Encoding")
-        self.encoding.setToolTip("How octets are read as text")
-        self.encoding.addItems(list(ENCODINGS))
-        self.encoding.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.encoding.setMinimumContentsLength(8)
+        self.encoding = _menu_button(ENCODINGS[0], "How octets are read as text", self)
         theme.qualify(self.encoding, kind="quiet")
+        for name in ENCODINGS:
+            self.encoding.menu().addAction(name)
         self.encoding.hide()
         self.export = _menu_button("Export", "Save the conversation to a file", self)
         self.copy_as = _menu_button("Copy as", "Copy what this panel does as a program or a command", self)
@@ -75,7 +72,7 @@ class TopBar(QWidget):
         self._lay_out(filter_bar)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.forms.buttonClicked.connect(self._on_form_clicked)
-        self.encoding.textActivated.connect(self.encoding_chosen)
+        self.encoding.menu().triggered.connect(self._on_encoding_triggered)
         self.back.clicked.connect(self.back_asked)
         self.more.clicked.connect(self._on_more_clicked)
 
@@ -87,8 +84,9 @@ class TopBar(QWidget):
         row.addWidget(self.title)
         row.addWidget(self.subject)
         row.addWidget(self.back)
+        row.addStretch(1)
         self._layout.addWidget(words)
-        self._layout.addWidget(filter_bar)
+        self._layout.add_middle(filter_bar)
         self._layout.addWidget(self.encoding)
         self._layout.addWidget(self._form_buttons())
         self._tools = QWidget(self)
@@ -118,6 +116,8 @@ class TopBar(QWidget):
         """A small button for an action that is on or off, left of the menus."""
         button = QToolButton(self._tools)
         button.setDefaultAction(action)
+        # Dressed as a button too, so that its size follows the letters.
+        icons.dress(button, action.property("icon_name"))
         theme.qualify(button, kind="quiet")
         layout = self._tools.layout()
         if isinstance(layout, QHBoxLayout):
@@ -127,6 +127,7 @@ class TopBar(QWidget):
     def show_subject(self, text: str, *, is_opened: bool) -> None:
         """Whose conversation it is; an opened one can be left again."""
         shown = visible(text)
+        self.title.setVisible(not shown)
         self.subject.setToolTip(shown if len(shown) > LONGEST_TITLE else "")
         self.subject.setText(shown if len(shown) <= LONGEST_TITLE else shown[: LONGEST_TITLE - 1] + "…")
         self.back.setVisible(is_opened)
@@ -137,6 +138,14 @@ class TopBar(QWidget):
             if button.property("form") == form:
                 button.setChecked(True)
         self.encoding.setVisible(form == "text")
+
+    def show_encoding(self, encoding: str) -> None:
+        """How octets are read at present."""
+        self.encoding.setText(encoding)
+        self.encoding.setAccessibleName(f"Encoding {encoding}")
+
+    def _on_encoding_triggered(self, action: QAction) -> None:
+        self.encoding_chosen.emit(action.text())
 
     def _on_more_clicked(self) -> None:
         self.more_menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))

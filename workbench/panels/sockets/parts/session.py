@@ -84,6 +84,8 @@ class SessionView(QWidget):
         self.table = _table(self.model)
         self.empty = EmptyState(*EMPTY["client"], icon="sockets")
         self.bytes = ByteEdit("Bytes to send")
+        # What nearly every line protocol wants (RFC 5234's CRLF); the choice stands below the editor.
+        self.bytes.ending.setCurrentIndex(self.bytes.ending.findData("crlf"))
         self.to = QLabel()
         self.send_button = _button("Send", "primary", "send", "Send these bytes (Ctrl+Enter)")
         self.finish_button = _button(

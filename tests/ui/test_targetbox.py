@@ -1,0 +1,83 @@
+"""The field for a target and its list."""
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QWidget
+
+from workbench.ui import targetbox
+from workbench.ui.targetbox import LabName, TargetBox
+
+Show = Callable[..., QWidget]
+
+
+@pytest.fixture
+def box(show: Show) -> TargetBox:
+    made = TargetBox("host:port")
+    made.set_lab_names(
+        [LabName("lab:echo", "sends back what it gets"), LabName("lab:slow", "one octet a second")]
+    )
+    show(made, 400, 30)
+    made.setFocus()
+    return made
+
+
+def test_the_list_offers_what_was_used_and_the_lab_s_services_with_their_titles(box: TargetBox) -> None:
+    box.set_history(["10.0.0.1:25", "lab:slow", "10.0.0.1:25"])
+    rows = [(box.itemText(n), box.itemData(n, targetbox.DETAIL)) for n in range(box.count())]
+    assert rows == [
+        ("10.0.0.1:25", "used before"),
+        ("lab:slow", "one octet a second"),
+        ("lab:echo", "sends back what it gets"),
+    ]
+
+
+def test_what_is_used_again_comes_first_and_old_targets_are_forgotten(box: TargetBox) -> None:
+    for n in range(targetbox.MAX_HISTORY + 5):
+        box.remember(f"host:{n + 1}")
+    box.remember("host:20")
+    assert box.history[:2] == ("host:20", f"host:{targetbox.MAX_HISTORY + 5}")
+    assert len(box.history) == targetbox.MAX_HISTORY
+
+
+def test_filling_the_list_leaves_what_is_being_typed_alone(box: TargetBox) -> None:
+    QTest.keyClicks(box.field, "exam")
+    QTest.keyClick(box.field, Qt.Key.Key_Left)
+    changed = QSignalSpy(box.field.textChanged)
+    box.set_lab_names([LabName("lab:time", "the time")])
+    assert box.field.text() == "exam"
+    assert box.field.cursorPosition() == 3
+    assert changed.count() == 0
+
+
+def test_choosing_from_the_list_puts_the_target_in_and_enters_nothing(box: TargetBox) -> None:
+    spy = QSignalSpy(box.entered)
+    QTest.keyClick(box.field, Qt.Key.Key_Down)
+    assert box.field.text() in ("lab:echo", "lab:slow")
+    assert spy.count() == 0
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_enter_is_heard_once(box: TargetBox, key: Qt.Key) -> None:
+    spy = QSignalSpy(box.entered)
+    QTest.keyClick(box.field, key)
+    assert spy.count() == 1
+
+
+def test_typing_offers_what_contains_it(box: TargetBox) -> None:
+    QTest.keyClicks(box.field, "SLO")
+    completer = box.completer()
+    assert completer is not None
+    assert completer.completionCount() == 1
+    completer.popup().hide()
+
+
+def test_the_list_is_painted_with_its_titles(box: TargetBox) -> None:
+    box.showPopup()
+    with_title = box.view().viewport().grab().toImage()
+    box.setItemData(0, "", targetbox.DETAIL)
+    without = box.view().viewport().grab().toImage()
+    box.hidePopup()
+    assert with_title != without
