@@ -94,3 +94,19 @@ async def test_ipv6_addresses_are_spelled_with_brackets():
         await client.aclose()
         await server.aclose()
     transcript.close()
+
+
+async def test_a_client_that_reset_before_we_accepted_still_has_its_address():
+    transcript = Transcript()
+    async with await listen(place(), transcript) as listener:
+        rude = socket.create_connection(("127.0.0.1", listener.port))
+        address = "{}:{}".format(*rude.getsockname())
+        rude.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        rude.close()
+        stream = await listener.accept()
+        assert stream.peer == address
+        assert await stream.read() == b""
+        assert stream.end is not None
+        assert stream.end.kind == "RST"
+        await stream.aclose()
+    transcript.close()

@@ -49,7 +49,7 @@ def write_text(
     transcript: Transcript, *, with_secrets: bool = False, explain: Explainer | None = None
 ) -> Iterator[bytes]:
     """Lines for people: time, channel, direction, size, and the whole text of each event."""
-    yield f"# conversation of {started(transcript)} UTC; times in seconds since then\n".encode()
+    yield f"# conversation of {started(transcript)}; times in seconds since then\n".encode()
     for info in transcript.channels:
         yield f"# channel {info.number}: {info.title} ({info.layer}) {info.local} {info.peer}\n".encode()
     for event in transcript.events():

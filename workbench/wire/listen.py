@@ -54,7 +54,8 @@ class Listener:
             peer = address_text(sockaddr)
             channel = self.channel.transcript.open(f"{self._title or self.address} ← {peer}", "tcp")
             channel.fact("accept.complete", local=self.address, peer=peer)
-            return Stream(sock, channel)
+            # A client that reset meanwhile has no name any more for the system; accept() still told it.
+            return Stream(sock, channel, peer=peer)
         raise LinkLost("this listener is closed", stage="accept")
 
     async def aclose(self) -> None:

@@ -34,15 +34,18 @@ class Stream:
     Args:
         sock: connected and non-blocking.
         channel: where everything is recorded.
+        peer: the other side's address where it is known already; else the system is asked.
         timeout_s: for every read and send that names none; None waits for ever.
     """
 
-    def __init__(self, sock: socket.socket, channel: Channel, *, timeout_s: float | None = None) -> None:
+    def __init__(
+        self, sock: socket.socket, channel: Channel, *, peer: str = "", timeout_s: float | None = None
+    ) -> None:
         self._sock = sock
         self.channel = channel
         self.timeout_s = timeout_s
         self.local = address_text(sock.getsockname())
-        self.peer = address_text(_peer_name(sock))
+        self.peer = peer or address_text(_peer_name(sock))
         self.sending = HalfState.OPEN
         self.receiving = HalfState.OPEN
         self.end: End | None = None

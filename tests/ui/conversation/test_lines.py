@@ -3,6 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.ui.conversation.conversations import happenings, recorded
 from tests.kit.turned_clock import TurnedClock
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Direction
@@ -11,30 +12,6 @@ from workbench.ui.conversation.lines import EVERY, Place, TextLines, joined
 from workbench.ui.conversation.rows import Rows
 
 COLUMNS = 8
-
-what_happens = st.lists(
-    st.one_of(
-        st.tuples(st.sampled_from(["sent", "received"]), st.binary(max_size=40)),
-        st.tuples(st.sampled_from(["sent", "received"]), st.text("ab\r\né€", max_size=30).map(str.encode)),
-        st.tuples(st.just("fact"), st.just(b"")),
-        st.tuples(st.just("udp"), st.sampled_from([b"", b"x", b"line\nline\n"])),
-    ),
-    max_size=40,
-)
-
-
-def recorded(happened: list[tuple[str, bytes]]) -> Transcript:
-    transcript = Transcript(clock=TurnedClock())
-    tcp, udp = transcript.open("a", "tcp"), transcript.open("b", "udp")
-    for what, data in happened:
-        if what == "fact":
-            tcp.fact("something")
-        elif what == "udp":
-            udp.received(data)
-        else:
-            getattr(tcp, what)(data)
-    return transcript
-
 
 def expected_rows(transcript: Transcript, breaks: RowBreaks) -> list[tuple[int, bytes]]:
     """(event in which it begins, octets) of every row, by reading runs whole and cutting octet by octet."""
@@ -66,7 +43,7 @@ def all_rows(lines: TextLines) -> list[tuple[int, bytes]]:
     return [(row.event.index, row.data) for first in range(0, len(lines), 7) for row in lines.read(first, 7)]
 
 
-@given(what_happens)
+@given(happenings)
 def test_the_rows_are_those_of_a_plain_reading(happened):
     transcript = recorded(happened)
     breaks = RowBreaks("utf-8", COLUMNS)
@@ -80,7 +57,7 @@ def test_the_rows_are_those_of_a_plain_reading(happened):
     lines.close()
 
 
-@given(what_happens, st.integers(1, 5))
+@given(happenings, st.integers(1, 5))
 @settings(max_examples=50)
 def test_rows_counted_while_the_conversation_goes_on_are_the_same(happened, pause):
     transcript = Transcript(clock=TurnedClock())
@@ -104,7 +81,7 @@ def test_rows_counted_while_the_conversation_goes_on_are_the_same(happened, paus
     lines.close()
 
 
-@given(what_happens)
+@given(happenings)
 @settings(max_examples=50)
 def test_every_octet_is_found_again_in_its_row(happened):
     transcript = recorded(happened)
@@ -122,7 +99,7 @@ def test_every_octet_is_found_again_in_its_row(happened):
     lines.close()
 
 
-@given(what_happens, st.integers(1, 12))
+@given(happenings, st.integers(1, 12))
 @settings(max_examples=50)
 def test_the_rows_before_a_place_lead_up_to_it(happened, count):
     transcript = recorded(happened)

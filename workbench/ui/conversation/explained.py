@@ -297,7 +297,8 @@ class _RowPaint:
             return
         x, width = self._spans[column]
         gap = 0 if column is Column.ARROW else self._gap
-        box = QRect(x + gap, top, width - gap - (gap if align & Qt.AlignmentFlag.AlignRight else 0), self._height)
+        right = gap if align & Qt.AlignmentFlag.AlignRight else gap // 2
+        box = QRect(x + gap, top, width - gap - right, self._height)
         if box.width() <= 0:
             return
         metrics = self._metrics[fixed]
