@@ -9,7 +9,9 @@ import pytest
 from tests.kit.cli import run_cli
 
 README = Path(__file__).resolve().parents[1] / "README.md"
-BLOCKS = re.findall(r"```console\n\$ workbench (.*?)\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+BLOCKS = re.findall(
+    r"```console\n\$ workbench (.*?)\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL
+)
 
 
 def test_there_are_five():

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from importlib.metadata import entry_points
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
@@ -117,7 +117,7 @@ class Program:
             self.registry,
             on_close=self.ending.request,
             conversation=self.dock,
-            jobs=self.jobs,
+            jobs=cast(Any, self.jobs),
             lag_ms=self._lag_ms,
         )
         self.registry.add_all(self._actions(), self.window)
@@ -202,7 +202,7 @@ class Program:
 
     def new_scope(self, name: str) -> Scope:
         """A scope whose jobs the status bar lists."""
-        scope = Scope(name, crash=self._on_crash, on_change=self._on_job_changed)
+        scope = Scope(name, crash=self.crashes.report, on_change=self._on_job_changed)
         self._scopes = [known for known in self._scopes if not known.is_retired]
         self._scopes.append(scope)
         return scope
@@ -267,7 +267,7 @@ class Program:
     def _figures(self) -> Any:
         from workbench.ui.process import report
 
-        return report(self.heartbeat, tuple(self.crashes.crashes))
+        return report(cast(Any, self.heartbeat), cast(Any, tuple(self.crashes.crashes)))
 
     def _actions(self) -> tuple[Action, ...]:
         return (
@@ -337,9 +337,6 @@ class Program:
         self.theme.wear(settings.appearance, settings.scale_percent)  # type: ignore[arg-type]  # the page offers no other
         self.scope.launch(offload.in_thread(save_settings, self._places, settings), name="save settings")
 
-    def _on_crash(self, error: BaseException, where: str) -> None:
-        self.crashes.report(where, error)
-
     def _current_settings(self) -> Settings:
         return self.settings
 
@@ -355,10 +352,11 @@ class Program:
             try:
                 found = [PanelInfo(*info) for info in getattr(entry.load(), "panels", ())]
             except Exception as error:  # noqa: BLE001 - a stranger's code: whatever it raises is its fault
-                self.crashes.report(f"plugin {entry.name}", error)
+                self.crashes.report(error, f"plugin {entry.name}")
                 continue
             for info in found:
-                self.window.tabs.add(self._tab(info))
+                if not self.window.tabs.add(self._tab(info)):
+                    self.crashes.note(f"plugin {entry.name}", f"there is a panel {info.id} already\n")
 
 
 def _started(job: Job) -> int:

@@ -36,7 +36,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--panel", action="append", help="only this panel; may be given more than once")
     parser.add_argument("--json", action="store_true", help="print the document that tour.json holds")
     asked = parser.parse_args(argv)
-    out = Path(asked.out)
+    out = Path(asked.out).absolute()
     try:
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out):
@@ -125,8 +125,7 @@ class TourGuide:
         """Wait until the widgets show what they should, then note the step."""
         with suppress(TimeoutError):
             async with asyncio.timeout(WAIT_S):
-                # Widgets have no event to wait for: a person looks again, too.
-                while shown() != expected:  # noqa: ASYNC110
+                while shown() != expected:  # noqa: ASYNC110 - widgets have no event to wait for
                     await asyncio.sleep(LOOK_EVERY_S)
         self.compare(name, shown(), expected)
 
@@ -161,7 +160,7 @@ class TourGuide:
         image.save(str(place))
         colours = {image.pixel(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)}
         self.compare("the picture shows something", len(colours) >= MIN_COLOURS, True)
-        return place.absolute()
+        return place
 
 
 def _plain(value: object) -> object:

@@ -3,17 +3,18 @@
     assert sweep.unnamed(window) == []
     assert sweep.clipped(window) == []
 
-The window must be shown (offscreen will do) and laid out; each finding is a line that names the widget.
+The window must be shown (offscreen will do); each finding is a line that names the widget.
 """
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QAccessible, QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
     QAbstractSpinBox,
+    QApplication,
     QCheckBox,
     QComboBox,
     QKeySequenceEdit,
@@ -38,6 +39,8 @@ def unnamed(root: QWidget) -> list[str]:
 
 def clipped(root: QWidget) -> list[str]:
     """Labels, buttons, boxes and tabs whose words need more room than they have."""
+    for _ in range(3):  # a layout may ask its neighbours to be laid out again
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
     found = []
     for widget in _visible(root):
         needed = _needed_width(widget)
@@ -70,7 +73,7 @@ def focus_order(root: QWidget) -> list[QWidget]:
     found = []
     widget = root.nextInFocusChain()
     while widget is not None and widget is not root:
-        tabbed = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        tabbed = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.focusProxy() is None
         if tabbed and widget.isVisible() and widget.isEnabled() and root.isAncestorOf(widget):
             found.append(widget)
         widget = widget.nextInFocusChain()

@@ -155,6 +155,15 @@ class TabStack(QWidget):
             frame.deleteLater()
         return True
 
+    def add(self, info: TabInfo) -> bool:
+        """Take one more tab in, a stranger's; returns whether its id was free."""
+        if info.id in self._infos:
+            return False
+        self._infos[info.id] = info
+        if not info.is_page:
+            self._add_tab(info)
+        return True
+
     def _add_tab(self, info: TabInfo) -> None:
         self._ids.append(info.id)
         self.bar.blockSignals(True)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 
 from workbench.panels.guide import Guide
+from workbench.panels.sockets.parts.session import SessionView
 from workbench.panels.sockets.view import SocketsPanel
 
 LINE = "hello, wire"
@@ -34,6 +35,6 @@ async def tour(panel: SocketsPanel, guide: Guide) -> None:
     )
 
 
-def _cell(view, column: int) -> str:
+def _cell(view: SessionView, column: int) -> str:
     index = view.model.index(0, column)
     return str(index.data(Qt.ItemDataRole.DisplayRole) or "")

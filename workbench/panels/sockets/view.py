@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QToolButton,
 
 from workbench.errors import LocalMisuse
 from workbench.formats.target import parse_target
+from workbench.jobs.scope import Scope
 from workbench.lab.catalogue import SERVICES, find_service
 from workbench.panels.bench import Bench, Talk
 from workbench.panels.sockets.controller import SessionController
@@ -28,7 +29,7 @@ class SocketsPanel(QWidget):
     def __init__(self, bench: Bench) -> None:
         super().__init__()
         self._bench = bench
-        self._scopes = {}
+        self._scopes: dict[SessionView, Scope] = {}
         self._retiring = bench.new_scope("sockets/closing")
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("Sessions")

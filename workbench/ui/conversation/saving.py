@@ -10,7 +10,7 @@ import os
 import tempfile
 import threading
 import time
-from collections.abc import Coroutine, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import suppress
 from errno import errorcode
 from pathlib import Path
@@ -59,7 +59,7 @@ async def save(
     pieces = export(transcript, form, with_secrets=with_secrets, explain=explain)
     expected = expected_octets(transcript, form)
     try:
-        file, partial = await _finished(in_thread(_partial_file, path))
+        file, partial = await _finished(in_thread(_partial_file, path), undo=_throw_away)
     except OSError as error:
         raise _fault("written", path, error) from error
     written = 0
@@ -75,10 +75,7 @@ async def save(
         raise _fault("written", path, error) from error
     finally:
         if not is_done:
-            with suppress(OSError):
-                file.close()
-            with suppress(OSError):
-                partial.unlink()
+            _throw_away((file, partial))
     _tell(written, written)
     return written
 
@@ -152,21 +149,31 @@ async def _blocks(pieces: Iterator[bytes]):  # type: ignore[no-untyped-def]  # a
         yield b"".join(held)
 
 
-async def _finished(work: Coroutine[object, object, T]) -> T:
+async def _finished(
+    work: Coroutine[object, object, T], *, undo: Callable[[T], object] | None = None
+) -> T:
     """The result of work in a thread. Cancelled meanwhile, wait for its end first: it uses a file that is ours."""
     task = asyncio.ensure_future(work)
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
         await asyncio.wait([task])
-        if not task.cancelled():
-            task.exception()
+        if not task.cancelled() and task.exception() is None and undo is not None:
+            undo(task.result())
         raise
 
 
 def _partial_file(path: Path) -> tuple[BinaryIO, Path]:
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
     return os.fdopen(handle, "wb"), Path(name)
+
+
+def _throw_away(made: tuple[BinaryIO, Path]) -> None:
+    file, partial = made
+    with suppress(OSError):
+        file.close()
+    with suppress(OSError):
+        partial.unlink()
 
 
 def _put_in_place(file: BinaryIO, partial: Path, path: Path) -> None:

@@ -5,16 +5,12 @@ from dataclasses import asdict
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QLineEdit,
-    QPushButton,
     QSplitter,
     QStackedLayout,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -28,8 +24,9 @@ from workbench.jobs.scope import Scope
 from workbench.panels.bench import Bench, Talk
 from workbench.panels.sockets.controller import SessionController
 from workbench.panels.sockets.models import PeersModel
+from workbench.panels.sockets.parts.pieces import peers_table, tip_with_reason, tool_button
 from workbench.panels.sockets.state import SessionState
-from workbench.ui import icons, theme
+from workbench.ui import theme
 from workbench.ui.byteedit import ByteEdit
 from workbench.ui.empty import EmptyState
 from workbench.ui.notice import Notice
@@ -81,17 +78,17 @@ class SessionView(QWidget):
         self.verdict = VerdictLine(self)
         self.notice = Notice(self)
         self.model = PeersModel()
-        self.table = _table(self.model)
+        self.table = peers_table(self.model)
         self.empty = EmptyState(*EMPTY["client"], icon="sockets")
         self.bytes = ByteEdit("Bytes to send")
         # What nearly every line protocol wants (RFC 5234's CRLF); the choice stands below the editor.
         self.bytes.ending.setCurrentIndex(self.bytes.ending.findData("crlf"))
         self.to = QLabel()
-        self.send_button = _button("Send", "primary", "send", "Send these bytes (Ctrl+Enter)")
-        self.finish_button = _button(
+        self.send_button = tool_button("Send", "primary", "send", "Send these bytes (Ctrl+Enter)")
+        self.finish_button = tool_button(
             "Finish", "", "finish", "Finish our half (FIN): we send no more, the peer still can (Ctrl+D)"
         )
-        self.abort_button = _button(
+        self.abort_button = tool_button(
             "Reset",
             "danger",
             "abort",
@@ -365,7 +362,9 @@ class SessionView(QWidget):
     def _render_buttons(self, state: SessionState) -> None:
         wrong = "the text has a mistake" if self.bytes.mistake is not None else ""
         self.send_button.setEnabled(state.can_send and not wrong)
-        self.send_button.setToolTip(_tip("Send these bytes (Ctrl+Enter)", wrong or state.why_not_send))
+        self.send_button.setToolTip(
+            tip_with_reason("Send these bytes (Ctrl+Enter)", wrong or state.why_not_send)
+        )
         self.finish_button.setEnabled(state.can_finish)
         self.abort_button.setEnabled(state.can_abort)
         udp = state.form.transport == "udp"
@@ -387,36 +386,3 @@ class SessionView(QWidget):
         if title != self._title:
             self._title = title
             self.renamed.emit()
-
-
-def _table(model: PeersModel) -> QTableView:
-    table = QTableView()
-    table.setModel(model)
-    table.setAccessibleName("Connections")
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setTabKeyNavigation(False)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(theme.metric(24))
-    header = table.horizontalHeader()
-    header.setHighlightSections(False)
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    header.setStretchLastSection(True)
-    header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-    for column, width in enumerate((150, 70, 76, 70, 84)):
-        table.setColumnWidth(column, theme.metric(width))
-    return table
-
-
-def _button(text: str, kind: str, icon: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    theme.qualify(button, kind=kind)
-    button.setToolTip(tip)
-    icons.dress(button, icon, "on_accent" if kind == "primary" else "error" if kind == "danger" else "text")
-    return button
-
-
-def _tip(tip: str, reason: str) -> str:
-    return f"{tip}\nNot now: {reason}" if reason else tip
