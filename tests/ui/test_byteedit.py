@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QTextCharFormat
+from PySide6.QtGui import QTextCharFormat, QTextOption
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from workbench.errors import LocalMisuse
-from workbench.ui.byteedit import LIVE_LIMIT, ByteEdit
+from workbench.ui.byteedit import LIVE_LIMIT, MAX_PASTED_LINE, ByteEdit
 
 Show = Callable[..., QWidget]
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -227,3 +227,26 @@ def test_tab_leaves_the_editor(show: Show) -> None:
     QTest.keyClick(edit.editor, Qt.Key.Key_Backtab)
     assert after.hasFocus()
     assert edit.text() == ""
+
+
+def test_a_paste_that_would_stop_the_window_is_refused_with_its_size(app):
+    edit = ByteEdit()
+    edit.show()
+    edit.set_text("kept")
+    pasted = QMimeData()
+    pasted.setText("y" * (MAX_PASTED_LINE + 1))
+    edit.editor.insertFromMimeData(pasted)
+    assert edit.text() == "kept"
+    assert edit.problem.isVisible()
+    assert "65,537" in edit.problem.text()
+    pasted.setText("z")
+    edit.editor.insertFromMimeData(pasted)
+    assert "z" in edit.text()
+    assert not edit.problem.isVisible()
+    edit.deleteLater()
+
+
+def test_a_long_line_is_laid_out_anywhere_not_at_words(app):
+    edit = ByteEdit()
+    assert edit.editor.wordWrapMode() == QTextOption.WrapMode.WrapAnywhere
+    edit.deleteLater()

@@ -115,14 +115,21 @@ def test_control_and_a_number_go_to_a_tab_and_put_the_focus_where_one_begins(win
 def test_a_page_opens_by_its_key_and_closes_by_control_w_and_a_panel_stays(window: MainWindow) -> None:
     QTest.keyClick(window, Qt.Key.Key_Comma, CONTROL)
     assert window.tabs.current_id == "settings"
+    page = window.tabs.current
+    assert page is not None
+    page.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    page.setFocus()
     QTest.keyClick(window, Qt.Key.Key_W, CONTROL)
     assert "settings" not in window.tabs.ids
-    registry = window._registry
-    assert not registry.qaction("window.close_page").isEnabled()
-    refused = QSignalSpy(registry.refused)
-    registry.run("window.close_page")
-    assert refused.count() == 1
-    assert "panels stay open" in window.status.saying.text()
+    assert window._registry.find("settings.close_page") is None
+    QTest.keyClick(window, Qt.Key.Key_W, CONTROL)
+    assert window.tabs.ids == ("start", "sockets", "dns")
+
+
+def test_what_cannot_be_done_is_said_in_the_status_bar(window: MainWindow) -> None:
+    window._registry.add(Action("x.do", "Do it", int, why_disabled="nothing is connected"))
+    window._registry.run("x.do")
+    assert window.status.saying.text() == "Do it: not now, nothing is connected"
 
 
 def test_the_palette_opens_by_key_and_finds_tabs(window: MainWindow) -> None:
@@ -153,7 +160,7 @@ def test_an_action_of_another_panel_is_carried_out_where_one_sees_it(window: Mai
 
 def test_the_menus_are_those_of_the_registry(window: MainWindow) -> None:
     assert window.menus.titles() == ["File", "View", "Go"]
-    assert [action.text() for action in window.menus.menu("File").actions()] == ["Close page", "Quit", "Settings"]
+    assert [action.text() for action in window.menus.menu("File").actions()] == ["Quit", "Settings"]
 
 
 def test_the_conversation_gives_way_where_there_is_nothing_to_see(window: MainWindow) -> None:

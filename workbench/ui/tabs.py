@@ -57,8 +57,8 @@ class TabStack(QWidget):
     """
 
     current_changed = Signal(str)
-    opened = Signal(str, QWidget)
-    closing = Signal(str, QWidget)
+    opened = Signal(str, object)
+    closing = Signal(str, object)
 
     def __init__(self, infos: Sequence[TabInfo], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,6 +90,10 @@ class TabStack(QWidget):
     def infos(self) -> tuple[TabInfo, ...]:
         """All descriptions, in order."""
         return tuple(self._infos.values())
+
+    def info(self, tab_id: str) -> TabInfo | None:
+        """The description of a tab, or None."""
+        return self._infos.get(tab_id)
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -53,6 +53,7 @@ class TargetBar(QWidget):
         self._action = action
         self._parse = parse
         self._busy = False
+        self._end_word = "Cancel"
         self.kind_box = QComboBox(self)
         self.kind_box.setAccessibleName("Kind")
         self.kind_box.setToolTip("What to speak")
@@ -121,10 +122,11 @@ class TargetBar(QWidget):
         self._action = action
         self._show_busy()
 
-    def set_busy(self, busy: bool) -> None:
-        """While busy the main button cancels."""
-        if busy != self._busy:
+    def set_busy(self, busy: bool, word: str = "Cancel") -> None:
+        """While busy the main button ends what goes on; `word` is what it says then ("Close" for what is open)."""
+        if (busy, word) != (self._busy, self._end_word):
             self._busy = busy
+            self._end_word = word
             self._show_busy()
 
     def set_lab_names(self, names: Iterable[LabName]) -> None:
@@ -254,13 +256,13 @@ class TargetBar(QWidget):
     # Inside
 
     def _show_busy(self) -> None:
-        self.button.setText("Cancel" if self._busy else self._action)
+        self.button.setText(self._end_word if self._busy else self._action)
         self.button.setToolTip("Stop (Esc)" if self._busy else f"{self._action} (Enter in the target field)")
         icons.dress(self.button, "cancel" if self._busy else "")
         theme.qualify(self.button, kind="" if self._busy else "primary")
         # The same width for both words, so that nothing beside it moves.
         metrics = self.button.fontMetrics()
-        widest = max(metrics.horizontalAdvance(word) for word in ("Cancel", self._action))
+        widest = max(metrics.horizontalAdvance(word) for word in ("Cancel", "Connect", self._action))
         self.button.setMinimumWidth(widest + theme.metric(16 + 36))
 
     def _show_problem(self, mistake: LocalMisuse | None, *, hard: bool = True) -> None:

@@ -51,8 +51,8 @@ class MainWindow(QMainWindow):
     """
 
     session_changed = Signal()
-    panel_opened = Signal(str, QWidget)
-    panel_closing = Signal(str, QWidget)
+    panel_opened = Signal(str, object)
+    panel_closing = Signal(str, object)
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.tabs.opened.connect(self._on_tab_opened)
-        self.tabs.closing.connect(self.panel_closing)
+        self.tabs.closing.connect(self._on_tab_closing)
         self.tabs.current_changed.connect(self._on_current_changed)
         self.palette_overlay.choosing.connect(self._on_palette_choosing)
         self.status.palette_asked.connect(self.palette_overlay.open_palette)
@@ -144,14 +144,6 @@ class MainWindow(QMainWindow):
                 self.go_to_previous_tab,
                 shortcut="Ctrl+PgUp",
                 menu="Go",
-            ),
-            Action(
-                "window.close_page",
-                "Close page",
-                self.close_current_page,
-                tip="Close the page to be seen; the panels stay",
-                menu="File",
-                why_disabled=self._why_no_page,
             ),
             Action(
                 "window.quit",
@@ -260,10 +252,6 @@ class MainWindow(QMainWindow):
         """One to the left."""
         self.tabs.step(-1)
 
-    def close_current_page(self) -> None:
-        """Close the page to be seen."""
-        self.tabs.close_page(self.tabs.current_id)
-
     def _quit(self) -> None:
         self.close()
 
@@ -276,10 +264,6 @@ class MainWindow(QMainWindow):
     def _is_conversation_beside(self) -> bool:
         return self.dock is not None and self.dock.is_beside
 
-    def _why_no_page(self) -> str:
-        is_page = any(info.is_page for info in self.tabs.infos if info.id == self.tabs.current_id)
-        return "" if is_page else "panels stay open; only pages like Settings close"
-
     # What happens
 
     def _on_tab_opened(self, tab_id: str, page: QWidget) -> None:
@@ -287,12 +271,20 @@ class MainWindow(QMainWindow):
             if tab_id in self._drafts:
                 page.restore(self._drafts.pop(tab_id))
             page.draft_changed.connect(self.session_changed)
+        info = self.tabs.info(tab_id)
+        if info is not None and info.is_page:
+            self._registry.add(_close_action(self.tabs, info), page)
         self.panel_opened.emit(tab_id, page)
+
+    def _on_tab_closing(self, tab_id: str, page: QWidget) -> None:
+        self.panel_closing.emit(tab_id, page)
+        self._registry.forget(tab_id)
 
     def _on_current_changed(self, tab_id: str) -> None:
         self.menus.set_context(tab_id)
         if self.dock is not None:
-            self.dock.give_room(any(i.wants_conversation for i in self.tabs.infos if i.id == tab_id))
+            info = self.tabs.info(tab_id)
+            self.dock.give_room(info is not None and info.wants_conversation)
         self._registry.refresh("")
         self.session_changed.emit()
 
@@ -357,7 +349,7 @@ def _go_actions(tabs: TabStack) -> list[Action]:
             Action(
                 f"go.{info.id}",
                 info.title,
-                _Go(tabs, info.id).go,
+                _Tab(tabs, info.id).go,
                 tip=info.tip or f"Go to {info.title}",
                 shortcut=shortcut,
                 icon=info.icon,
@@ -367,8 +359,22 @@ def _go_actions(tabs: TabStack) -> list[Action]:
     return found
 
 
-class _Go:
-    """Goes to one tab; a bound method where a closure would hide what it holds."""
+def _close_action(tabs: TabStack, info: TabInfo) -> Action:
+    """Of the page's own context: panels use the same key for what they can close."""
+    return Action(
+        f"{info.id}.close_page",
+        f"Close {info.title}",
+        _Tab(tabs, info.id).close,
+        tip="Close this page; the panels stay",
+        shortcut="Ctrl+W",
+        context=info.id,
+        menu="File",
+    )
+
+
+class _Tab:
+    """One tab, as the actions that go there or close it know it: bound methods where closures would hide what they
+    hold."""
 
     def __init__(self, tabs: TabStack, tab_id: str) -> None:
         self._tabs = tabs
@@ -378,6 +384,9 @@ class _Go:
         window = self._tabs.window()
         if isinstance(window, MainWindow):
             window.show_tab(self._tab_id)
+
+    def close(self) -> None:
+        self._tabs.close_page(self._tab_id)
 
 
 def _fitting_size() -> QSize:

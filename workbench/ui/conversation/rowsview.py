@@ -296,9 +296,10 @@ class RowsView(QAbstractScrollArea):
             self._drag_timer.start(DRAG_TICK_MS, self)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._drag_point is None:
+            super().mouseReleaseEvent(event)
         self._drag_point = None
         self._drag_timer.stop()
-        super().mouseReleaseEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

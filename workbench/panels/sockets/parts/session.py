@@ -319,7 +319,7 @@ class SessionView(QWidget):
         self.bar.set_action(
             "Listen" if listener else ("Connect" if state.form.transport == "tcp" else "Open")
         )
-        self.bar.set_busy(state.is_live)
+        self.bar.set_busy(state.is_live, "Close" if state.phase == "open" else "Cancel")
         self.bar.kind_box.setEnabled(not state.is_live)
         self.bar.target_box.setEnabled(not state.is_live)
         self._render_verdict(state)
