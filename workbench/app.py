@@ -9,20 +9,23 @@ import asyncio
 import importlib
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib.metadata import entry_points
+from operator import attrgetter
 from typing import Any, cast
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QMessageLogContext, Qt, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QWidget
 
 from workbench import __version__
-from workbench.bridge.crash import CrashReporter
+from workbench.bridge import stacks
+from workbench.bridge.crash import Crash, CrashReporter
 from workbench.bridge.ending import Ending, Phase
 from workbench.bridge.feed import Feed
 from workbench.bridge.heartbeat import Heartbeat
 from workbench.bridge.loop import run
+from workbench.errors import LocalFault
 from workbench.jobs import offload
 from workbench.jobs.job import Job
 from workbench.jobs.scope import Scope
@@ -79,8 +82,16 @@ def make_application(argv: list[str]) -> QApplication:
     app.setApplicationDisplayName("Network Workbench")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("network-workbench")
+    if app.platformName() == "offscreen":
+        qInstallMessageHandler(_on_qt_message)
     fonts.ensure_letters(app)
     return app
+
+
+def _on_qt_message(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """Qt's words to stderr as ever, but for what the offscreen platform says it can't: nobody is there to miss it."""
+    if not message.startswith("This plugin does not support"):
+        print(message, file=sys.stderr, flush=True)
 
 
 class Program:
@@ -109,8 +120,12 @@ class Program:
         self._places = where
         self._scopes: list[Scope] = []
         self._visible = ""
+        self._enders: dict[str, Callable[[], None]] = {}
         self.theme = theme.apply(app, settings.appearance, settings.scale_percent)  # type: ignore[arg-type]  # checked by load_settings
         self.scope = self.new_scope("window")
+        # What nobody started, and so is no news in the status bar.
+        self._housekeeping = Scope("housekeeping", crash=self.crashes.report)
+        self._settings_turn = asyncio.Lock()
         self.dock = ConversationDock(self.feed, self.registry, self.scope)
         self.window = MainWindow(
             [*(self._tab(info) for info in PANELS), *self._pages()],
@@ -121,7 +136,7 @@ class Program:
             lag_ms=self._lag_ms,
         )
         self.registry.add_all(self._actions(), self.window)
-        self.keeper = SessionKeeper(where.state / FILE_NAME, self.window.session, start=self._save_session)
+        self.keeper = SessionKeeper(where.state / FILE_NAME, self._session, start=self._save_session)
         self._connect()
         self._plan_the_end()
 
@@ -133,10 +148,15 @@ class Program:
         self.window.status.lab_asked.connect(self._on_lab_asked)
         self.keeper.problem.connect(self.window.say)
         self.dock.lab_asked.connect(self._on_lab_wanted)
+        self.dock.draft_changed.connect(self.keeper.note_change)
         self.lab.observe(self._on_lab_status)
+        self.crashes.observe(self._on_crashed)
 
     def _plan_the_end(self) -> None:
-        self.ending.add(Phase.PANELS, "panels", self._retire_panels)
+        """Each panel adds a step of its own when it is opened: one that hangs keeps no other from ending."""
+        self.ending.add(Phase.PANELS, "conversation", self.dock.retire)
+        self.ending.add(Phase.PANELS, "housekeeping", self._finish_housekeeping)
+        self.ending.add(Phase.TASKS, "jobs", self._retire_scopes)
         self.ending.add(Phase.LAB, "Lab", self.lab.aclose)
 
     # ---- life
@@ -145,6 +165,9 @@ class Program:
         """Restore what the last run left and show the window."""
         session, problem = load(self._places.state / FILE_NAME)
         self.window.restore_session(session)
+        talk = session.get("talk")
+        if isinstance(talk, dict):
+            self.dock.restore(talk)
         self._on_tab_changed(self.window.tabs.current_id)
         self.window.show()
         if "state" not in session and self.window.dock is not None:
@@ -165,6 +188,8 @@ class Program:
 
     async def end(self) -> int:
         """End everything in order; returns the exit code."""
+        self.window.session_changed.disconnect(self.keeper.note_change)
+        self.dock.draft_changed.disconnect(self.keeper.note_change)
         self.keeper.save_now()
         self.window.hide()
         await self.ending.run()
@@ -175,14 +200,13 @@ class Program:
         self.crashes.uninstall()
         return 0
 
-    async def _retire_panels(self) -> None:
-        for page in self.window.tabs.pages.values():
-            retire = getattr(page, "retire", None)
-            if retire is not None:
-                await retire()
-        await self.dock.retire()
-        for scope in tuple(self._scopes):
-            await scope.retire()
+    async def _finish_housekeeping(self) -> None:
+        """What is being saved is saved."""
+        for job in self._housekeeping.jobs:
+            await job.wait()
+
+    async def _retire_scopes(self) -> None:
+        await asyncio.gather(*(scope.retire() for scope in (*self._scopes, self._housekeeping)))
 
     # ---- what panels are handed
 
@@ -229,7 +253,7 @@ class Program:
     def jobs(self) -> list[Job]:
         """The running jobs of all scopes, oldest first."""
         running = [job for scope in self._scopes for job in scope.jobs]
-        return sorted(running, key=_started)
+        return sorted(running, key=attrgetter("started_ns"))
 
     # ---- tabs
 
@@ -243,7 +267,15 @@ class Program:
 
     def _pages(self) -> list[TabInfo]:
         return [
-            TabInfo("settings", "Settings", self._make_settings, 900, "What can be set", is_page=True),
+            TabInfo(
+                "settings",
+                "Settings",
+                self._make_settings,
+                900,
+                "What can be set",
+                is_page=True,
+                wants_conversation=False,
+            ),
             TabInfo(
                 "diagnostics",
                 "Diagnostics",
@@ -251,6 +283,7 @@ class Program:
                 910,
                 "How the workbench itself is",
                 is_page=True,
+                wants_conversation=False,
             ),
         ]
 
@@ -299,15 +332,16 @@ class Program:
         self.dock.show_talk(talk)
 
     def _on_panel_opened(self, tab: str, page: QWidget) -> None:
-        signal_ = getattr(page, "draft_changed", None)
-        if signal_ is not None:
-            signal_.connect(self.keeper.note_change)
+        retire = getattr(page, "retire", None)
+        if retire is not None:
+            self._enders[tab] = self.ending.add(Phase.PANELS, tab, retire)
         if tab == self._visible or tab == self.window.tabs.current_id:
             self._on_tab_changed(tab)
 
-    def _on_panel_closing(self, _tab: str, page: QWidget) -> None:
+    def _on_panel_closing(self, tab: str, page: QWidget) -> None:
         retire = getattr(page, "retire", None)
         if retire is not None:
+            self._enders.pop(tab)()
             self.scope.launch(retire(), name="retire")
 
     def _on_lab_status(self, status: LabStatus) -> None:
@@ -335,7 +369,18 @@ class Program:
     def _on_settings_changed(self, settings: Settings) -> None:
         self.settings = settings
         self.theme.wear(settings.appearance, settings.scale_percent)  # type: ignore[arg-type]  # the page offers no other
-        self.scope.launch(offload.in_thread(save_settings, self._places, settings), name="save settings")
+        self._housekeeping.launch(self._save_settings(), name="save settings")
+
+    async def _save_settings(self) -> None:
+        """One after another, each time what is set by then: a slow disk must not let an older choice win."""
+        async with self._settings_turn:
+            try:
+                await offload.in_thread(save_settings, self._places, self.settings)
+            except LocalFault as fault:
+                self.window.say(f"The settings cannot be saved: {fault.what}")
+
+    def _on_crashed(self, _crash: Crash) -> None:
+        self.window.say("A fault of the workbench itself: the page Diagnostics has the details")
 
     def _current_settings(self) -> Settings:
         return self.settings
@@ -343,21 +388,20 @@ class Program:
     def _lag_ms(self) -> float:
         return self.heartbeat.lateness_ms
 
+    def _session(self) -> dict[str, object]:
+        return {**self.window.session(), "talk": self.dock.draft()}
+
     def _save_session(self, work: Any) -> object:
-        return self.scope.launch(work, name="save session")
+        return self._housekeeping.launch(work, name="save session")
 
     def _look_for_plugins(self) -> None:
         """A stranger's panels: looked for after the first paint, so that they can't delay it."""
         for entry in entry_points(group=PLUGINS):
             try:
                 found = [PanelInfo(*info) for info in getattr(entry.load(), "panels", ())]
-            except Exception as error:  # noqa: BLE001 - a stranger's code: whatever it raises is its fault
-                self.crashes.report(error, f"plugin {entry.name}")
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's code, and its own fault
+                self.crashes.note(f"plugin {entry.name}", stacks.of_exception(error))
                 continue
             for info in found:
                 if not self.window.tabs.add(self._tab(info)):
                     self.crashes.note(f"plugin {entry.name}", f"there is a panel {info.id} already\n")
-
-
-def _started(job: Job) -> int:
-    return job.started_ns

@@ -158,6 +158,25 @@ def test_qt_ending_its_loop_gives_main_the_chance_to_end_in_order():
     assert ended[:3] == (0, "cleaned up\n", "")
 
 
+def test_a_main_that_is_slow_to_end_after_qt_has_ended_is_left_in_order():
+    ended = run_program("""
+        from workbench.bridge import loop as bridge_loop
+        bridge_loop.LEAVING_S = 0.4
+        async def main():
+            asyncio.get_running_loop().call_later(0.01, app.exit)
+            for _ in range(3):
+                try:
+                    await asyncio.sleep(60)
+                except asyncio.CancelledError:
+                    await asyncio.sleep(0.15)
+                    say("cancelled")
+        sys.exit(run(app, main))
+    """)
+    assert ended.code == 0
+    assert "cancelled" in ended.out
+    assert "RuntimeError" not in ended.err
+
+
 def test_tasks_generators_and_threads_end_with_the_program():
     ended = run_program("""
         async def background():

@@ -42,7 +42,7 @@ def rows(section: Section) -> dict[str, str]:
 def test_the_whole_report_has_its_parts_in_order(app: QApplication, light: theme.Theme) -> None:
     titles = [section.title for section in process.report(Pulse(), [])]
     assert titles == ["Loop", "Crashes", "Tasks and timers", "Threads", "Descriptors", "Memory", "Versions"]
-    assert [section.title for section in process.report()][0] == "Crashes"
+    assert next(section.title for section in process.report()) == "Crashes"
 
 
 def test_late_turns_are_told_with_their_stacks() -> None:
@@ -53,7 +53,9 @@ def test_late_turns_are_told_with_their_stacks() -> None:
 
 
 def test_crashes_are_counted_as_often_as_they_happened() -> None:
-    section = process.crash_section([Crash("slot", "Traceback A", 3), Crash("task dns/ask", "Traceback B", 1)])
+    section = process.crash_section(
+        [Crash("slot", "Traceback A", 3), Crash("task dns/ask", "Traceback B", 1)]
+    )
     assert rows(section) == {"unanswered exceptions": "4"}
     assert "task dns/ask" in section.text
 

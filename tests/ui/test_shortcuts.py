@@ -46,7 +46,9 @@ def test_new_keys_are_pressed_and_set(editor: ShortcutEditor) -> None:
     editor.choose("w.quit")
     editor.keys.setFocus()
     editor.keys.clear()
-    QTest.keyClick(editor.keys, Qt.Key.Key_X, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(
+        editor.keys, Qt.Key.Key_X, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    )
     editor.apply_button.click()
     assert spy.at(0) == [{"w.help": "F2", "w.quit": "Ctrl+Alt+X"}]
     assert row(editor, "w.quit").keys == "Ctrl+Alt+X"

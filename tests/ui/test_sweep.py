@@ -71,7 +71,10 @@ def test_an_editable_box_is_named_once(show: Show, holder: QWidget) -> None:
 
 
 def test_words_that_are_cut_off_are_found(show: Show, holder: QWidget) -> None:
-    label, button = QLabel("a long sentence that needs its room", holder), QPushButton("Connect to it", holder)
+    label, button = (
+        QLabel("a long sentence that needs its room", holder),
+        QPushButton("Connect to it", holder),
+    )
     holder.layout().addWidget(label)
     holder.layout().addWidget(button)
     show(holder, 400, 200)

@@ -81,3 +81,23 @@ def test_the_list_is_painted_with_its_titles(box: TargetBox) -> None:
     without = box.view().viewport().grab().toImage()
     box.hidePopup()
     assert with_title != without
+
+
+def test_enter_while_proposals_are_open_means_the_field_unless_one_was_chosen(app):
+    box = TargetBox("hint")
+    box.set_lab_names([LabName("lab:echo", "sends back"), LabName("lab:echo-too", "sends back")])
+    box.show()
+    entered = QSignalSpy(box.entered)
+    QTest.keyClicks(box.field, "lab:echo")
+    proposals = box.completer().popup()
+    assert proposals.isVisible()
+    QTest.keyClick(proposals, Qt.Key.Key_Return)
+    assert entered.count() == 1
+    assert not proposals.isVisible()
+    assert box.field.text() == "lab:echo"
+    QTest.keyClicks(box.field, "-")
+    QTest.keyClick(proposals, Qt.Key.Key_Down)
+    QTest.keyClick(proposals, Qt.Key.Key_Return)
+    assert box.field.text() == "lab:echo-too"
+    assert entered.count() == 1
+    box.deleteLater()

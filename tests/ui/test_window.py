@@ -177,7 +177,9 @@ def test_the_conversation_gives_way_where_there_is_nothing_to_see(window: MainWi
     assert window._registry.qaction("window.conversation_side").isChecked()
 
 
-def test_a_session_brings_back_tab_drafts_and_layout(show: Show, window: MainWindow, closing: Closing) -> None:
+def test_a_session_brings_back_tab_drafts_and_layout(
+    show: Show, window: MainWindow, closing: Closing
+) -> None:
     window.show_tab("dns")
     panel(window, "dns").field.setText("lab:dns")
     window.show_tab("sockets")
@@ -207,7 +209,13 @@ def test_a_session_brings_back_tab_drafts_and_layout(show: Show, window: MainWin
     "junk",
     [
         {"geometry": "no base64 !", "state": 5, "tab": "nobody", "panels": [], "recent": "x"},
-        {"geometry": "AAAA", "state": "AAAA", "tab": None, "panels": {"dns": 3, "start": {"x": 1}}, "recent": [1]},
+        {
+            "geometry": "AAAA",
+            "state": "AAAA",
+            "tab": None,
+            "panels": {"dns": 3, "start": {"x": 1}},
+            "recent": [1],
+        },
         {"panels": {"sockets": {"target": 17}}, "tab": "sockets", "conversation": "perhaps"},
     ],
 )

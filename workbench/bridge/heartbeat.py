@@ -3,7 +3,8 @@
 The gap between two ticks is what a person's hand feels. A watchdog thread looks at the thread's stack while a tick is
 overdue, so that the late one is put down with the guilty line, not with the innocent one after it.
 
-Cost: one tick is some 3 us, the watchdog wakes a few times a second: below 0.1 % of a core at 50 ms.
+Cost, measured: 2 us of Python a tick, and Qt's waking: 0.5 % of a core at 50 ms, half of it for the bare timer; 1.9 %
+at 10 ms.
 """
 
 import threading

@@ -314,13 +314,9 @@ class WorkbenchLoop(qasync.QEventLoop):
         self,
         timeout: float | None = None,  # noqa: ASYNC109 (asyncio's own signature since 3.12)
     ) -> None:
-        """Let the default executor finish what runs, refuse what waits, and leave what does not end in time.
+        """Let the default executor finish what it was given; after `timeout` seconds drop what has not begun.
 
-        Args:
-            timeout: seconds; None waits without limit.
-
-        Returns:
-            When no worker runs any more, or the time is up; what still runs then ends with the process.
+        What still runs then is left behind, and ends with the process.
         """
         if self._executor_shutdown_called:
             return
@@ -334,11 +330,7 @@ class WorkbenchLoop(qasync.QEventLoop):
             workers.shutdown(wait=False, cancel_futures=True)
 
     def close(self) -> None:
-        """Release everything. A second call does nothing.
-
-        Raises:
-            RuntimeError: the loop is running.
-        """
+        """Release everything; RuntimeError while the loop runs. A second call does nothing."""
         if self.is_running():
             raise RuntimeError("Cannot close a running event loop")
         if self.is_closed():
@@ -378,8 +370,11 @@ def _run_main(loop: WorkbenchLoop, main: Callable[[], Awaitable[int]]) -> int:
     async def awaited() -> int:
         return await main()
 
+    def on_done(_: object) -> None:
+        loop.stop()
+
     task = loop.create_task(awaited(), name="main")
-    task.add_done_callback(lambda _: loop.stop())
+    task.add_done_callback(on_done)
     caught: list[int] = []
 
     def on_signal(number: int) -> None:
@@ -395,6 +390,7 @@ def _run_main(loop: WorkbenchLoop, main: Callable[[], Awaitable[int]]) -> int:
             loop.call_later(LEAVING_S, loop.stop)
             loop.run_forever()
     finally:
+        task.remove_done_callback(on_done)  # or a late end would stop the loop under the leftovers
         for name, stack in loop.run_until_complete(end_leftovers(LEAVING_S)):
             loop.call_exception_handler({"message": f"{stack}{name} did not end"})
     if not task.done() or task.cancelled():

@@ -210,7 +210,7 @@ def _words(t: Tokens, m: Metric, fixed: QFont) -> str:
     families = ", ".join(f'"{family}"' for family in fixed.families())
     return f"""
 {tones}
-QLabel[role="title"] {{ font-weight: bold; }}
+QLabel[role="title"] {{ font-weight: bold; font-size: {m(16)}px; }}
 QLabel[chip="true"] {{
     background: {t.chip}; color: {t.text}; border-radius: {m(9)}px; padding: {m(1)}px {m(10)}px; min-height: {m(16)}px;
 }}

@@ -58,6 +58,9 @@ class TargetBox(QComboBox):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setCompleter(completer)
+        # While the list of proposals is open it has the keys: Enter without a choice among them means the field.
+        self._proposals = completer.popup()
+        self._proposals.installEventFilter(self)
         self.field.setAccessibleName("Target")
         self.field.setPlaceholderText(hint)
         self.field.installEventFilter(self)
@@ -99,6 +102,12 @@ class TargetBox(QComboBox):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # returnPressed would come twice: the field inside a box hands Enter on, and the box hands it back.
         if watched is self.field and event.type() == QEvent.Type.KeyPress and _is_enter(event):
+            self.entered.emit()
+            return True
+        if watched is self._proposals and event.type() == QEvent.Type.KeyPress and _is_enter(event):
+            if self._proposals.currentIndex().isValid():
+                return False
+            self._proposals.hide()
             self.entered.emit()
             return True
         return super().eventFilter(watched, event)

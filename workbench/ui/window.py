@@ -20,6 +20,7 @@ from workbench.ui.menus import Menus
 from workbench.ui.palette import CommandPalette
 from workbench.ui.panel import HasStart, KeepsDraft
 from workbench.ui.statusparts import StatusParts
+from workbench.ui.tabactions import close_action, go_actions
 from workbench.ui.tabs import TabInfo, TabStack
 
 __all__ = ["MainWindow", "TabInfo"]
@@ -79,7 +80,7 @@ class MainWindow(QMainWindow):
         self.status = StatusParts(jobs, lag_ms, self)
         self.setStatusBar(self.status)
         registry.add_all(self._actions(), self)
-        registry.add_all(_go_actions(self.tabs), self)
+        registry.add_all(go_actions(self.tabs.infos, self.show_tab), self)
         self.palette_overlay = CommandPalette(registry, self)
         self.menus = Menus(self.menuBar(), registry)
         self.menus.build()
@@ -273,7 +274,7 @@ class MainWindow(QMainWindow):
             page.draft_changed.connect(self.session_changed)
         info = self.tabs.info(tab_id)
         if info is not None and info.is_page:
-            self._registry.add(_close_action(self.tabs, info), page)
+            self._registry.add(close_action(info, self.tabs.close_page), page)
         self.panel_opened.emit(tab_id, page)
 
     def _on_tab_closing(self, tab_id: str, page: QWidget) -> None:
@@ -334,59 +335,6 @@ class MainWindow(QMainWindow):
             self._is_closing = True
             self.say("Ending what is going on\u2026")
             self._on_close()
-
-
-def _go_actions(tabs: TabStack) -> list[Action]:
-    number = 0
-    found = []
-    for info in tabs.infos:
-        shortcut = info.shortcut
-        if not info.is_page:
-            number += 1
-            if not shortcut and number <= 9:
-                shortcut = f"Ctrl+{number}"
-        found.append(
-            Action(
-                f"go.{info.id}",
-                info.title,
-                _Tab(tabs, info.id).go,
-                tip=info.tip or f"Go to {info.title}",
-                shortcut=shortcut,
-                icon=info.icon,
-                menu=info.menu,
-            )
-        )
-    return found
-
-
-def _close_action(tabs: TabStack, info: TabInfo) -> Action:
-    """Of the page's own context: panels use the same key for what they can close."""
-    return Action(
-        f"{info.id}.close_page",
-        f"Close {info.title}",
-        _Tab(tabs, info.id).close,
-        tip="Close this page; the panels stay",
-        shortcut="Ctrl+W",
-        context=info.id,
-        menu="File",
-    )
-
-
-class _Tab:
-    """One tab, as the actions that go there or close it know it: bound methods where closures would hide what they
-    hold."""
-
-    def __init__(self, tabs: TabStack, tab_id: str) -> None:
-        self._tabs = tabs
-        self._tab_id = tab_id
-
-    def go(self) -> None:
-        window = self._tabs.window()
-        if isinstance(window, MainWindow):
-            window.show_tab(self._tab_id)
-
-    def close(self) -> None:
-        self._tabs.close_page(self._tab_id)
 
 
 def _fitting_size() -> QSize:

@@ -1,5 +1,6 @@
 """The Sockets panel: sessions side by side in inner tabs."""
 
+import asyncio
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
@@ -135,10 +136,8 @@ class SocketsPanel(QWidget):
         """End every session."""
         self._bench.registry.forget(CONTEXT)
         await self._retiring.retire()
-        for view in self.sessions:
-            await self._scopes[view].retire()
-            view.retire()
-            view.controller.transcript.close()
+        # All that are left, also those whose closing was just cut short.
+        await asyncio.gather(*(self._end_session(view) for view in tuple(self._scopes)))
 
     # ---- a person did something
 
@@ -159,13 +158,17 @@ class SocketsPanel(QWidget):
         self.tabs.blockSignals(False)
         self.stack.removeWidget(view)
         self._on_tab_chosen(self.tabs.currentIndex())
-        self._retiring.launch(self._end_session(view), name="close")
+        self._retiring.launch(self._close(view), name="close")
+
+    async def _close(self, view: SessionView) -> None:
+        await self._end_session(view)
+        view.deleteLater()
 
     async def _end_session(self, view: SessionView) -> None:
-        await self._scopes.pop(view).retire()
+        await self._scopes[view].retire()
+        del self._scopes[view]
         view.retire()
         view.controller.transcript.close()
-        view.deleteLater()
 
     def _on_renamed(self) -> None:
         for at, view in enumerate(self.sessions):
