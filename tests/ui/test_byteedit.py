@@ -11,7 +11,8 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from workbench.errors import LocalMisuse
-from workbench.ui.byteedit import LIVE_LIMIT, MAX_PASTED_LINE, ByteEdit
+from workbench.ui.byteedit import LIVE_LIMIT, ByteEdit
+from workbench.ui.bytetext import MAX_PASTED_LINE
 
 Show = Callable[..., QWidget]
 CONTROL = Qt.KeyboardModifier.ControlModifier

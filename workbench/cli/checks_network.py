@@ -148,9 +148,10 @@ def _tcp(family: socket.AddressFamily, host: str) -> Finding:
 
 
 def _failed(error: OSError) -> Finding:
-    from workbench.wire.faults import errno_symbol
+    from workbench.formats.errno_words import symbol_of
 
-    return Finding(False, f"{error.strerror or error} ({errno_symbol(error) or 'no number'})")
+
+    return Finding(False, f"{error.strerror or error} ({symbol_of(error) or 'no number'})")
 
 
 def _binds_some_port() -> Finding:

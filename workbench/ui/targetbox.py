@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
     QLineEdit,
+    QListView,
     QSizePolicy,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -59,7 +60,9 @@ class TargetBox(QComboBox):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setCompleter(completer)
         # While the list of proposals is open it has the keys: Enter without a choice among them means the field.
-        self._proposals = completer.popup()
+        self._proposals = QListView(self)
+        self._proposals.setAccessibleName("Proposals")
+        completer.setPopup(self._proposals)
         self._proposals.installEventFilter(self)
         self.field.setAccessibleName("Target")
         self.field.setPlaceholderText(hint)

@@ -9,11 +9,12 @@ import socket
 from typing import Any, NamedTuple
 
 from workbench.errors import LinkLost, LocalMisuse
+from workbench.formats.errno_words import symbol_of
 from workbench.formats.target import Target
 from workbench.transcript.recorder import Channel, Transcript
 from workbench.wire.addresses import Address, address_text
 from workbench.wire.dial import TargetResolver
-from workbench.wire.faults import errno_symbol, translated
+from workbench.wire.faults import Doing, translated
 from workbench.wire.listen import bind_address
 from workbench.wire.readiness import Readiness
 from workbench.wire.resolve import resolve
@@ -162,7 +163,7 @@ class Datagram:
 
     def _fault(self, error: OSError, doing: str) -> Exception:
         failure = translated(error, "send" if doing == "send" else "receive", where=self.peer or self.address)
-        self.channel.fact("fault", doing=doing, errno=errno_symbol(error), sentence=failure.what)
+        self.channel.fact("fault", doing=doing, errno=symbol_of(error), sentence=failure.what)
         failure.transcript_index = len(self.channel.transcript) - 1
         return failure
 
@@ -210,7 +211,8 @@ async def open_datagram(
             sock.bind(address.sockaddr)
     except OSError as error:
         sock.close()
-        failure = translated(error, "connect" if remote is not None else "bind", where=address.text)
+        doing: Doing = "connect" if remote is not None else "bind"
+        failure = translated(error, doing, where=address.text, port=asked.port)
         channel.fact("failed", **failure.as_dict())
         raise failure from error
     datagram = Datagram(sock, channel, address if remote is not None else None)

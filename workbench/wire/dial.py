@@ -12,10 +12,11 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 
 from workbench.errors import LocalMisuse, TooSlow, WorkbenchError
+from workbench.formats.errno_words import symbol_of
 from workbench.formats.target import Target
 from workbench.transcript.recorder import Channel, Transcript
 from workbench.wire.addresses import Address, address_text
-from workbench.wire.faults import errno_symbol, translated
+from workbench.wire.faults import translated
 from workbench.wire.readiness import Readiness
 from workbench.wire.resolve import resolve
 from workbench.wire.stream import Stream
@@ -172,5 +173,5 @@ async def _attempt(address: Address, channel: Channel) -> socket.socket:
 
 def _failed(error: OSError, address: Address, channel: Channel) -> WorkbenchError:
     failure = translated(error, "connect", where=address.text)
-    channel.fact("connect.failed", address=address.text, errno=errno_symbol(error), sentence=failure.what)
+    channel.fact("connect.failed", address=address.text, errno=symbol_of(error), sentence=failure.what)
     return failure

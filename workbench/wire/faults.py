@@ -2,11 +2,10 @@
 
 import errno
 import os
-import socket
 from typing import Literal
 
 from workbench.errors import LinkLost, LocalFault, LocalMisuse, Refused, TooSlow, WorkbenchError
-from workbench.formats.errno_words import words
+from workbench.formats.errno_words import symbol_of, words
 
 Doing = Literal["resolve", "connect", "bind", "listen", "accept", "send", "receive"]
 
@@ -22,26 +21,35 @@ _OURS = {
     "EADDRNOTAVAIL",
 }
 _NO_SUCH_NAME = {"EAI_NONAME", "EAI_NODATA"}
-_EAI = {value: name for name, value in vars(socket).items() if name.startswith("EAI_")}
 
 
-def errno_symbol(error: OSError) -> str:
-    """The symbol of an error's number, "ECONNREFUSED" or "EAI_NONAME"; "" where it has none."""
-    if isinstance(error, socket.gaierror):
-        return _EAI.get(error.errno or 0, "")
-    return errno.errorcode.get(error.errno or 0, "")
+def first_open_port() -> int:
+    """The first port that anybody may bind: Linux says it (ip(7)); elsewhere 1024 by tradition."""
+    try:
+        with open("/proc/sys/net/ipv4/ip_unprivileged_port_start", encoding="ascii") as file:
+            return int(file.read())
+    except (OSError, ValueError):
+        return 1024
 
 
-def translated(error: OSError, doing: Doing, *, where: str = "", committed: bool = False) -> WorkbenchError:
+def _told(symbol: str, doing: Doing, port: int | None) -> tuple[str, str]:
+    sentence, advice = words(symbol, doing, port=port, first_open_port=first_open_port())
+    return sentence, advice
+
+
+def translated(
+    error: OSError, doing: Doing, *, where: str = "", port: int | None = None, committed: bool = False
+) -> WorkbenchError:
     """The WorkbenchError for a system call that failed; raise it `from error`.
 
     Args:
         doing: which call; it is the failure's stage.
         where: the address concerned, for the sentence.
+        port: the port that was to be bound, for the advice about privileged ones.
         committed: whether octets may have reached the peer.
     """
-    symbol = errno_symbol(error)
-    sentence, advice = words(symbol, doing) if symbol else (os.strerror(error.errno or errno.EIO), "")
+    symbol = symbol_of(error)
+    sentence, advice = _told(symbol, doing, port) if symbol else (os.strerror(error.errno or errno.EIO), "")
     what = f"{where}: {sentence}" if where else sentence
     maybe: Literal["maybe", "no"] = "maybe" if committed else "no"
     if symbol in _NO_SUCH_NAME:

@@ -95,7 +95,7 @@ async def listen(
         sock.listen(backlog)
     except OSError as error:
         sock.close()
-        failure = translated(error, "bind", where=address.text)
+        failure = translated(error, "bind", where=address.text, port=target.port)
         channel.fact("listen.failed", address=address.text, errno=failure.errno_name, sentence=failure.what)
         raise failure from error
     listener = Listener(sock, channel, title)

@@ -5,10 +5,11 @@ import socket
 from collections.abc import Sequence
 
 from workbench.errors import LinkLost, TooSlow
+from workbench.formats.errno_words import symbol_of
 from workbench.jobs.offload import in_thread
 from workbench.transcript.recorder import Channel
 from workbench.wire.addresses import Address
-from workbench.wire.faults import errno_symbol, translated
+from workbench.wire.faults import translated
 
 
 async def resolve(
@@ -47,7 +48,7 @@ async def resolve(
             if isinstance(error, OSError)
             else LinkLost(f"{host}: not a name that can be looked up", stage="resolve")
         )
-        symbol = errno_symbol(error) if isinstance(error, OSError) else ""
+        symbol = symbol_of(error) if isinstance(error, OSError) else ""
         channel.fact("resolve.failed", host=host, errno=symbol, sentence=failure.what)
         raise failure from error
     addresses = _addresses(found)

@@ -14,10 +14,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from workbench.errors import LinkLost, LocalMisuse, PeerMisbehaved
+from workbench.formats.errno_words import symbol_of
 from workbench.transcript.recorder import Channel
 from workbench.wire.addresses import address_text
 from workbench.wire.ends import PEER_FINISHED, PEER_RESET, WE_CLOSED, WE_RESET, End, HalfState
-from workbench.wire.faults import errno_symbol, translated
+from workbench.wire.faults import translated
 from workbench.wire.readiness import Readiness
 
 READ_AT_MOST = 256 * 1024
@@ -172,7 +173,7 @@ class Stream:
         if isinstance(error, ConnectionResetError | BrokenPipeError):
             self._ended(PEER_RESET)
             return
-        symbol = errno_symbol(error)
+        symbol = symbol_of(error)
         sentence = f"the connection was lost: {translated(error, 'receive').what}"
         self._ended(End("timeout" if symbol == "ETIMEDOUT" else "lost", "peer", sentence))
 
@@ -229,7 +230,7 @@ class Stream:
             except OSError as error:
                 # The peer reset before us (ENOTCONN). The next read is told how it ended, and records that.
                 self.sending = HalfState.RESET
-                self.channel.fact("finish.failed", errno=errno_symbol(error))
+                self.channel.fact("finish.failed", errno=symbol_of(error))
                 return
             self.sending = HalfState.FINISHED
             self.channel.fact("finish.sent")

@@ -1,5 +1,6 @@
 """Conversations for the tests of the dock: small ones with a bit of everything, and any that Hypothesis thinks of."""
 
+import asyncio
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -69,3 +70,11 @@ def pings(count: int) -> Transcript:
         channel.sent(b"ping\r\n")
         channel.received(b"pong\r\n")
     return transcript
+
+
+async def until(holds: Callable[[], object]) -> None:
+    """Turn the loop until something holds; the test's own limit ends it otherwise."""
+    while True:
+        if holds():
+            return
+        await asyncio.sleep(0.001)

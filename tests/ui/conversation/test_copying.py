@@ -95,7 +95,7 @@ def test_no_copy_holds_a_secret(form):
     transcript = echo(0)
     text = copied(form, transcript)
     assert "hunter2" not in text
-    assert "hunter2".encode().hex(" ") not in text
+    assert b"hunter2".hex(" ") not in text
     transcript.close()
 
 

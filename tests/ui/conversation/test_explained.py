@@ -35,7 +35,7 @@ def put(view: ExplainedView, transcript: Transcript) -> Transcript:
 
 
 def row_place(view: ExplainedView, row: int) -> QPoint:
-    return QPoint(300, (row - view.scroll.top) * view.row_height + view.row_height // 2)
+    return QPoint(300, (row - view.row_scroll.top) * view.row_height + view.row_height // 2)
 
 
 def selected(view: ExplainedView, total: int) -> list[int]:
@@ -49,7 +49,7 @@ def test_of_a_million_events_only_those_to_be_seen_are_read(view: ExplainedView)
     assert 0 < view.lines_read <= screen
     view.set_following(False)
     for top in (0, 123_456, 777_777):
-        view.scroll.move_to(top)
+        view.row_scroll.move_to(top)
         view.show_place()
         view.grab()
     assert view.lines_read <= 4 * screen
@@ -76,30 +76,30 @@ def test_the_end_is_followed_until_a_person_scrolls_up_and_again_from_the_end(vi
     transcript = put(view, pings(200))
     channel = transcript.open("more", "tcp")
     told = QSignalSpy(view.following_changed)
-    assert view.scroll.is_at_end
+    assert view.row_scroll.is_at_end
     channel.sent(b"x")
     view.grew()
-    assert view.scroll.is_at_end
+    assert view.row_scroll.is_at_end
 
     view.scroll_rows(-3)
     assert not view.is_following
-    top = view.scroll.top
+    top = view.row_scroll.top
     channel.sent(b"x")
     view.grew()
-    assert view.scroll.top == top
+    assert view.row_scroll.top == top
 
     view.scroll_rows(1000)
     assert view.is_following
     channel.sent(b"x")
     view.grew()
-    assert view.scroll.is_at_end
+    assert view.row_scroll.is_at_end
     assert [told.at(number) for number in range(told.count())] == [[False], [True]]
     transcript.close()
 
 
 def test_what_a_person_points_at_does_not_run_away(view: ExplainedView):
     transcript = put(view, pings(200))
-    QTest.mouseClick(view.viewport(), LEFT, pos=row_place(view, view.scroll.top + 2))
+    QTest.mouseClick(view.viewport(), LEFT, pos=row_place(view, view.row_scroll.top + 2))
     assert not view.is_following
     transcript.close()
 
@@ -116,7 +116,7 @@ def test_switched_off_following_stays_off_at_the_end(view: ExplainedView):
 def test_keys_move_and_select(view: ExplainedView):
     transcript = put(view, pings(100))
     QTest.keyClick(view, Qt.Key.Key_Home)
-    assert (view.selection.current, view.scroll.top) == (0, 0)
+    assert (view.selection.current, view.row_scroll.top) == (0, 0)
     QTest.keyClick(view, Qt.Key.Key_Down)
     QTest.keyClick(view, Qt.Key.Key_Down, SHIFT)
     QTest.keyClick(view, Qt.Key.Key_Down, SHIFT)

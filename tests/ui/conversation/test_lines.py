@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.ui.conversation.conversations import happenings, recorded
 from tests.kit.turned_clock import TurnedClock
+from tests.ui.conversation.conversations import happenings, recorded
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Direction
 from workbench.ui.conversation.breaks import SLACK, RowBreaks
@@ -12,6 +12,7 @@ from workbench.ui.conversation.lines import EVERY, Place, TextLines, joined
 from workbench.ui.conversation.rows import Rows
 
 COLUMNS = 8
+
 
 def expected_rows(transcript: Transcript, breaks: RowBreaks) -> list[tuple[int, bytes]]:
     """(event in which it begins, octets) of every row, by reading runs whole and cutting octet by octet."""
@@ -145,9 +146,8 @@ def test_a_line_without_end_becomes_full_rows():
 
 
 def test_runs_end_with_direction_channel_fact_and_datagram():
-    transcript = recorded(
-        [("sent", b"a"), ("sent", b"b"), ("received", b"c"), ("fact", b""), ("received", b"d"), ("udp", b"e"), ("udp", b"")]
-    )
+    tcp = [("sent", b"a"), ("sent", b"b"), ("received", b"c"), ("fact", b""), ("received", b"d")]
+    transcript = recorded([*tcp, ("udp", b"e"), ("udp", b"")])
     lines = TextLines(Rows(transcript), RowBreaks("utf-8", COLUMNS))
     while lines.step():
         pass

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.conversation.conversations import echo, pings
+from tests.ui.conversation.conversations import echo, pings, until
 from workbench.errors import LocalFault, LocalMisuse
 from workbench.jobs.scope import Scope
 from workbench.transcript.export import FORMATS, export
@@ -39,8 +39,7 @@ async def test_cancelling_leaves_no_file_and_keeps_the_one_that_was_there(tmp_pa
     path.write_bytes(b"before")
     scope = Scope("test")
     job = scope.launch(saving.save(transcript, path, "jsonl"), name="save")
-    while len(list(tmp_path.iterdir())) < 2:
-        await asyncio.sleep(0)
+    await until(lambda: len(list(tmp_path.iterdir())) == 2)
     job.cancel()
     await job.wait()
     assert job.state == "cancelled"
@@ -90,7 +89,9 @@ async def test_a_conversation_comes_back_as_it_was(tmp_path: Path):
     await saving.save(transcript, tmp_path / "saved.jsonl", "jsonl", with_secrets=True)
     again = await saving.load(tmp_path / "saved.jsonl")
     assert list(again.events()) == list(transcript.events())
-    assert [again.data(event) for event in again.events()] == [transcript.data(event) for event in transcript.events()]
+    assert [again.data(event) for event in again.events()] == [
+        transcript.data(event) for event in transcript.events()
+    ]
     again.close()
     transcript.close()
 

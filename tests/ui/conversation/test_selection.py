@@ -6,9 +6,17 @@ from hypothesis import strategies as st
 from tests.ui.conversation.conversations import echo
 from workbench.ui.conversation.filtering import FilterForm, Filtering
 from workbench.ui.conversation.rows import Rows
-from workbench.ui.conversation.selection import EventSelection, OctetSelection, Spot, event_pieces, octet_pieces
+from workbench.ui.conversation.selection import (
+    EventSelection,
+    OctetSelection,
+    Spot,
+    event_pieces,
+    octet_pieces,
+)
 
-clicks = st.lists(st.tuples(st.sampled_from(["only", "extended", "toggled"]), st.integers(0, 12)), max_size=15)
+clicks = st.lists(
+    st.tuples(st.sampled_from(["only", "extended", "toggled"]), st.integers(0, 12)), max_size=15
+)
 
 
 @given(clicks)

@@ -6,7 +6,14 @@ from tests.ui.conversation.conversations import happenings, recorded
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Direction
 from workbench.ui.conversation.selection import Spot
-from workbench.ui.conversation.streams import MAX_LISTED, EventFinder, Stream, stream_of, stream_title, streams
+from workbench.ui.conversation.streams import (
+    MAX_LISTED,
+    EventFinder,
+    Stream,
+    stream_of,
+    stream_title,
+    streams,
+)
 
 
 @given(happenings)

@@ -81,7 +81,7 @@ def test_a_hundred_thousand_hostile_lines_are_painted_harmless(view: TextView):
     assert view.row_count() == 100_000
     view.set_following(False)
     for row in (0, 50_000, 99_990):
-        view.scroll.move_to(row)
+        view.row_scroll.move_to(row)
         view.show_place()
         view.grab()
         words = painted(view)
@@ -110,7 +110,7 @@ def test_another_width_keeps_what_is_at_the_top(view: TextView):
     put(view, transcript)
     view.go_to(Spot(0, 206 * 250))
     view.grab()
-    assert painted(view)[view.scroll.page // 3].startswith("0250")
+    assert painted(view)[view.row_scroll.page // 3].startswith("0250")
     top = view._window.seen[0].place if view._window else None
     view.resize(600, 300)
     while view.work():

@@ -1,5 +1,7 @@
 """The parts of the Conversation and where they stand: bar, lists, detail, hex, comparison, empty state."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
@@ -90,7 +92,7 @@ class Board(QWidget):
             self.stream.chooser,
             self.stream.hex,
         ]
-        for first, second in zip(order, order[1:], strict=False):
+        for first, second in pairwise(order):
             QWidget.setTabOrder(first, second)
 
     # What is seen

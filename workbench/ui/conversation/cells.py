@@ -24,10 +24,22 @@ _ASCII_ALIKE = frozenset({"cp037", "cp500", "utf-16-le", "utf-16-be", "utf-32-le
 """Encodings in which an octet below 0x80 is not always that ASCII character."""
 
 _MARK = len("⟨FF⟩")
-_NAMES = {"\0": "\\0", "\a": "\\a", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\v": "\\v", "\f": "\\f", "\r": "\\r", "\x1b": "\\e"}
+_NAMES = {
+    "\0": "\\0",
+    "\a": "\\a",
+    "\b": "\\b",
+    "\t": "\\t",
+    "\n": "\\n",
+    "\v": "\\v",
+    "\f": "\\f",
+    "\r": "\\r",
+    "\x1b": "\\e",
+}
 _CONTROLS = "".join(map(chr, (*range(0x20), 0x7F)))
 _SPELLED = {ord(control): _NAMES.get(control, f"\\x{ord(control):02x}") for control in _CONTROLS}
-_PICTURES = {0x2421 if control == "\x7f" else 0x2400 + ord(control): _SPELLED[ord(control)] for control in _CONTROLS}
+_PICTURES = {
+    0x2421 if control == "\x7f" else 0x2400 + ord(control): _SPELLED[ord(control)] for control in _CONTROLS
+}
 
 Before = Callable[[int], bytes]
 """Up to that many octets of the stream that stand before the row."""

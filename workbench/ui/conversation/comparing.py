@@ -111,7 +111,9 @@ class Comparison:
         assert number is not None
         shown = a.read(offset, offset + SHOWN), b.read(offset, offset + SHOWN)
         difference = Difference(number, pair.direction, pair.layer, offset, *shown, len(a), len(b))
-        is_secret = _is_secret(self.left, pair.left, pair, offset) or _is_secret(self.right, pair.right, pair, offset)
+        is_secret = _is_secret(self.left, pair.left, pair, offset) or _is_secret(
+            self.right, pair.right, pair, offset
+        )
         self.findings.append(Finding(pair, difference, is_secret))
 
 

@@ -132,7 +132,9 @@ class ComparisonView(QWidget):
         table.horizontalHeader().setStretchLastSection(True)
         table.horizontalHeader().setHighlightSections(False)
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        table.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
         for column, width in enumerate((210, 80, 80, 80)):
             table.setColumnWidth(column, theme.metric(width))
         return table
@@ -208,7 +210,9 @@ class ComparisonView(QWidget):
         comparison = self._comparison
         if comparison is None:
             return
-        share = f" {100 * comparison.done // max(1, comparison.total)} %" if not comparison.is_complete else ""
+        share = (
+            f" {100 * comparison.done // max(1, comparison.total)} %" if not comparison.is_complete else ""
+        )
         self.heading.setText(f"{comparison.sentence}{share}")
         self.setAccessibleName(f"Comparison: {self.heading.text()}")
 

@@ -215,7 +215,9 @@ def _follows(before: Piece, piece: Piece) -> bool:
 
 FORMATS = (
     CopyFormat("lines", "Copy lines", "Time, direction, size, what and explanation of each event", _lines),
-    CopyFormat("text", "Copy as text", "The octets as text; what is hostile in a terminal is made visible", _text),
+    CopyFormat(
+        "text", "Copy as text", "The octets as text; what is hostile in a terminal is made visible", _text
+    ),
     CopyFormat("hex", "Copy as hex", "The octets as pairs of digits, one line a read", _hex),
     CopyFormat("escaped", "Copy with escapes", "As the byte editor and the terminal read it", _escaped),
     CopyFormat("python", "Copy as Python literal", "The same octets in a Python program", _python),

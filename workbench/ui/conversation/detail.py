@@ -76,7 +76,9 @@ class EventDetail(QFrame):
         info = transcript.channels[event.channel]
         size = f" · {event.size:,} octets" if event.kind == "bytes" else ""
         title = visible(info.title)[:60]
-        self.head.setText(f"{sign.text} {sign.word} {event.time_ns / 1e9:.6f} s{size} · {event.layer} · {title}")
+        self.head.setText(
+            f"{sign.text} {sign.word} {event.time_ns / 1e9:.6f} s{size} · {event.layer} · {title}"
+        )
         is_fact = event.kind == "fact"
         self.hex.setVisible(not is_fact)
         self.what.setText(visible(told.what)[:LONGEST_WORDS])

@@ -189,7 +189,7 @@ class ConversationDock(Board):
         self._show_rows()
         self._stand(standing)
         if transcript is not None:
-            self._cut = self._feed.watch(transcript, self._on_grew)
+            self._cut = self._feed.watch(transcript, self._on_grew)  # type: ignore[arg-type]  # None is an object too
         self._show_page()
 
     def _stand(self, standing: Standing) -> None:
@@ -199,7 +199,7 @@ class ConversationDock(Board):
             if not standing.is_following:
                 view.leave_end()
         if not standing.is_following:
-            self.events.scroll.move_to(standing.top)
+            self.events.row_scroll.move_to(standing.top)
             self.events.show_place()
         self.events.select(standing.selection, reveal=False)
 
@@ -209,7 +209,9 @@ class ConversationDock(Board):
             self._cut = None
         if self._transcript is not None:
             events = self.events
-            standing = Standing(self.filter.form, events.selection, events.scroll.top, events.is_following)
+            standing = Standing(
+                self.filter.form, events.selection, events.row_scroll.top, events.is_following
+            )
             self._shelf.leave(self._transcript, standing)
         self.turns.stop()
         self.comparison.release()
@@ -277,7 +279,9 @@ class ConversationDock(Board):
         copies = self.copies
         why_not = "This panel offers nothing to copy yet"
         self.bar.copy_as.setEnabled(bool(copies))
-        self.bar.copy_as.setToolTip("Copy what this panel does as a program or a command" if copies else why_not)
+        self.bar.copy_as.setToolTip(
+            "Copy what this panel does as a program or a command" if copies else why_not
+        )
 
     # Forms
 
@@ -402,7 +406,9 @@ class ConversationDock(Board):
         if rows is None:
             return
         is_text = self.form == "text"
-        pieces = octet_pieces(rows, self.text.selection) if is_text else event_pieces(rows, self.events.selection)
+        pieces = (
+            octet_pieces(rows, self.text.selection) if is_text else event_pieces(rows, self.events.selection)
+        )
         self.leaving.copy(form or ("text" if is_text else "lines"), self._source(rows.transcript), pieces)
 
     def copy_all(self) -> None:

@@ -116,7 +116,7 @@ class ExplainedView(RowsView):
             Step.PAGE_DOWN: page,
         }
         if step in targets:
-            row = self.scroll.top if row is None else row + targets[step]
+            row = self.row_scroll.top if row is None else row + targets[step]
         elif step in (Step.FIRST, Step.ROW_START):
             row = 0
         elif step in (Step.LAST, Step.ROW_END):
@@ -130,7 +130,7 @@ class ExplainedView(RowsView):
 
     def _row_at(self, point: QPointF) -> int | None:
         count = self.row_count()
-        row = self.scroll.top + int(point.y() // self.row_height)
+        row = self.row_scroll.top + int(point.y() // self.row_height)
         return row if 0 <= row < count else None
 
     def point_at(self, point: QPointF, modifiers: Qt.KeyboardModifier) -> None:
@@ -199,7 +199,9 @@ class ExplainedView(RowsView):
         self.lines_read += 1
         told = line(self._rows.transcript, event, self._explain)
         # An explainer may have quoted the peer.
-        told = told._replace(what=spelled(visible(told.what)), text=visible(told.text), source=visible(told.source))
+        told = told._replace(
+            what=spelled(visible(told.what)), text=visible(told.text), source=visible(told.source)
+        )
         made = (told, sign_of(event))
         self._lines[event.index] = made
         if len(self._lines) > KEPT_LINES:
@@ -213,16 +215,16 @@ class ExplainedView(RowsView):
         if rows is None or not len(rows):
             return
         paint = _RowPaint(painter, self)
-        top = self.scroll.top
+        top = self.row_scroll.top
         paint.decimals = _decimals(rows)
-        for number, event in enumerate(rows.events(top, top + self.scroll.page + 1)):
+        for number, event in enumerate(rows.events(top, top + self.row_scroll.page + 1)):
             told, sign = self._line(event)
             is_marked = self._marked is not None and event.index in self._marked
             paint.row(number, told, sign, is_marked, event.index in self.selection)
         current = self.selection.current
         if current is not None and self.hasFocus():
             number = rows.row_of(current) - top
-            if 0 <= number <= self.scroll.page:
+            if 0 <= number <= self.row_scroll.page:
                 paint.frame(number)
 
     # Qt

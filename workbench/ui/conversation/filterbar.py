@@ -27,7 +27,11 @@ SETTLED_MS = 180
 MAX_CHANNELS = 500
 """Channels offered in the list."""
 
-_HINTS = {Mode.TEXT: "Filter by text", Mode.HEX: "Filter by octets: 0d 0a", Mode.REGEX: "Filter by pattern: EHLO|HELO"}
+_HINTS = {
+    Mode.TEXT: "Filter by text",
+    Mode.HEX: "Filter by octets: 0d 0a",
+    Mode.REGEX: "Filter by pattern: EHLO|HELO",
+}
 
 
 class FilterBar(QWidget):
@@ -65,7 +69,9 @@ class FilterBar(QWidget):
         self.words.setAccessibleName("Filter")
         self.words.setMinimumWidth(theme.metric(140))
         self.mark = MistakeMark(self.words)
-        self.mode = _combo("How the filter is meant", (("Text", Mode.TEXT), ("Hex", Mode.HEX), ("Regex", Mode.REGEX)))
+        self.mode = _combo(
+            "How the filter is meant", (("Text", Mode.TEXT), ("Hex", Mode.HEX), ("Regex", Mode.REGEX))
+        )
         self.mode.setParent(self)
         self.direction = _combo(
             "Direction", (("Both", None), ("→ Sent", Direction.SENT), ("← Received", Direction.RECEIVED))

@@ -123,6 +123,8 @@ class FilterControl(QObject):
             self._bar.show_result("", None, is_filtered=False)
             return
         looking = "" if filtering.is_complete else " …"
-        self._bar.show_result(filtering.count + looking, filtering.mistake, is_filtered=bool(filtering.matches))
+        self._bar.show_result(
+            filtering.count + looking, filtering.mistake, is_filtered=bool(filtering.matches)
+        )
         if filtering.remark:
             self._remark.say(filtering.remark, "error" if filtering.mistake is not None else "warning")

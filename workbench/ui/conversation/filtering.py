@@ -125,7 +125,7 @@ class Filtering:
 
     @property
     def count(self) -> str:
-        """"12 of 340", or "340 events" without a filter."""
+        """How many match of how many: "12 of 340", or "340 events" without a filter."""
         total = len(self._transcript)
         if self._matches is None:
             return f"{total:,} event" + ("" if total == 1 else "s")

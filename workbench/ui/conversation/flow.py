@@ -108,7 +108,6 @@ class FlowLayout(QLayout):
             widths[number] += max(0, spare) // len(greedy)
         return widths
 
-
     def _is_middle(self, item: QLayoutItem) -> bool:
         return item.widget() is self._middle
 

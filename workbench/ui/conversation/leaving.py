@@ -25,7 +25,12 @@ SLICE_NS = 5_000_000
 EXPORTS = (
     ("txt", "Text…", "Lines for people: time, direction, size and the text of each event", "Text (*.txt)"),
     ("hex", "Hex dump…", "Offsets, octets and letters of each event", "Hex dump (*.txt)"),
-    ("jsonl", "JSON lines…", "Everything, to be opened here again or read by a program", "Conversations (*.jsonl)"),
+    (
+        "jsonl",
+        "JSON lines…",
+        "Everything, to be opened here again or read by a program",
+        "Conversations (*.jsonl)",
+    ),
     ("sent", "Octets sent…", "What was sent and nothing else", "Octets (*.bin)"),
     ("received", "Octets received…", "What was received and nothing else", "Octets (*.bin)"),
 )
@@ -72,7 +77,9 @@ class Leaving(QObject):
 
     async def _copy_on(self, form: str, parts: Iterator[str], held: list[str]) -> None:
         try:
-            while not _collect(parts, held):
+            while True:
+                if _collect(parts, held):
+                    break
                 await asyncio.sleep(0)
         except WorkbenchError as failure:
             self.failed.emit(failure)

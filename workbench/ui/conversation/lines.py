@@ -1,9 +1,9 @@
 """The rows of the Text form: the octets of the shown events as lines, found again by number without keeping them.
 
-Events that follow each other in one stream are one run: their octets flow together however the reads cut them. Another
-direction, another channel, a fact, a gap and each datagram end a run. Rows are counted in slices and every 64th leaves a
-checkpoint of 16 octets, past 4 MiB in an unlinked file; a row is read by walking on from the checkpoint before it. So
-a line of 1 GiB and 100,000 short ones cost the same: nothing.
+Events that follow each other in one stream are one run: their octets flow together however the reads cut them.
+Another direction, another channel, a fact, a gap and each datagram end a run. Rows are counted in slices and every
+64th leaves a checkpoint of 16 octets, past 4 MiB in an unlinked file; a row is read by walking on from the checkpoint
+before it. So a line of 1 GiB and 100,000 short ones cost the same: nothing.
 """
 
 import struct
@@ -250,9 +250,7 @@ class TextLines:
             return Place(row, octet)
         return Place(row, octet + ends[0])
 
-    def _cut(
-        self, block: _Block, ends: list[int], before: tuple[Event, bytes] | None
-    ) -> Iterator[TextRow]:
+    def _cut(self, block: _Block, ends: list[int], before: tuple[Event, bytes] | None) -> Iterator[TextRow]:
         start, number, into = 0, 0, 0
         pieces = block.pieces
         begins_run = before is None or not joined(before[0], pieces[0].event, pieces[0].start)

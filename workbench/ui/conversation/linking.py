@@ -1,4 +1,4 @@
-"""One selection in all forms: whatever is selected in the list, the text, a stream or an event is selected in the others."""
+"""One selection in all forms: what is selected in the list, the text, a stream or an event is selected in the others."""
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget

@@ -66,7 +66,7 @@ class RowsView(QAbstractScrollArea):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.scroll = RowScroll()
+        self.row_scroll = RowScroll()
         self._hint = ""
         self._wants_following = True
         self._is_following = True
@@ -131,36 +131,36 @@ class RowsView(QAbstractScrollArea):
     @property
     def visible_rows(self) -> int:
         """Rows that are wholly to be seen."""
-        return self.scroll.page
+        return self.row_scroll.page
 
     def refresh(self) -> None:
         """There are other rows, or another room for them: take it over, and stay at the end in follow mode."""
-        self.scroll.resize(self.row_count(), self.viewport().height() // self.row_height)
+        self.row_scroll.resize(self.row_count(), self.viewport().height() // self.row_height)
         if self._is_following:
-            self.scroll.top = self.scroll.last_top
+            self.row_scroll.top = self.row_scroll.last_top
         self.show_place()
 
     def show_place(self) -> None:
         """Put the scroll bar where the rows are, and paint."""
         bar = self.verticalScrollBar()
         self._is_showing_place = True
-        bar.setRange(0, self.scroll.bar_maximum)
-        bar.setPageStep(self.scroll.page)
-        bar.setValue(self.scroll.bar_value)
+        bar.setRange(0, self.row_scroll.bar_maximum)
+        bar.setPageStep(self.row_scroll.page)
+        bar.setValue(self.row_scroll.bar_value)
         self._is_showing_place = False
         self.viewport().update()
 
     def scroll_rows(self, rows: int) -> None:
         """Move what is seen by rows, negative upward."""
-        self.scroll.move_to(self.scroll.top + rows)
+        self.row_scroll.move_to(self.row_scroll.top + rows)
         self.moved_by_hand(upward=rows < 0)
 
     def reveal(self, row: int) -> None:
         """Move no further than needed for a row to be seen."""
-        before = self.scroll.top
-        self.scroll.reveal(row)
-        if self.scroll.top != before:
-            self.moved_by_hand(upward=self.scroll.top < before)
+        before = self.row_scroll.top
+        self.row_scroll.reveal(row)
+        if self.row_scroll.top != before:
+            self.moved_by_hand(upward=self.row_scroll.top < before)
 
     def say_current(self, text: str) -> None:
         """What a screen reader says of the current row."""
@@ -193,21 +193,21 @@ class RowsView(QAbstractScrollArea):
 
     def moved_by_hand(self, *, upward: bool) -> None:
         """A person moved what is seen: the end may have been left, or reached again."""
-        if self._wants_following and (upward or self.scroll.is_at_end):
-            self._follow(self.scroll.is_at_end)
+        if self._wants_following and (upward or self.row_scroll.is_at_end):
+            self._follow(self.row_scroll.is_at_end)
         self.show_place()
 
     # Scroll bars
 
     def _on_bar_moved(self, value: int) -> None:
         if not self._is_showing_place:
-            before = self.scroll.top
+            before = self.row_scroll.top
             self.move_to_bar(value)
-            self.moved_by_hand(upward=self.scroll.top < before)
+            self.moved_by_hand(upward=self.row_scroll.top < before)
 
     def move_to_bar(self, value: int) -> None:
         """Follow the scroll bar to where a person put it."""
-        self.scroll.move_to_bar(value)
+        self.row_scroll.move_to_bar(value)
 
     def _on_bar_stepped(self, action: int) -> None:
         """Steps of the bar are rows, also where one position of the bar is many rows."""
@@ -215,12 +215,12 @@ class RowsView(QAbstractScrollArea):
         steps = {
             actions.SliderSingleStepAdd.value: 1,
             actions.SliderSingleStepSub.value: -1,
-            actions.SliderPageStepAdd.value: self.scroll.page,
-            actions.SliderPageStepSub.value: -self.scroll.page,
+            actions.SliderPageStepAdd.value: self.row_scroll.page,
+            actions.SliderPageStepSub.value: -self.row_scroll.page,
         }
         if action in steps:
             self.scroll_rows(steps[action])
-            self.verticalScrollBar().setSliderPosition(self.scroll.bar_value)
+            self.verticalScrollBar().setSliderPosition(self.row_scroll.bar_value)
 
     def _on_bar_moved_sideways(self) -> None:
         self.viewport().update()

@@ -149,9 +149,7 @@ async def _blocks(pieces: Iterator[bytes]):  # type: ignore[no-untyped-def]  # a
         yield b"".join(held)
 
 
-async def _finished(
-    work: Coroutine[object, object, T], *, undo: Callable[[T], object] | None = None
-) -> T:
+async def _finished(work: Coroutine[object, object, T], *, undo: Callable[[T], object] | None = None) -> T:
     """The result of work in a thread. Cancelled meanwhile, wait for its end first: it uses a file that is ours."""
     task = asyncio.ensure_future(work)
     try:

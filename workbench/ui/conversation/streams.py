@@ -67,10 +67,7 @@ class EventFinder:
     def step(self, budget_ns: int = SLICE_NS) -> bool:
         """Look on for a slice; returns whether there is more to do. `found` then holds the answer, or None."""
         stop_ns = time.monotonic_ns() + budget_ns
-        for _ in self._work:
-            if time.monotonic_ns() >= stop_ns:
-                return True
-        return False
+        return any(time.monotonic_ns() >= stop_ns for _ in self._work)
 
     def _go(self) -> Iterator[None]:
         low, high = 0, len(self._transcript)

@@ -33,7 +33,9 @@ class DrawnRow:
         metrics: of the fixed font.
     """
 
-    def __init__(self, row: TextRow, transcript: Transcript, breaks: RowBreaks, metrics: QFontMetricsF) -> None:
+    def __init__(
+        self, row: TextRow, transcript: Transcript, breaks: RowBreaks, metrics: QFontMetricsF
+    ) -> None:
         self.row = row
         self._metrics = metrics
         self.cells = _cells_of(row, transcript, breaks)

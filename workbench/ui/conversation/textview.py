@@ -57,7 +57,7 @@ class TextView(RowsView):
     def show_rows(self, rows: Rows | None, explain: Explainer | None) -> None:
         """Show other events, from the beginning or, in follow mode, from the end."""
         self._rows, self._explain = rows, explain
-        self.scroll.top = 0
+        self.row_scroll.top = 0
         self._widest = 0.0
         self._count_anew(None)
 
@@ -112,7 +112,11 @@ class TextView(RowsView):
 
     def _place_on_top(self) -> Place | None:
         """What is seen at the top now; None when the end is."""
-        return self._window.seen[0].place if self._window and self._window.seen and not self.is_following else None
+        return (
+            self._window.seen[0].place
+            if self._window and self._window.seen and not self.is_following
+            else None
+        )
 
     def _count_anew(self, top: Place | None) -> None:
         """Rows begin elsewhere from now on; the place stays at the top."""
@@ -122,7 +126,7 @@ class TextView(RowsView):
         self._drawn.clear()
         if self._rows is not None:
             lines = TextLines(self._rows, RowBreaks(self._encoding, self._columns()))
-            self._window = TextWindow(lines, self.scroll)
+            self._window = TextWindow(lines, self.row_scroll)
             self._window.anchor = top
             if self.isVisible():
                 self.work()
@@ -219,8 +223,10 @@ class TextView(RowsView):
         cursor = self.selection.cursor or self._drawn_row(window.seen[0]).spot_of(0)
         number = window.lines.row_of(Place(rows.row_of(cursor.index), cursor.octet))
         if number is None:  # not counted so far: move what is seen instead
-            page = self.scroll.page
-            self.scroll_rows({Step.UP: -1, Step.DOWN: 1, Step.PAGE_UP: -page, Step.PAGE_DOWN: page}.get(step, 0))
+            page = self.row_scroll.page
+            self.scroll_rows(
+                {Step.UP: -1, Step.DOWN: 1, Step.PAGE_UP: -page, Step.PAGE_DOWN: page}.get(step, 0)
+            )
             return
         sideways = step in (Step.LEFT, Step.RIGHT, Step.ROW_START, Step.ROW_END)
         move = self._sideways if sideways else self._up_or_down
@@ -252,9 +258,16 @@ class TextView(RowsView):
         if self._goal_x is None:
             here = self._drawn_row(lines.read(number, 1)[0])
             self._goal_x = here.x_of_octet(here.octet_of(cursor))
-        page = max(1, self.scroll.page - 1)
+        page = max(1, self.row_scroll.page - 1)
         last = len(lines) - 1
-        by = {Step.UP: -1, Step.DOWN: 1, Step.PAGE_UP: -page, Step.PAGE_DOWN: page, Step.FIRST: -last, Step.LAST: last}
+        by = {
+            Step.UP: -1,
+            Step.DOWN: 1,
+            Step.PAGE_UP: -page,
+            Step.PAGE_DOWN: page,
+            Step.FIRST: -last,
+            Step.LAST: last,
+        }
         found = lines.read(min(max(number + by[step], 0), last), 1)
         if not found:
             return None
@@ -368,7 +381,9 @@ class TextView(RowsView):
         cursor = self.selection.cursor
         if cursor is not None and self.hasFocus() and drawn.holds(cursor):
             x = drawn.x_of_octet(drawn.octet_of(cursor))
-            painter.fillRect(QRectF(x - 0.5, 2, max(1.0, theme.metric(1.5)), height - 4), theme.colour("accent"))
+            painter.fillRect(
+                QRectF(x - 0.5, 2, max(1.0, theme.metric(1.5)), height - 4), theme.colour("accent")
+            )
 
     def _fit_sideways(self) -> None:
         bar = self.horizontalScrollBar()

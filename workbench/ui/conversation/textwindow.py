@@ -1,7 +1,7 @@
 """Which rows of text are to be seen, also where nobody has counted rows yet.
 
-Normally that is a row number. Where the count has not come yet (the end of 1 GiB that was just opened) it is a place: an
-event and an octet, from which rows are read onward. The scroll bar estimates until the count is there.
+Normally that is a row number. Where the count has not come yet (the end of 1 GiB that was just opened) it is a place:
+an event and an octet, from which rows are read onward. The scroll bar estimates until the count is there.
 """
 
 from workbench.ui.conversation.lines import Place, TextLines, TextRow
