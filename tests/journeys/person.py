@@ -31,7 +31,7 @@ HASHED_AT_ONCE = 1024 * 1024
 
 
 class Person:
-    """Uses one program. Made by `workbench`.
+    """Uses one program. Made by `Workbench`.
 
     Attributes:
         program, window: the real ones.
@@ -139,7 +139,7 @@ class Person:
         return loop.time() - began
 
 
-class workbench:  # noqa: N801 (reads as a verb: async with workbench(app) as person)
+class Workbench:
     """Open the window over the test's own folders; on leaving it is ended if nobody has.
 
     A class, since the program's end closes every asynchronous generator of the loop.

@@ -128,6 +128,13 @@ def test_what_cannot_be_done_stands_last_with_its_reason_and_does_nothing(desk: 
     assert desk.palette.isVisible()
 
 
+def test_a_guess_never_stands_before_a_word_not_even_before_one_that_cannot_be_done(desk: Desk) -> None:
+    desk.registry.add(Action("x.settings", "File settings now", int))
+    desk.palette.open_palette()
+    desk.type("fin")
+    assert desk.texts() == ["Sockets: Finish", "File settings now"]
+
+
 def test_the_key_of_an_action_is_shown(desk: Desk) -> None:
     desk.palette.open_palette()
     desk.type("python")

@@ -36,7 +36,7 @@ def row(editor: ShortcutEditor, action_id: str) -> ShortcutRow:
 
 
 def test_all_actions_stand_there_with_their_keys_and_the_usual_ones(editor: ShortcutEditor) -> None:
-    assert [each.text for each in editor.model.rows] == ["Quit", "Help", "Ask", "Send"]
+    assert [each.text for each in editor.model.rows] == ["Quit", "Help", "Dns: Ask", "Mail: Send"]
     assert (row(editor, "w.help").keys, row(editor, "w.help").usual) == ("F2", "F1")
     assert row(editor, "dns.ask").where == "Dns"
 

@@ -7,7 +7,7 @@ package `regex` gives up after a time limit instead. An event that it gave up on
 import time
 from typing import NamedTuple
 
-from workbench.errors import LocalMisuse
+from workbench.formats.pattern import compile_pattern
 from workbench.formats.payload import parse_hex
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Direction, Event
@@ -59,7 +59,7 @@ class Search:
         self._wanted = wanted
         self._text = wanted.text.casefold()
         self._octets = parse_hex(wanted.hex) if wanted.hex.strip() else b""
-        self._pattern = _compiled(wanted.regex) if wanted.regex else None
+        self._pattern = compile_pattern(wanted.regex) if wanted.regex else None
         self._masked = bool(self._text or self._octets or self._pattern)
         self._piece_at = 0
         self.place = 0
@@ -136,19 +136,3 @@ class Search:
             if index not in self.gave_up[-1:]:
                 self.gave_up.append(index)
             return False
-
-
-def _compiled(pattern: str):  # type: ignore[no-untyped-def]  # the package regex is imported at its first use only
-    import regex
-
-    try:
-        return regex.compile(pattern.encode())
-    except regex.error as error:
-        place = min(error.pos or 0, len(pattern))
-        raise LocalMisuse(
-            f"not a regular expression: {error.msg}",
-            text=pattern,
-            start=place,
-            end=min(place + 1, len(pattern)),
-            advice="backslashes and brackets have a meaning here; search for plain text instead",
-        ) from error

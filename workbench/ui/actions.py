@@ -43,6 +43,12 @@ class Action(NamedTuple):
     why_disabled: str | Callable[[], str] = ""
     checked: Callable[[], bool] | None = None
 
+    @property
+    def full_text(self) -> str:
+        """The text with its panel or its menu before it, where nothing around says so: "Go: Sockets"."""
+        place = self.context.split("/")[0].capitalize() or self.menu
+        return f"{place}: {self.text}" if place else self.text
+
     def reason(self) -> str:
         """Why it cannot be done now; "" when it can."""
         return self.why_disabled if isinstance(self.why_disabled, str) else self.why_disabled()

@@ -35,7 +35,7 @@ from PySide6.QtWidgets import (
 
 from workbench.ui import theme
 from workbench.ui.actions import ActionRegistry, shown_keys
-from workbench.ui.fuzzy import score
+from workbench.ui.fuzzy import INSIDE, score
 
 MAX_SHOWN = 200
 """Entries listed: nobody reads further, one types another letter."""
@@ -234,14 +234,16 @@ class CommandPalette(QFrame):
         self.closed.emit()
 
     def entries(self, words: str) -> list[Entry]:
-        """What fits the words: doable before not, then the better fit, then the more recent."""
+        """What fits the words: words before guesses, doable before not, the better fit, the more recent."""
         ranks = {entry_id: at for at, entry_id in enumerate(self._recent)}
         fitting = []
         for at, entry in enumerate(self._offered(words)):
             fit = score(words, f"{entry.text} {entry.detail if not words else ''}")
             if fit:
                 recency = ranks.get(entry.id, len(ranks) + 1)
-                fitting.append(((bool(entry.reason), -fit, recency, at), entry))
+                # Scattered letters are a guess: it never stands before a word, not even before one that cannot be done.
+                is_guess = fit < INSIDE * len(words.split())
+                fitting.append(((is_guess, bool(entry.reason), -fit, recency, at), entry))
         fitting.sort(key=_first)
         return [entry for _, entry in fitting]
 
@@ -250,10 +252,8 @@ class CommandPalette(QFrame):
             if action.id == "window.palette":
                 continue
             keys = shown_keys(self._registry.shortcut_of(action.id))
-            place = action.context.split("/")[0].capitalize() or action.menu
-            where = f"{place}: " if place else ""
             run = self._registry.qaction(action.id).trigger
-            yield Entry(action.id, where + action.text, run, keys, action.reason())
+            yield Entry(action.id, action.full_text, run, keys, action.reason())
         for provider in self._providers:
             yield from provider(words)
 
@@ -341,7 +341,7 @@ class CommandPalette(QFrame):
         return True
 
 
-def _first(pair: tuple[tuple[bool, int, int, int], Entry]) -> tuple[bool, int, int, int]:
+def _first(pair: tuple[tuple[bool, bool, int, int, int], Entry]) -> tuple[bool, bool, int, int, int]:
     return pair[0]
 
 

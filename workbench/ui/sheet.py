@@ -69,7 +69,7 @@ QTabBar::tab {{
 QTabBar#main_tabs::tab {{ min-height: {m(16)}px; padding: {m(6)}px {m(14)}px {m(5)}px {m(14)}px; margin: 0; }}
 QTabBar::tab:hover {{ color: {t.text}; border-bottom-color: {t.border}; }}
 QTabBar::tab:selected {{ color: {t.text}; border-bottom-color: {t.accent}; }}
-QTabBar::tab:selected:focus {{ background: {t.selection}; }}
+QTabBar::tab:selected:focus {{ background: {t.chip}; }}
 QTabBar::close-button {{ image: {picture("close")}; width: {m(12)}px; height: {m(12)}px; subcontrol-position: right; }}
 QTabBar::close-button:hover {{ background: {t.chip}; border-radius: {m(3)}px; }}
 QTabBar QToolButton, QTabBar QToolButton[kind="quiet"] {{

@@ -162,7 +162,7 @@ class ShortcutEditor(QWidget):
             [
                 ShortcutRow(
                     action.id,
-                    action.text,
+                    action.full_text,
                     action.context.capitalize() or "Everywhere",
                     self._wishes.get(action.id, action.shortcut),
                     action.shortcut,

@@ -1,6 +1,7 @@
 """Awaiting octets or a pattern in a stream that may be cut anywhere."""
 
 from workbench.errors import LocalMisuse
+from workbench.formats.pattern import TOO_EXPENSIVE, compile_pattern
 
 REMEMBERED = 64 * 1024
 """Octets a pattern can look back over: what is longer is no marker that a person waits for."""
@@ -28,18 +29,7 @@ class ExpectPattern:
     """Awaits a regular expression over octets; a match may span up to REMEMBERED octets."""
 
     def __init__(self, pattern: str) -> None:
-        import regex
-
-        try:
-            self._pattern = regex.compile(pattern.encode())
-        except regex.error as error:
-            place = min(error.pos or 0, len(pattern))
-            raise LocalMisuse(
-                f"not a regular expression: {error.msg}",
-                text=pattern,
-                start=place,
-                end=min(place + 1, len(pattern)),
-            ) from error
+        self._pattern = compile_pattern(pattern)
         self._text = pattern
         self._window = b""
 
@@ -57,7 +47,7 @@ class ExpectPattern:
                 text=self._text,
                 start=0,
                 end=len(self._text),
-                advice="nested repetitions like (a+)+ have endless ways to fail: write it simpler",
+                advice=TOO_EXPENSIVE,
             ) from error
         self._window = self._window[-REMEMBERED:]
         return found

@@ -1,4 +1,4 @@
-"""One selection in all forms: what is selected in the list, the text, a stream or an event is selected in the others."""
+"""One selection in all forms: selected in the list, the text, a stream or an event, it is selected in the others."""
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -96,10 +96,10 @@ class Linking(QObject):
         span = self._text.selection.range
         if span is not None:
             # Of what is selected, the part in the cursor's event.
-            size = self._transcript[cursor.index].size
-            start = span[0].octet if span[0].index == cursor.index else 0
-            stop = span[1].octet if span[1].index == cursor.index else size
-        self._spread(self._text, cursor.index, start, stop)
+            size = self._transcript[cursor.event].size
+            start = span[0].octet if span[0].event == cursor.event else 0
+            stop = span[1].octet if span[1].event == cursor.event else size
+        self._spread(self._text, cursor.event, start, stop)
 
     def _on_detail_selected(self, index: int, start: int, stop: int) -> None:
         if not self._is_spreading:

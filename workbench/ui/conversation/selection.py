@@ -53,9 +53,9 @@ class EventSelection(NamedTuple):
 
 
 class Spot(NamedTuple):
-    """A place between octets: before octet `octet` of event `index`."""
+    """A place between octets: before octet `octet` of event number `event`."""
 
-    index: int
+    event: int
     octet: int
 
 
@@ -89,9 +89,9 @@ def octet_pieces(rows: Rows, selection: OctetSelection) -> Iterator[Piece]:
     if selection.range is None:
         return
     start, stop = selection.range
-    for event in rows.events(rows.row_of(start.index), rows.row_of(stop.index + 1)):
-        first = start.octet if event.index == start.index else 0
-        last = min(stop.octet, event.size) if event.index == stop.index else event.size
+    for event in rows.events(rows.row_of(start.event), rows.row_of(stop.event + 1)):
+        first = start.octet if event.index == start.event else 0
+        last = min(stop.octet, event.size) if event.index == stop.event else event.size
         if event.kind == "bytes" and first < last:
             yield Piece(event, first, last)
 

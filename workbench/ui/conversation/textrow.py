@@ -65,9 +65,9 @@ class DrawnRow:
         """The octet of the row before which a spot lies: 0 if it lies before the row, its size if behind."""
         done = 0
         for piece in self.row.pieces:
-            if spot.index < piece.event.index:
+            if spot.event < piece.event.index:
                 return done
-            if spot.index == piece.event.index:
+            if spot.event == piece.event.index:
                 return done + min(max(spot.octet - piece.start, 0), piece.stop - piece.start)
             done += piece.stop - piece.start
         return done

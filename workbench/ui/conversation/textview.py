@@ -150,7 +150,7 @@ class TextView(RowsView):
         window, rows = self._window, self._rows
         if window is None or rows is None:
             return
-        place = Place(rows.row_of(spot.index), spot.octet)
+        place = Place(rows.row_of(spot.event), spot.octet)
         number = window.lines.row_of(place)
         if number is not None:
             window.anchor = None
@@ -221,7 +221,7 @@ class TextView(RowsView):
         if window is None or rows is None or not window.seen:
             return
         cursor = self.selection.cursor or self._drawn_row(window.seen[0]).spot_of(0)
-        number = window.lines.row_of(Place(rows.row_of(cursor.index), cursor.octet))
+        number = window.lines.row_of(Place(rows.row_of(cursor.event), cursor.octet))
         if number is None:  # not counted so far: move what is seen instead
             page = self.row_scroll.page
             self.scroll_rows(
@@ -285,7 +285,7 @@ class TextView(RowsView):
         spot = self.spot_at(point)
         if spot is None or self._rows is None:
             return ""
-        event = self._rows.transcript[spot.index]
+        event = self._rows.transcript[spot.event]
         told = f"Event {event.index}, {sign_of(event).word} at {event.time_ns / 1e9:.6f} s"
         return f"{told}, octet {spot.octet:,} of {event.size:,}" if event.kind == "bytes" else told
 
@@ -297,7 +297,7 @@ class TextView(RowsView):
     def _say(self) -> None:
         cursor = self.selection.cursor
         seen = self._window.seen if self._window is not None and cursor is not None else []
-        held = next((row for row in seen if cursor is not None and _has_event(row, cursor.index)), None)
+        held = next((row for row in seen if cursor is not None and _has_event(row, cursor.event)), None)
         self.say_current(self.row_text(held) if held is not None else "")
 
     # Painting

@@ -1,0 +1,334 @@
+"""A page of the help: Markdown laid out for reading, in the colours worn at present.
+
+Nothing is ever fetched or opened: `loadResource` has nothing to answer (FACTS: QTextBrowser asks for remote pictures and
+style sheets), links are announced and followed by whoever listens.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QResizeEvent,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+    QTextFrameFormat,
+    QTextLength,
+    QTextTable,
+)
+from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
+
+from workbench.ui import theme
+
+MEASURE = 720
+"""Width of a column of text at scale 1: some 95 letters a line, as far as the eye follows."""
+
+MARGIN = 20
+LINE_PERCENT = 130
+TITLE_SIZES = {1: 1.6, 2: 1.22, 3: 1.05}
+"""Letters of a title by its level, in letters of the text."""
+
+SPACE_ABOVE = {1: 0, 2: 22, 3: 12}
+MAX_MARKS = 500
+"""Places of the searched words that are marked: more is a word like "a"."""
+
+_DIALECT = QTextDocument.MarkdownFeature.MarkdownDialectGitHub
+
+
+class Section(NamedTuple):
+    """A part of a page: its title ("" before the first one), the number of its first block, what it says."""
+
+    title: str
+    block: int
+    text: str
+
+
+class HelpText(QTextBrowser):
+    """Shows one page.
+
+    Signals:
+        link_asked: a link was pressed, as it stands in the page.
+        back_asked: Alt+Left.
+    """
+
+    link_asked = Signal(str)
+    back_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._markdown = ""
+        self._words: tuple[str, ...] = ()
+        self.setOpenLinks(False)
+        self.setOpenExternalLinks(False)
+        self.setUndoRedoEnabled(False)
+        self.anchorClicked.connect(self._on_anchor_clicked)
+
+    # What it shows
+
+    def show_markdown(self, markdown: str) -> None:
+        """Show a page from its beginning."""
+        self._markdown = markdown
+        self._render()
+
+    def refresh(self) -> None:
+        """Lay the same page out anew, in other colours or letters; the reader stays at their place."""
+        bar = self.verticalScrollBar()
+        share = bar.value() / bar.maximum() if bar.maximum() else 0.0
+        self._render()
+        bar.setValue(round(share * bar.maximum()))
+
+    def mark_words(self, words: Sequence[str]) -> None:
+        """Mark every place of these words; none for no marks."""
+        self._words = tuple(words)
+        self._mark()
+
+    def go_to_block(self, number: int, *, mark: bool = False) -> None:
+        """Bring a block to the top of the view; with `mark`, the first searched word from there on into sight."""
+        block = self.document().findBlockByNumber(number)
+        top = self.document().documentLayout().blockBoundingRect(block).top()
+        self.verticalScrollBar().setValue(max(0, round(top) - theme.metric(MARGIN)))
+        cursor = QTextCursor(block)
+        first = min(self._marks_from(cursor), key=_start, default=cursor) if mark else cursor
+        first.setPosition(first.selectionStart())
+        self.setTextCursor(first)
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections of the page that is shown."""
+        return sections_of(self.document())
+
+    # Inside
+
+    def _render(self) -> None:
+        document = self.document()
+        document.setDefaultFont(self.font())
+        document.setMarkdown(self._markdown, _DIALECT)
+        document.setIndentWidth(theme.metric(20))
+        _dress(document)
+        self._fit()
+        self._mark()
+        self.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def _fit(self) -> None:
+        """Keep lines short in a wide window."""
+        margin = theme.metric(MARGIN)
+        spare = self.viewport().width() - 2 * margin - theme.metric(MEASURE)
+        root = self.document().rootFrame()
+        shape = root.frameFormat()
+        wanted = (margin, margin, margin + max(0, spare))
+        if wanted != (shape.leftMargin(), shape.topMargin(), shape.rightMargin()):
+            shape.setLeftMargin(wanted[0])
+            shape.setTopMargin(wanted[1])
+            shape.setBottomMargin(margin)
+            shape.setRightMargin(wanted[2])
+            root.setFrameFormat(shape)
+
+    def _mark(self) -> None:
+        colour = QColor(theme.tokens().tint("warning", 0.35))
+        marks = []
+        for cursor in self._marks_from(QTextCursor(self.document())):
+            mark = QTextEdit.ExtraSelection()
+            mark.cursor = cursor
+            mark.format.setBackground(colour)
+            marks.append(mark)
+            if len(marks) == MAX_MARKS:
+                break
+        self.setExtraSelections(marks)
+
+    def _marks_from(self, start: QTextCursor) -> Iterator[QTextCursor]:
+        for word in self._words:
+            cursor = self.document().find(word, start)
+            while not cursor.isNull():
+                yield QTextCursor(cursor)
+                cursor = self.document().find(word, cursor)
+
+    def _on_anchor_clicked(self, link: QUrl) -> None:
+        self.link_asked.emit(link.toString())
+
+    # Qt
+
+    def loadResource(self, kind: int, name: QUrl) -> object:
+        # Empty, not null: for null Qt itself would look for a file of that name.
+        return QByteArray(b"")
+
+    def backward(self) -> None:
+        self.back_asked.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+
+def sections_of(document: QTextDocument) -> tuple[Section, ...]:
+    """The sections of a page: what stands before the first title of level 2, and below each of them."""
+    found: list[tuple[str, int, list[str]]] = [("", 0, [])]
+    for block in _blocks(document):
+        if block.blockFormat().headingLevel() == 2:
+            found.append((block.text(), block.blockNumber(), []))
+        found[-1][2].append(block.text())
+    return tuple(Section(title, number, "\n".join(lines)) for title, number, lines in found)
+
+
+def sections_in(markdown: str) -> tuple[Section, ...]:
+    """The sections of a page that is not shown; their block numbers are those of the shown page."""
+    document = QTextDocument()
+    document.setMarkdown(markdown, _DIALECT)
+    _frame_code(document)
+    return sections_of(document)
+
+
+def _blocks(document: QTextDocument) -> Iterator[QTextBlock]:
+    block = document.begin()
+    while block.isValid():
+        yield block
+        block = block.next()
+
+
+# Dressing: what Markdown means, in our sizes and colours. ---------------------------------------------------------
+
+
+def _dress(document: QTextDocument) -> None:
+    _frame_code(document)
+    cursor = QTextCursor(document)
+    cursor.beginEditBlock()
+    for block in _blocks(document):
+        _dress_block(QTextCursor(block), block)
+    for frame in document.rootFrame().childFrames():
+        if isinstance(frame, QTextTable):
+            _dress_table(frame)
+        else:
+            frame.setFrameFormat(_code_frame())
+    cursor.endEditBlock()
+
+
+def _dress_block(cursor: QTextCursor, block: QTextBlock) -> None:
+    shape = QTextBlockFormat()
+    level = block.blockFormat().headingLevel()
+    if level:
+        shape.setTopMargin(theme.metric(SPACE_ABOVE.get(level, 12)))
+        shape.setBottomMargin(theme.metric(6))
+        cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+        cursor.mergeCharFormat(_title_letters(level))
+    elif not _is_code(block):
+        shape.setLineHeight(LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        if block.textList() is not None:
+            shape.setTopMargin(theme.metric(1))
+            shape.setBottomMargin(theme.metric(3))
+    QTextCursor(block).mergeBlockFormat(shape)
+    for fragment in list(_code_fragments(block)):
+        cursor.setPosition(fragment[0])
+        cursor.setPosition(fragment[0] + fragment[1], QTextCursor.MoveMode.KeepAnchor)
+        cursor.mergeCharFormat(_code_letters())
+
+
+def _title_letters(level: int) -> QTextCharFormat:
+    letters = QTextCharFormat()
+    font = theme.fixed_font() if level == 0 else QFont()
+    size = font.pointSizeF() if font.pointSizeF() > 0 else font.pixelSize() * 0.75
+    letters.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
+    letters.setFontPointSize(size * TITLE_SIZES.get(level, 1.0))
+    letters.setFontWeight(QFont.Weight.Bold)
+    return letters
+
+
+def _code_letters() -> QTextCharFormat:
+    letters = QTextCharFormat()
+    letters.setFontFamilies(theme.fixed_font().families())
+    letters.setFontFixedPitch(True)
+    return letters
+
+
+def _code_fragments(block: QTextBlock) -> Iterator[tuple[int, int]]:
+    walk = block.begin()
+    while not walk.atEnd():
+        fragment = walk.fragment()
+        if fragment.charFormat().fontFixedPitch():
+            yield fragment.position(), fragment.length()
+        walk += 1
+
+
+def _is_code(block: QTextBlock) -> bool:
+    return block.blockFormat().hasProperty(QTextFormat.Property.BlockCodeFence)
+
+
+def _frame_code(document: QTextDocument) -> None:
+    """Put every block of code into a frame of its own, from the last one on: framing renumbers what follows."""
+    for first, last in reversed(list(_runs(filter(_is_code, _blocks(document))))):
+        cursor = QTextCursor(document)
+        cursor.setPosition(first.position())
+        cursor.setPosition(last.position() + last.length() - 1, QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertFrame(_code_frame())
+
+
+def _runs(blocks: Iterable[QTextBlock]) -> Iterator[tuple[QTextBlock, QTextBlock]]:
+    """First and last of blocks that follow each other."""
+    first: QTextBlock | None = None
+    last: QTextBlock | None = None
+    for block in blocks:
+        if first is None or last is None:
+            first = block
+        elif block.blockNumber() != last.blockNumber() + 1:
+            yield first, last
+            first = block
+        last = block
+    if first is not None and last is not None:
+        yield first, last
+
+
+def _code_frame() -> QTextFrameFormat:
+    shape = QTextFrameFormat()
+    shape.setBackground(QColor(theme.tokens().alternate))
+    shape.setBorder(1)
+    shape.setBorderBrush(QColor(theme.tokens().border))
+    shape.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+    shape.setPadding(theme.metric(8))
+    shape.setTopMargin(theme.metric(4))
+    shape.setBottomMargin(theme.metric(8))
+    return shape
+
+
+def _dress_table(table: QTextTable) -> None:
+    shape = table.format()
+    shape.setBorder(0)
+    shape.setCellSpacing(0)
+    shape.setCellPadding(theme.metric(5))
+    shape.setBorderCollapse(True)
+    shape.setTopMargin(theme.metric(4))
+    shape.setBottomMargin(theme.metric(10))
+    shape.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+    table.setFormat(shape)
+    worn = theme.tokens()
+    for row in range(table.rows()):
+        for column in range(table.columns()):
+            cell = table.cellAt(row, column)
+            look = cell.format().toTableCellFormat()
+            look.setBottomBorder(1)
+            look.setBottomBorderBrush(QColor(worn.border))
+            look.setBottomBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+            look.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignTop)
+            if row == 0:
+                look.setBackground(QColor(worn.alternate))
+            cell.setFormat(look)
+            if row == 0:
+                _mute(cell.firstCursorPosition(), cell.lastCursorPosition())
+
+
+def _mute(first: QTextCursor, last: QTextCursor) -> None:
+    letters = QTextCharFormat()
+    letters.setForeground(theme.colour("muted"))
+    letters.setFontWeight(QFont.Weight.Normal)
+    first.setPosition(last.position(), QTextCursor.MoveMode.KeepAnchor)
+    first.mergeCharFormat(letters)
+
+
+def _start(cursor: QTextCursor) -> int:
+    return cursor.selectionStart()
+
+
+_ = Qt
