@@ -2,9 +2,11 @@
 
 import asyncio
 import math
+import os
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -52,6 +54,8 @@ async def test_too_many_stuck_calls_are_refused(monkeypatch):
 async def test_a_computation_runs_in_a_process_of_its_own():
     assert await offload.in_process(math.factorial, 20) == math.factorial(20)
     offload.shutdown()
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    assert children == [], "neither the worker nor Python's helper for it is left"
 
 
 def test_a_stuck_call_does_not_delay_the_end_of_the_program():

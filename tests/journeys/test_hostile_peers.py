@@ -97,7 +97,7 @@ def harmful(text: str) -> set[str]:
     return {c for c in text if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp", "Cs")}
 
 
-async def test_one_octet_at_a_time_is_one_event_each_and_can_be_left_in_between(app):
+async def test_a_peer_that_sends_octet_by_octet_is_followed_and_can_be_left_in_between(app):
     async with Workbench(app) as person:
         address = await person.program.lab.start("slow", interval_ms=20)
         person.go("sockets")
@@ -105,11 +105,12 @@ async def test_one_octet_at_a_time_is_one_event_each_and_can_be_left_in_between(
         view = await person.connect(str(address.target))
         transcript = view.controller.transcript
         await person.until(lambda: len(transcript.stream(0, Direction.RECEIVED, "tcp")) >= 20)
-        person.key(view.bar.field, Qt.Key.Key_Escape)
+        person.key(view.bytes.editor, Qt.Key.Key_Escape)
         await person.until(lambda: view.verdict.verdict.word == "ended")
         person.assert_alive()
         events = [event for event in transcript.events() if event.kind == "bytes"]
-        assert {event.size for event in events} == {1}
+        # On a busy machine two may arrive together; never all.
+        assert len(events) > 5
         text = b"".join(transcript.data(event) for event in events)
         assert b"One octet a second: is this slow, or has it stopped?\r\n".startswith(text)
         assert "we closed" in view.verdict.text()
@@ -139,8 +140,8 @@ async def test_a_peer_that_takes_nothing_stalls_the_sending_and_nothing_else(app
         view = await person.connect(str(address.target))
         person.watch()
         sending = person.program.scope.launch(view.controller.send(bytes(32 * MIB)), name="send")
-        stream = view.controller.transcript.stream(0, Direction.SENT, "tcp")
-        await person.until(lambda: view.controller.state.sending and len(stream))
+        transcript = view.controller.transcript
+        await person.until(lambda: view.controller.state.sending and said(transcript, Direction.SENT).octets)
         await person.shown()
         assert not view.send_button.isEnabled()
         assert "still being sent" in view.send_button.toolTip()
@@ -149,7 +150,7 @@ async def test_a_peer_that_takes_nothing_stalls_the_sending_and_nothing_else(app
         await sending.wait()
         person.assert_alive()
         assert "RST" in view.verdict.text()
-        assert 0 < len(stream) < 32 * MIB
+        assert 0 < said(transcript, Direction.SENT).octets < 32 * MIB
 
 
 @contextlib.contextmanager
@@ -207,19 +208,20 @@ async def test_many_peers_at_once_that_come_and_go_leave_the_window_alive(app):
     async with Workbench(app) as person:
         person.go("sockets")
         view = await person.connect("127.0.0.1:0", "listener tcp")
+        view.rule.setCurrentIndex(view.rule.findData("echo"))
         person.watch()
         host, _, port = view.controller.state.address.rpartition(":")
         for _ in range(10):
             pairs = await asyncio.gather(*(asyncio.open_connection(host, int(port)) for _ in range(50)))
             for _, writer in pairs:
                 writer.write(b"x")
+            assert await asyncio.gather(*(reader.read(1) for reader, _ in pairs)) == [b"x"] * 50
+            for _, writer in pairs:
                 writer.close()
             await asyncio.gather(*(writer.wait_closed() for _, writer in pairs))
-        peers = view.controller.state
         await person.until(lambda: len(view.controller.state.peers) == 500)
         await person.until(lambda: not any(peer.is_open for peer in view.controller.state.peers))
         await person.shown()
         person.assert_alive()
-        assert peers is not view.controller.state
         assert all(peer.received == 1 for peer in view.controller.state.peers)
         assert "0 of 500 open" in view.verdict.text()

@@ -1,6 +1,5 @@
 """Palette, sheet and fonts: worn together, switched while windows are open, followed from the system."""
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -8,9 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
-from workbench import assets
-from workbench.ui import fonts, theme
-from workbench.ui.sheet import style_sheet
+from workbench.ui import theme
 from workbench.ui.tokens import DARK, LIGHT, Tokens
 
 Show = Callable[..., QWidget]
@@ -121,51 +118,3 @@ def test_qualifying_a_shown_widget_dresses_it_anew(show: Show) -> None:
     theme.qualify(label, role="error")
     assert label.palette().color(QPalette.ColorRole.WindowText).name().upper() == LIGHT.error
     assert label.grab().toImage() != plain
-
-
-@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=lambda tokens: tokens.name)
-def test_the_sheet_names_only_tokens_and_files_that_exist(light: theme.Theme, tokens: Tokens) -> None:
-    named: list[str] = []
-
-    def image(name: str) -> str:
-        assert assets.read_bytes(name)
-        named.append(name)
-        return name
-
-    sheet = style_sheet(tokens, theme.metric, theme.fixed_font(), image)
-    allowed = {*tokens[1:], tokens.faint, tokens.tint("error"), tokens.tint("warning")}
-    assert set(re.findall(r"#[0-9A-Fa-f]{6}\b", sheet)) <= allowed
-    assert named
-    assert "gradient" not in sheet
-    assert "shadow" not in sheet
-    assert "{{" not in sheet
-    assert sheet.count("{") == sheet.count("}")
-
-
-@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=lambda tokens: tokens.name)
-def test_the_sheet_s_pictures_are_drawn_in_its_colours(tokens: Tokens) -> None:
-    for name in assets.names(f"themes/{tokens.name}", ".svg"):
-        colours = set(re.findall(r"#[0-9A-Fa-f]{6}", assets.read_text(name)))
-        assert colours
-        assert colours <= {tokens.muted, tokens.on_accent, tokens.text}, name
-
-
-def test_bundled_fonts_are_loaded_only_where_there_are_none(
-    app: QApplication, light: theme.Theme, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert not fonts.ensure_letters(app)
-    before = app.font()
-    monkeypatch.setattr(fonts.QFontDatabase, "families", list)
-    try:
-        assert fonts.ensure_letters(app)
-        assert app.font().family() == "DejaVu Sans"
-    finally:
-        app.setFont(before)
-
-
-def test_bundled_fonts_come_with_their_licence() -> None:
-    for name in fonts.BUNDLED:
-        assert assets.read_bytes(name)[:4] == b"\x00\x01\x00\x00"
-    licence = assets.read_text("fonts/LICENSE-DejaVu.txt")
-    assert "Bitstream" in licence
-    assert "Tavmjong Bah" in licence

@@ -90,3 +90,9 @@ def shutdown() -> None:
         for worker in list((processes._processes or {}).values()):
             worker.terminate()
         processes.shutdown(wait=True, cancel_futures=True)
+        from multiprocessing import resource_tracker
+
+        # Python starts this helper beside the first worker and keeps it to the end of the program.
+        stop = getattr(resource_tracker._resource_tracker, "_stop", None)
+        if stop is not None:
+            stop()

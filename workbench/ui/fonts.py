@@ -1,6 +1,6 @@
 """The fonts of the window: the system's own, and ours where a machine has none at all."""
 
-from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QFontMetricsF
+from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QFontMetrics, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QWidget
 
 from workbench import assets
@@ -17,7 +17,7 @@ def ensure_letters(app: QApplication) -> bool:
 
     Returns: whether they were needed.
     """
-    if QFontDatabase.families():
+    if has_letters(app.font()):
         return False
     for name in BUNDLED:
         QFontDatabase.addApplicationFontFromData(assets.read_bytes(name))
@@ -25,6 +25,11 @@ def ensure_letters(app: QApplication) -> bool:
     font.setPointSizeF(9.0)
     app.setFont(font)
     return True
+
+
+def has_letters(font: QFont) -> bool:
+    """Whether a font can draw an A; Qt names "Sans Serif" also where there is none, and draws boxes."""
+    return QFontMetrics(font).inFont("A")
 
 
 def set_scale(app: QApplication, percent: int) -> None:
@@ -49,7 +54,7 @@ def fixed_font() -> QFont:
         font.setPointSizeF(ours.pointSizeF())
     else:
         font.setPixelSize(ours.pixelSize())
-    if not QFontInfo(font).fixedPitch():
+    if not QFontInfo(font).fixedPitch() or not has_letters(font):
         # The bundled family, or whatever the system takes for a typewriter.
         font.setFamilies(["DejaVu Sans Mono", "monospace"])
         font.setStyleHint(QFont.StyleHint.Monospace)

@@ -1,7 +1,6 @@
-"""The help: topics at the left, the chosen page at the right, and a search over all of them."""
+"""The help: topics and their sections at the left, the page at the right, and a search over all of them."""
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -19,28 +18,11 @@ from PySide6.QtWidgets import (
 
 from workbench.ui import theme
 from workbench.ui.actions import ActionRegistry
-from workbench.ui.helptext import HelpText, Section, sections_in
-from workbench.ui.helptopics import Place, Topic, anchor_of, completed, read_link, topics
+from workbench.ui.helptext import HelpText, texts_of_sections
+from workbench.ui.helptopics import Place, anchor_of, completed, read_link, topics
 
 PLACE = Qt.ItemDataRole.UserRole
 MAX_BACK = 100
-
-
-class Page(NamedTuple):
-    """A topic as it is shown at present."""
-
-    topic: Topic
-    markdown: str
-    sections: tuple[Section, ...]
-
-    def section(self, anchor: str) -> Section:
-        """The section that a link names; the beginning where there is none of that name."""
-        named = (section for section in self.sections if anchor and anchor_of(section.title) == anchor)
-        return next(named, self.sections[0])
-
-    def found(self, words: Sequence[str]) -> tuple[Section, ...]:
-        """The sections in which all words stand; the topic's own title counts for each of them."""
-        return tuple(section for section in self.sections if _holds(section, words))
 
 
 class HelpPage(QWidget):
@@ -59,33 +41,40 @@ class HelpPage(QWidget):
         super().__init__(parent)
         self._registry = registry
         self._topics = topics()
-        self._pages: dict[str, Page] = {}
-        self._is_stale = False
-        self._place = Place(self._topics[0].name)
+        self._shown = ""
+        self._place = Place("")
         self._back: list[Place] = []
+        self._texts: dict[Place, str] = {}
+        self._is_stale = False
         self.setAccessibleName("Help")
         self.search = QLineEdit(self)
         self.search.setPlaceholderText("Search the help")
         self.search.setAccessibleName("Search the help")
         self.search.setClearButtonEnabled(True)
-        self.search.installEventFilter(self)
         self.back = QPushButton("Back", self)
         theme.qualify(self.back, kind="quiet")
         self.remark = QLabel(self)
         self.remark.setWordWrap(True)
         theme.qualify(self.remark, role="muted")
         self.list = QTreeWidget(self)
-        self.list.setHeaderHidden(True)
-        self.list.setAccessibleName("Topics")
-        self.list.setIndentation(theme.metric(14))
-        self.list.setRootIsDecorated(False)
-        self.list.setUniformRowHeights(True)
-        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self._fill()
         self.text = HelpText(self)
         self._lay_out()
         self._connect()
-        self._fill()
-        self._show(self._place)
+        self._show(Place(next(iter(self._topics))))
+
+    def _fill(self) -> None:
+        self.list.setHeaderHidden(True)
+        self.list.setAccessibleName("Topics")
+        self.list.setRootIsDecorated(False)
+        self.list.setIndentation(theme.metric(14))
+        self.list.setUniformRowHeights(True)
+        for topic in self._topics.values():
+            item = QTreeWidgetItem(self.list, [topic.title])
+            item.setData(0, PLACE, Place(topic.name))
+            for section in topic.sections:
+                child = QTreeWidgetItem(item, [section])
+                child.setData(0, PLACE, Place(topic.name, anchor_of(section)))
 
     def _lay_out(self) -> None:
         gap, margin = theme.metric(8), theme.metric(12)
@@ -106,13 +95,15 @@ class HelpPage(QWidget):
         panes.addWidget(self.text)
         panes.setStretchFactor(1, 1)
         panes.setSizes([theme.metric(300), theme.metric(900)])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(margin, margin, margin, margin)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(margin, margin, margin, gap)
         layout.addWidget(panes)
         self.remark.hide()
 
     def _connect(self) -> None:
+        self.search.installEventFilter(self)
         self.search.textChanged.connect(self._on_searched)
+        self.search.returnPressed.connect(self.go_to_next)
         self.list.currentItemChanged.connect(self._on_item_chosen)
         self.list.itemActivated.connect(self._on_item_activated)
         self.text.link_asked.connect(self._on_link_asked)
@@ -129,18 +120,28 @@ class HelpPage(QWidget):
         return self._place.topic
 
     def show_topic(self, name: str, anchor: str = "") -> None:
-        """Show a topic, at one of its sections if wanted; a name that is unknown shows nothing else."""
-        if name in [topic.name for topic in self._topics]:
+        """Show a topic, at one of its sections if wanted. An unknown name changes nothing."""
+        if name in self._topics:
             self._go(Place(name, anchor))
 
     def go_back(self) -> None:
-        """Show what was shown before the last link or choice."""
+        """Show what was shown before."""
         if self._back:
             self._show(self._back.pop())
+
+    def go_to_next(self) -> None:
+        """Show the next section that the search found, from the first again behind the last."""
+        found = self._found_items()
+        if not found:
+            return
+        places = [item.data(0, PLACE) for item in found]
+        after = places.index(self._place) + 1 if self._place in places else 0
+        self.list.setCurrentItem(found[after % len(found)])
 
     def focus_start(self) -> None:
         """Put the focus into the search."""
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.search.selectAll()
 
     def draft(self) -> dict[str, object]:
         """The topic, for the session."""
@@ -148,17 +149,11 @@ class HelpPage(QWidget):
 
     def restore(self, draft: Mapping[str, object]) -> None:
         """Show the topic of an earlier session."""
-        self.show_topic(str(draft.get("topic", "")))
+        name = draft.get("topic")
+        if isinstance(name, str) and name in self._topics:
+            self._show(Place(name))
 
-    # Pages
-
-    def _page(self, name: str) -> Page:
-        """A topic with the keys and lists of this moment; made when it is first looked at."""
-        if name not in self._pages:
-            topic = next(topic for topic in self._topics if topic.name == name)
-            markdown = completed(topic, self._registry)
-            self._pages[name] = Page(topic, markdown, sections_in(markdown))
-        return self._pages[name]
+    # Showing a place
 
     def _go(self, place: Place) -> None:
         if place != self._place:
@@ -166,78 +161,140 @@ class HelpPage(QWidget):
         self._show(place)
 
     def _show(self, place: Place) -> None:
-        page = self._page(place.topic)
         self._place = place
-        self.text.show_markdown(page.markdown)
-        self.text.setAccessibleName(page.topic.title)
-        words = self._words
-        self.text.mark_words(words)
-        section = page.section(place.anchor)
-        if place.anchor or words:
-            self.text.go_to_block(section.block, mark=bool(words))
+        topic = self._topics[place.topic]
+        markdown = completed(topic, self._registry)
+        if markdown != self._shown:
+            self._shown = markdown
+            self.text.show_markdown(markdown)
+            self.text.setAccessibleName(f"Help: {topic.title}")
+        self.text.go_to_section(place.anchor, mark=bool(self._words))
         self._select(place)
         self.back.setEnabled(bool(self._back))
-        self.back.setToolTip("Back to the page before (Alt+Left)" if self._back else "There is no page before")
+        self.back.setToolTip(
+            "Back to the place before (Alt+Left)" if self._back else "There is no place before"
+        )
         self.draft_changed.emit()
 
-    # The list
+    def _select(self, place: Place) -> None:
+        self.list.blockSignals(True)
+        chosen = None
+        for item in self._items():
+            is_here = item.data(0, PLACE) == place
+            chosen = item if is_here and not item.isHidden() else chosen
+            if item.parent() is None:
+                item.setExpanded(bool(self._words) or item.data(0, PLACE).topic == place.topic)
+        if chosen is not None:
+            self.list.setCurrentItem(chosen)
+            self.list.scrollToItem(chosen)
+        self.list.blockSignals(False)
+
+    def _items(self) -> list[QTreeWidgetItem]:
+        """Topics and sections from top to bottom."""
+        found = []
+        for at in range(self.list.topLevelItemCount()):
+            top = self.list.topLevelItem(at)
+            if top is not None:
+                found += [top, *(top.child(number) for number in range(top.childCount()))]
+        return found
+
+    # Searching
 
     @property
     def _words(self) -> list[str]:
         return self.search.text().split()
 
-    def _fill(self) -> None:
-        """All topics, the one that is shown with its sections; or what the search found."""
+    def _found_items(self) -> list[QTreeWidgetItem]:
+        return [item for item in self._items() if item.data(0, PLACE) in self._found(self._words)]
+
+    def _found(self, words: Sequence[str]) -> Collection[Place]:
+        """The sections in which all these words stand."""
+        if not words:
+            return ()
+        small = [word.casefold() for word in words]
+        return {place for place, text in self._all_texts().items() if all(word in text for word in small)}
+
+    def _all_texts(self) -> Mapping[Place, str]:
+        """What each section says, in small letters."""
+        if not self._texts:
+            for topic in self._topics.values():
+                for title, text in texts_of_sections(completed(topic, self._registry)):
+                    self._texts[Place(topic.name, anchor_of(title))] = text.casefold()
+        return self._texts
+
+    def _sift(self) -> None:
+        """Leave only what was found in the list; everything without a search."""
         words = self._words
-        self.list.blockSignals(True)
-        self.list.clear()
-        count = 0
-        for topic in self._topics:
-            page = self._page(topic.name) if words or topic.name == self.topic else None
-            sections = page.found(words) if page is not None else ()
-            if words and not sections:
-                continue
-            count += len(sections)
-            item = QTreeWidgetItem(self.list, [topic.title])
-            item.setData(0, PLACE, Place(topic.name))
-            for section in sections:
-                if section.title:
-                    child = QTreeWidgetItem(item, [section.title])
-                    child.setData(0, PLACE, Place(topic.name, anchor_of(section.title)))
-                    child.setToolTip(0, section.title)
-            item.setExpanded(True)
-        self.list.blockSignals(False)
-        self._say(words, count)
-        self._select(self._place)
-
-    def _say(self, words: Sequence[str], count: int) -> None:
+        found = self._found(words)
+        pages = {place.topic for place in found}
+        for item in self._items():
+            place = item.data(0, PLACE)
+            fits = place in found or (item.parent() is None and place.topic in pages)
+            item.setHidden(bool(words) and not fits)
         self.remark.setVisible(bool(words))
-        if words and count:
-            pages = self.list.topLevelItemCount()
-            self.remark.setText(f"{count} section{'s' * (count > 1)} on {pages} page{'s' * (pages > 1)}")
+        if found:
+            count, on = len(found), len(pages)
+            self.remark.setText(f"{count} place{'s' * (count > 1)} on {on} page{'s' * (on > 1)}")
         elif words:
-            self.remark.setText("Nothing found: all words have to stand in one section.")
-
-    def _select(self, place: Place) -> None:
-        """Let the list stand at a place; without a search the sections of another topic come into it."""
-        item = self._item(place)
-        if not self._words and (item is None or not self._is_open(place.topic)):
-            self.list.blockSignals(True)
-            self.list.clear()
-            self.list.blockSignals(False)
-            self._fill_topics(place.topic)
-            item = self._item(place)
-        self.list.blockSignals(True)
-        self.list.setCurrentItem(item)  # type: ignore[arg-type]  # None for none
-        self.list.blockSignals(False)
+            self.remark.setText("Nothing found: all words have to stand in one section")
 
     # What happens
 
     def _on_searched(self) -> None:
-        self._fill()
-        self.text.mark_words(self._words)
+        words = self._words
+        self._sift()
+        self.text.mark_words(words)
+        places = [item.data(0, PLACE) for item in self._found_items()]
+        if places and self._place not in places:
+            # Whoever searches sees the first place at once; typing on is no step that one wants to go back over.
+            self._show(places[0])
+        else:
+            self._select(self._place)
+            if places:
+                self.text.go_to_section(self._place.anchor, mark=True)
+
+    def _on_item_chosen(self, item: QTreeWidgetItem | None) -> None:
+        if item is not None:
+            self._go(item.data(0, PLACE))
+
+    def _on_item_activated(self) -> None:
+        self.text.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_link_asked(self, link: str) -> None:
+        place = read_link(link)
+        if place is not None:
+            self._go(place)
+
+    def _on_registry_changed(self) -> None:
+        """Keys came, went or are others now."""
+        self._texts.clear()
+        self._is_stale = True
+        if self.isVisible():
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        self._is_stale = False
+        markdown = completed(self._topics[self.topic], self._registry)
+        if markdown != self._shown:
+            self._shown = markdown
+            self.text.refresh(markdown)
+
+    def _on_theme_changed(self) -> None:
+        self.text.refresh()
 
     # Qt
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.search and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Down:
+                self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+                return True
+            if event.key() == Qt.Key.Key_Escape and self.search.text():
+                self.search.clear()
+                return True
         return super().eventFilter(watched, event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_stale:
+            self._catch_up()

@@ -87,7 +87,9 @@ def copies() -> str:
 
 def exports() -> str:
     """The formats of an export."""
-    return "\n".join(f"- **{plain(title.rstrip('…'))}**: {plain(_small(tip))}." for _, title, tip, _ in EXPORTS)
+    return "\n".join(
+        f"- **{plain(title.rstrip('…'))}**: {plain(_small(tip))}." for _, title, tip, _ in EXPORTS
+    )
 
 
 def folders() -> str:

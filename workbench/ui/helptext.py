@@ -5,9 +5,8 @@ style sheets), links are announced and followed by whoever listens.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
-from PySide6.QtCore import QByteArray, Qt, QUrl, Signal
+from PySide6.QtCore import QByteArray, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -25,6 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
 
 from workbench.ui import theme
+from workbench.ui.helptopics import anchor_of
 
 MEASURE = 720
 """Width of a column of text at scale 1: some 95 letters a line, as far as the eye follows."""
@@ -35,18 +35,11 @@ TITLE_SIZES = {1: 1.6, 2: 1.22, 3: 1.05}
 """Letters of a title by its level, in letters of the text."""
 
 SPACE_ABOVE = {1: 0, 2: 22, 3: 12}
+SECTION_LEVEL = 2
 MAX_MARKS = 500
 """Places of the searched words that are marked: more is a word like "a"."""
 
 _DIALECT = QTextDocument.MarkdownFeature.MarkdownDialectGitHub
-
-
-class Section(NamedTuple):
-    """A part of a page: its title ("" before the first one), the number of its first block, what it says."""
-
-    title: str
-    block: int
-    text: str
 
 
 class HelpText(QTextBrowser):
@@ -76,8 +69,9 @@ class HelpText(QTextBrowser):
         self._markdown = markdown
         self._render()
 
-    def refresh(self) -> None:
-        """Lay the same page out anew, in other colours or letters; the reader stays at their place."""
+    def refresh(self, markdown: str = "") -> None:
+        """Lay the page out anew, in other words, colours or letters; the reader stays at their place."""
+        self._markdown = markdown or self._markdown
         bar = self.verticalScrollBar()
         share = bar.value() / bar.maximum() if bar.maximum() else 0.0
         self._render()
@@ -88,20 +82,18 @@ class HelpText(QTextBrowser):
         self._words = tuple(words)
         self._mark()
 
-    def go_to_block(self, number: int, *, mark: bool = False) -> None:
-        """Bring a block to the top of the view; with `mark`, the first searched word from there on into sight."""
-        block = self.document().findBlockByNumber(number)
-        top = self.document().documentLayout().blockBoundingRect(block).top()
-        self.verticalScrollBar().setValue(max(0, round(top) - theme.metric(MARGIN)))
+    def go_to_section(self, anchor: str, *, mark: bool = False) -> None:
+        """Bring a section to the top of the view; with `mark` rather the first marked word of it into sight."""
+        start = next((b for b in _sections(self.document()) if anchor_of(b.text()) == anchor), None)
+        block = self.document().begin() if start is None else start
         cursor = QTextCursor(block)
-        first = min(self._marks_from(cursor), key=_start, default=cursor) if mark else cursor
-        first.setPosition(first.selectionStart())
-        self.setTextCursor(first)
-
-    @property
-    def sections(self) -> tuple[Section, ...]:
-        """The sections of the page that is shown."""
-        return sections_of(self.document())
+        self.setTextCursor(cursor)
+        top = self.document().documentLayout().blockBoundingRect(block).top() if start is not None else 0
+        self.verticalScrollBar().setValue(round(top) - theme.metric(MARGIN) // 2)
+        if mark:
+            first = min(self._marks_from(cursor), key=QTextCursor.selectionStart, default=cursor)
+            first.setPosition(first.selectionStart())
+            self.setTextCursor(first)
 
     # Inside
 
@@ -165,22 +157,21 @@ class HelpText(QTextBrowser):
         self._fit()
 
 
-def sections_of(document: QTextDocument) -> tuple[Section, ...]:
-    """The sections of a page: what stands before the first title of level 2, and below each of them."""
-    found: list[tuple[str, int, list[str]]] = [("", 0, [])]
-    for block in _blocks(document):
-        if block.blockFormat().headingLevel() == 2:
-            found.append((block.text(), block.blockNumber(), []))
-        found[-1][2].append(block.text())
-    return tuple(Section(title, number, "\n".join(lines)) for title, number, lines in found)
-
-
-def sections_in(markdown: str) -> tuple[Section, ...]:
-    """The sections of a page that is not shown; their block numbers are those of the shown page."""
+def texts_of_sections(markdown: str) -> list[tuple[str, str]]:
+    """What the sections of a page say, each with its title; the first has none."""
     document = QTextDocument()
     document.setMarkdown(markdown, _DIALECT)
-    _frame_code(document)
-    return sections_of(document)
+    found: list[tuple[str, list[str]]] = [("", [])]
+    for block in _blocks(document):
+        if block.blockFormat().headingLevel() == SECTION_LEVEL:
+            found.append((block.text(), []))
+        found[-1][1].append(block.text())
+    return [(title, "\n".join(lines)) for title, lines in found]
+
+
+def _sections(document: QTextDocument) -> Iterator[QTextBlock]:
+    """The titles of its sections."""
+    return (block for block in _blocks(document) if block.blockFormat().headingLevel() == SECTION_LEVEL)
 
 
 def _blocks(document: QTextDocument) -> Iterator[QTextBlock]:
@@ -214,7 +205,8 @@ def _dress_block(cursor: QTextCursor, block: QTextBlock) -> None:
         shape.setTopMargin(theme.metric(SPACE_ABOVE.get(level, 12)))
         shape.setBottomMargin(theme.metric(6))
         cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
-        cursor.mergeCharFormat(_title_letters(level))
+        # Not merged: what Markdown gives a title, a step of Qt's own sizes, would win over ours.
+        cursor.setCharFormat(_title_letters(level))
     elif not _is_code(block):
         shape.setLineHeight(LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         if block.textList() is not None:
@@ -229,9 +221,8 @@ def _dress_block(cursor: QTextCursor, block: QTextBlock) -> None:
 
 def _title_letters(level: int) -> QTextCharFormat:
     letters = QTextCharFormat()
-    font = theme.fixed_font() if level == 0 else QFont()
+    font = QFont()
     size = font.pointSizeF() if font.pointSizeF() > 0 else font.pixelSize() * 0.75
-    letters.setProperty(QTextFormat.Property.FontSizeAdjustment, 0)
     letters.setFontPointSize(size * TITLE_SIZES.get(level, 1.0))
     letters.setFontWeight(QFont.Weight.Bold)
     return letters
@@ -325,10 +316,3 @@ def _mute(first: QTextCursor, last: QTextCursor) -> None:
     letters.setFontWeight(QFont.Weight.Normal)
     first.setPosition(last.position(), QTextCursor.MoveMode.KeepAnchor)
     first.mergeCharFormat(letters)
-
-
-def _start(cursor: QTextCursor) -> int:
-    return cursor.selectionStart()
-
-
-_ = Qt

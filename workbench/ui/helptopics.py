@@ -31,36 +31,45 @@ SCHEME = "help:"
 
 _KEY = re.compile(r"\[(?P<usual>[^\]]+)\]\(key:(?P<action>[\w.]+)\)")
 _LIST = re.compile(r"^\[[^\]]+\]\(list:(?P<name>\w+)\)$", re.MULTILINE)
+_SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
 _NO_LETTERS = re.compile(r"[^a-z0-9]+")
 
 
 class Topic(NamedTuple):
-    """A page as it was written: its name in links, its title, the Markdown."""
+    """A page as it was written.
+
+    Attributes:
+        name: in links.
+        title: for people.
+        sections: titles of its sections, in order.
+        source: the Markdown.
+    """
 
     name: str
     title: str
+    sections: tuple[str, ...]
     source: str
 
 
 class Place(NamedTuple):
-    """Where a link leads: a topic, and the anchor of a section in it or ""."""
+    """A topic, and the anchor of a section in it; "" for its beginning."""
 
     topic: str
     anchor: str = ""
 
 
-def topics() -> tuple[Topic, ...]:
-    """All pages, in order.
+def topics() -> dict[str, Topic]:
+    """All pages by name, in order.
 
     Raises: LocalFault when a page is missing: the installation is damaged.
     """
-    return tuple(_read(name) for name in NAMES)
+    return {name: _read(name) for name in NAMES}
 
 
 def _read(name: str) -> Topic:
     source = assets.read_text(f"help/{name}.md")
     title = source.partition("\n")[0].removeprefix("# ").strip()
-    return Topic(name, title, source)
+    return Topic(name, title, tuple(_SECTION.findall(source)), source)
 
 
 def completed(topic: Topic, registry: ActionRegistry) -> str:
@@ -73,11 +82,11 @@ def completed(topic: Topic, registry: ActionRegistry) -> str:
     def key_of(found: re.Match[str]) -> str:
         return helplists.key(registry, found["action"], found["usual"])
 
-    return _KEY.sub(key_of, _LIST.sub(list_of, topic.source))
+    return _LIST.sub(list_of, _KEY.sub(key_of, topic.source))
 
 
 def keys_named(topic: Topic) -> Mapping[str, str]:
-    """The actions whose keys a page names, each with the key it says is the usual one."""
+    """The actions whose keys a page names, each with the key that it says is the usual one."""
     return {found["action"]: found["usual"] for found in _KEY.finditer(topic.source)}
 
 
