@@ -145,3 +145,20 @@ async def test_an_experiment_that_is_not_there_is_refused():
     with pytest.raises(LocalMisuse):
         desk.page.predict(0)
     await desk.close()
+
+
+async def test_a_server_with_switches_is_one_more_and_a_wrong_value_is_named():
+    desk = Desk()
+    plain = await desk.page.start_service("echo")
+    rude = await desk.page.start_service("echo", {"cut_after": "2", "reset": True})
+    assert plain != rude
+    reader, writer = await asyncio.open_connection(*rude.split(":"))
+    writer.write(b"hello")
+    with pytest.raises(ConnectionResetError):
+        await reader.readexactly(5)
+    writer.close()
+    assert (await desk.page.start_service("udp-echo")).startswith("udp://127.0.0.1:")
+    with pytest.raises(LocalMisuse, match="cut_after"):
+        await desk.page.start_service("echo", {"cut_after": "soon"})
+    assert desk.page.state.problem is not None
+    await desk.close()

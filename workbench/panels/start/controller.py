@@ -1,6 +1,6 @@
 """What a person does on the start page: look around, start a server, predict, play. No Qt here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from workbench.errors import LocalMisuse, WorkbenchError
@@ -139,13 +139,19 @@ class StartController:
 
     # ---- the Lab
 
-    async def start_service(self, name: str) -> None:
-        """Have a service of the Lab run. Raises WorkbenchError, which is also the state's problem."""
+    async def start_service(self, name: str, switches: Mapping[str, object] | None = None) -> str:
+        """Have a service of the Lab run, with these switches turned; returns where, as a target.
+
+        Raises: WorkbenchError (a switch with a wrong value, no Lab), which is also the state's problem.
+        """
+        self._set(problem=None)
         try:
-            await self._lab.start(name)
+            address = await self._lab.start(name, **(switches or {}))  # type: ignore[arg-type]  # judged by the Lab
         except WorkbenchError as failure:
             self._set(problem=failure)
             raise
+        place = f"{address.target.host}:{address.target.port}"
+        return f"udp://{place}" if address.transport == "udp" else place
 
     async def stop_service(self, name: str) -> None:
         """Stop all instances of a service. Raises WorkbenchError, which is also the state's problem."""

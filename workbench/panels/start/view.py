@@ -19,7 +19,8 @@ from workbench.errors import LocalMisuse
 from workbench.panels.bench import Bench, Talk
 from workbench.panels.start.controller import StartController
 from workbench.panels.start.parts.experiment import ExperimentPage
-from workbench.panels.start.parts.pages import ServicePage, WelcomePage
+from workbench.panels.start.parts.pages import WelcomePage
+from workbench.panels.start.parts.service import ServicePage
 from workbench.panels.start.state import StartState
 from workbench.ui import icons, theme
 from workbench.ui.actions import Action
@@ -188,10 +189,19 @@ class StartPanel(QWidget):
         self._scope.launch(self.controller.again(), name="again", title="Putting the experiment back")
 
     def _on_open_asked(self, name: str) -> None:
-        self._bench.open("sockets", f"lab:{name}", "")
+        switches = self.service.changed()
+        if not switches:
+            self._bench.open("sockets", f"lab:{name}", "")
+            return
+        self._scope.launch(self._open_switched(name, switches), name="open", title=f"Starting lab:{name}")
+
+    async def _open_switched(self, name: str, switches: dict[str, object]) -> None:
+        address = await self.controller.start_service(name, switches)
+        self._bench.open("sockets", address, "")
 
     def _on_start_asked(self, name: str) -> None:
-        self._scope.launch(self.controller.start_service(name), name="start", title=f"Starting lab:{name}")
+        work = self.controller.start_service(name, self.service.changed())
+        self._scope.launch(work, name="start", title=f"Starting lab:{name}")
 
     def _on_stop_asked(self, name: str) -> None:
         self._scope.launch(self.controller.stop_service(name), name="stop", title=f"Stopping lab:{name}")
