@@ -150,7 +150,6 @@ def _tcp(family: socket.AddressFamily, host: str) -> Finding:
 def _failed(error: OSError) -> Finding:
     from workbench.formats.errno_words import symbol_of
 
-
     return Finding(False, f"{error.strerror or error} ({symbol_of(error) or 'no number'})")
 
 

@@ -1,4 +1,7 @@
-"""What a person does in a session, without Qt: open, send, finish, reset, close, answer by hand."""
+"""What a person does in a session, without Qt: open, send, finish, reset, close, answer by hand.
+
+The four kinds of session, workbench.panels.sockets.sessions, are tested through their controller.
+"""
 
 import asyncio
 import socket

@@ -1,4 +1,7 @@
-"""The Sockets panel as a person uses it: mouse and keys on the real widgets, against the Lab."""
+"""The Sockets panel as a person uses it: mouse and keys on the real widgets, against the Lab.
+
+What it is made of is tested through it: workbench.panels.sockets.parts.session, and workbench.panels.bench.
+"""
 
 import asyncio
 from dataclasses import replace

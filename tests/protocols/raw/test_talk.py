@@ -1,4 +1,7 @@
-"""Talking by hand: send, finish, read to the end, or stop at what was expected."""
+"""Talking by hand: send, finish, read to the end, or stop at what was expected.
+
+The values that come back are those of workbench.protocols.raw.values.
+"""
 
 import asyncio
 import hashlib
