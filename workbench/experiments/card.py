@@ -37,6 +37,7 @@ __all__ = [
     "Step",
     "all_cards",
     "card_from_table",
+    "card_ids",
     "find_card",
     "load_card",
 ]
@@ -50,10 +51,15 @@ _RFC = re.compile(r"RFC [1-9][0-9]{0,4}( [0-9A-Z]{1,3}(\.[0-9]{1,3}){0,5})?", re
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
+def card_ids() -> tuple[str, ...]:
+    """The ids of the built-in cards, in order."""
+    names = (name.rpartition("/")[2] for name in assets.names(FOLDER, ".toml"))
+    return tuple(sorted(name.removesuffix(".toml") for name in names))
+
+
 def all_cards() -> tuple[Card, ...]:
     """Every built-in card, in order of their ids. Raises: LocalMisuse for the first one that is not in order."""
-    names = assets.names(FOLDER, ".toml")
-    return tuple(_read_asset(name.rpartition("/")[2]) for name in sorted(names))
+    return tuple(_read_asset(f"{card_id}.toml") for card_id in card_ids())
 
 
 def find_card(card_id: str) -> Card:
@@ -63,7 +69,7 @@ def find_card(card_id: str) -> Card:
     """
     from workbench.lab.switches import near
 
-    known = {name.rpartition("/")[2].removesuffix(".toml") for name in assets.names(FOLDER, ".toml")}
+    known = card_ids()
     if card_id not in known:
         raise LocalMisuse(
             f"there is no experiment {shown(card_id)}",

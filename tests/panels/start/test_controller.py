@@ -8,6 +8,7 @@ from workbench.errors import LocalMisuse
 from workbench.jobs.scope import Scope
 from workbench.lab.supervisor import Lab
 from workbench.panels.start.controller import StartController
+from workbench.panels.start.state import Page
 from workbench.settings import places
 from workbench.transcript.recorder import Transcript
 
@@ -20,7 +21,6 @@ class Desk:
         self.scope = Scope("start")
         self.talks = 0
         self.page = StartController(self.lab, Transcript, self._talk)
-        self.page.load()
 
     def _talk(self) -> None:
         self.talks += 1
@@ -39,9 +39,15 @@ class Desk:
         await self.lab.aclose()
 
 
+async def opened() -> Desk:
+    desk = Desk()
+    await desk.page.load()
+    return desk
+
+
 @pytest.mark.covers("I.6")
 async def test_searching_narrows_cards_and_servers_by_any_words():
-    desk = Desk()
+    desk = await opened()
     everything = len(desk.page.state.found_cards), len(desk.page.state.found_services)
     assert min(everything) >= 6
     desk.page.search("other HALF")
@@ -55,7 +61,7 @@ async def test_searching_narrows_cards_and_servers_by_any_words():
 
 
 async def test_a_card_is_predicted_played_and_judged():
-    desk = Desk()
+    desk = await opened()
     desk.page.show("experiment", "half-close")
     experiment = desk.page.state.experiment
     assert experiment is not None
@@ -80,7 +86,7 @@ async def test_a_card_is_predicted_played_and_judged():
 
 
 async def test_it_can_be_played_step_by_step_and_again():
-    desk = Desk()
+    desk = await opened()
     desk.page.show("experiment", "half-close")
     desk.page.predict(0)
     for number in (1, 2):
@@ -97,7 +103,7 @@ async def test_it_can_be_played_step_by_step_and_again():
 
 
 async def test_every_card_that_there_is_can_be_played_here():
-    desk = Desk()
+    desk = await opened()
     for card in desk.page.state.cards:
         desk.page.show("experiment", card.id)
         desk.page.predict(card.right)
@@ -111,7 +117,7 @@ async def test_every_card_that_there_is_can_be_played_here():
 
 
 async def test_leaving_in_the_middle_gives_the_sockets_back():
-    desk = Desk()
+    desk = await opened()
     desk.page.show("experiment", "half-close")
     desk.page.predict(0)
     for _ in range(3):
@@ -120,7 +126,7 @@ async def test_leaving_in_the_middle_gives_the_sockets_back():
 
 
 async def test_servers_start_stop_and_are_seen_running():
-    desk = Desk()
+    desk = await opened()
     desk.page.show("service", "echo")
     assert desk.page.state.service is not None
     assert desk.page.state.addresses("echo") == ()
@@ -139,7 +145,7 @@ async def test_servers_start_stop_and_are_seen_running():
 
 
 async def test_an_experiment_that_is_not_there_is_refused():
-    desk = Desk()
+    desk = await opened()
     with pytest.raises(LocalMisuse):
         desk.page.show("experiment", "no-such-card")
     with pytest.raises(LocalMisuse):
@@ -148,7 +154,7 @@ async def test_an_experiment_that_is_not_there_is_refused():
 
 
 async def test_a_server_with_switches_is_one_more_and_a_wrong_value_is_named():
-    desk = Desk()
+    desk = await opened()
     plain = await desk.page.start_service("echo")
     rude = await desk.page.start_service("echo", {"cut_after": "2", "reset": True})
     assert plain != rude
@@ -161,4 +167,13 @@ async def test_a_server_with_switches_is_one_more_and_a_wrong_value_is_named():
     with pytest.raises(LocalMisuse, match="cut_after"):
         await desk.page.start_service("echo", {"cut_after": "soon"})
     assert desk.page.state.problem is not None
+    await desk.close()
+
+
+async def test_an_experiment_asked_for_before_the_cards_are_read_is_shown_when_they_are():
+    desk = Desk()
+    desk.page.show("experiment", "half-close")
+    assert desk.page.state.page.kind == "welcome"
+    await desk.page.load()
+    assert desk.page.state.page == Page("experiment", "half-close")
     await desk.close()

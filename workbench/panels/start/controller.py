@@ -1,10 +1,11 @@
 """What a person does on the start page: look around, start a server, predict, play. No Qt here."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from workbench.errors import LocalMisuse, WorkbenchError
-from workbench.experiments.card import all_cards
+from workbench.experiments.card import Card, card_ids, find_card
 from workbench.experiments.player import Player
 from workbench.jobs.job import current_job
 from workbench.lab.supervisor import Lab, LabStatus
@@ -30,6 +31,7 @@ class StartController:
         self._new_transcript = new_transcript
         self._talk_changed = talk_changed
         self._player: Player | None = None
+        self._wanted = ""
         self._observers: list[Callable[[StartController], object]] = []
         self._uncut = lab.observe(self._on_lab)
 
@@ -43,12 +45,22 @@ class StartController:
 
         return cut
 
-    def load(self) -> None:
-        """Read the cards. A card with a mistake is the program's fault and shown as a problem."""
+    async def load(self) -> None:
+        """Read the cards, one in each turn of the loop, so that a window can be painted before.
+
+        A card with a mistake is the program's fault and shown as a problem.
+        """
+        cards: list[Card] = []
         try:
-            self._set(cards=all_cards())
+            for card_id in card_ids():
+                cards.append(find_card(card_id))
+                await asyncio.sleep(0)
         except WorkbenchError as failure:
             self._set(problem=failure)
+        self._set(cards=tuple(cards))
+        # One of an earlier version may be no more: then the welcome page stays.
+        if any(card.id == self._wanted for card in cards):
+            self.show("experiment", self._wanted)
 
     def search(self, text: str) -> None:
         """Narrow the list."""
@@ -57,7 +69,12 @@ class StartController:
     def show(self, kind: PageKind, key: str = "") -> None:
         """Show another page. An experiment that is being played ends: its sockets are given back by retire_player."""
         if kind == "experiment":
+            if not self.state.cards:
+                # The cards are still being read (a session that begins with one): shown as soon as it is there.
+                self._wanted = key
+                return
             card = next((card for card in self.state.cards if card.id == key), None)
+            self._wanted = ""
             if card is None:
                 raise LocalMisuse(f"there is no experiment {key!r}", stage="experiment")
             if self.state.experiment is None or self.state.experiment.card.id != key:

@@ -9,7 +9,7 @@ CARD = "half-close"
 async def tour(panel: StartPanel, guide: Guide) -> None:
     """Choose an experiment, predict rightly, play it, read why."""
     guide.target("lab:echo")
-    guide.compare("the list holds experiments", panel.controller.state.cards != (), True)
+    await guide.until("the list holds experiments", lambda: panel.controller.state.cards != (), True)
     panel.open_experiment(CARD)
     page = panel.experiment
     await guide.until("the experiment asks first", lambda: page.play_button.isEnabled(), False)

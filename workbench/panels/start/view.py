@@ -68,7 +68,7 @@ class StartPanel(QWidget):
         self._lay_out()
         self._connect()
         bench.registry.add_all(self._actions(), self)
-        self.controller.load()
+        self._scope.launch(self.controller.load(), name="load", title="Reading the experiments")
         self._uncut = bench.feed.watch(self.controller, self._on_state_changed)
         self._render(self.controller.state)
 
