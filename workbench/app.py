@@ -4,22 +4,18 @@
 registry, feed, heartbeat, scopes, settings, the dock), hands each panel its Bench, and ends everything in order.
 """
 
-import argparse
 import asyncio
 import importlib
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
-from importlib.metadata import entry_points
 from operator import attrgetter
 from typing import Any, cast
 
-from PySide6.QtCore import QMessageLogContext, Qt, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from workbench import __version__
-from workbench.bridge import stacks
 from workbench.bridge.crash import Crash, CrashReporter
 from workbench.bridge.ending import Ending, Phase
 from workbench.bridge.feed import Feed
@@ -32,16 +28,17 @@ from workbench.jobs.scope import Scope
 from workbench.lab.supervisor import Lab, LabStatus
 from workbench.panels import PANELS, PanelInfo
 from workbench.panels.bench import Bench, Talk
+from workbench.panels.plugins import stranger_panels
 from workbench.settings import Places, Settings, load_settings, places, save_settings
 from workbench.transcript.recorder import Transcript
-from workbench.ui import fonts, theme
+from workbench.ui import theme
 from workbench.ui.actions import Action, ActionRegistry
+from workbench.ui.application import asked_target, make_application
 from workbench.ui.conversation.dock import ConversationDock
 from workbench.ui.session import FILE_NAME, SessionKeeper, load
 from workbench.ui.window import MainWindow, TabInfo
 
 MIB = 1024 * 1024
-PLUGINS = "workbench.plugins"
 ROW = 24
 """Height of a row of the conversation at scale 1; its bar and header take as much as three."""
 
@@ -52,14 +49,7 @@ def main_window(argv: Sequence[str]) -> int:
     Args:
         argv: a target to begin with ("lab:echo"), or nothing.
     """
-    parser = argparse.ArgumentParser(
-        prog="workbench-gui", description="Do network protocols by hand and see what happens."
-    )
-    parser.add_argument(
-        "target", nargs="?", default="", help="a target to open in the Sockets panel: lab:echo, host:port"
-    )
-    parser.add_argument("--version", action="version", version=f"Network Workbench {__version__}")
-    asked = parser.parse_args(argv)
+    target = asked_target(argv) if argv else ""
     app = make_application([sys.argv[0]])
     where = places()
     settings, problems = load_settings(where)
@@ -67,31 +57,11 @@ def main_window(argv: Sequence[str]) -> int:
     async def main() -> int:
         program = Program(app, where, settings)
         program.show(problems)
-        if asked.target:
-            program.open_target("sockets", asked.target)
+        if target:
+            program.open_target("sockets", target)
         return await program.stay()
 
     return run(app, main)
-
-
-def make_application(argv: list[str]) -> QApplication:
-    """The one QApplication of the process, named, with letters it can draw."""
-    existing = QApplication.instance()
-    app = existing if isinstance(existing, QApplication) else QApplication(argv)
-    app.setApplicationName("network-workbench")
-    app.setApplicationDisplayName("Network Workbench")
-    app.setApplicationVersion(__version__)
-    app.setDesktopFileName("network-workbench")
-    if app.platformName() == "offscreen":
-        qInstallMessageHandler(_on_qt_message)
-    fonts.ensure_letters(app)
-    return app
-
-
-def _on_qt_message(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
-    """Qt's words to stderr as ever, but for what the offscreen platform says it can't: nobody is there to miss it."""
-    if not message.startswith("This plugin does not support"):
-        print(message, file=sys.stderr, flush=True)
 
 
 class Program:
@@ -285,6 +255,19 @@ class Program:
                 is_page=True,
                 wants_conversation=False,
             ),
+            # The action that goes to it stands in the menu Help and has the key that everyone tries.
+            TabInfo(
+                "help",
+                "Help",
+                self._make_help,
+                920,
+                "How to use the workbench",
+                is_page=True,
+                menu="Help",
+                shortcut="F1",
+                icon="help",
+                wants_conversation=False,
+            ),
         ]
 
     def _make_settings(self) -> QWidget:
@@ -296,6 +279,11 @@ class Program:
         from workbench.ui.diagnostics import DiagnosticsPage
 
         return DiagnosticsPage(self._figures)
+
+    def _make_help(self) -> QWidget:
+        from workbench.ui.help_page import HelpPage
+
+        return HelpPage(self.registry)
 
     def _figures(self) -> Any:
         from workbench.ui.process import report
@@ -396,12 +384,6 @@ class Program:
 
     def _look_for_plugins(self) -> None:
         """A stranger's panels: looked for after the first paint, so that they can't delay it."""
-        for entry in entry_points(group=PLUGINS):
-            try:
-                found = [PanelInfo(*info) for info in getattr(entry.load(), "panels", ())]
-            except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's code, and its own fault
-                self.crashes.note(f"plugin {entry.name}", stacks.of_exception(error))
-                continue
-            for info in found:
-                if not self.window.tabs.add(self._tab(info)):
-                    self.crashes.note(f"plugin {entry.name}", f"there is a panel {info.id} already\n")
+        for name, info in stranger_panels(self.crashes.note):
+            if not self.window.tabs.add(self._tab(info)):
+                self.crashes.note(f"plugin {name}", f"there is a panel {info.id} already\n")

@@ -48,7 +48,10 @@ class Person:
 
     def click(self, widget: QWidget) -> None:
         """Press the left button where a button, or the sign of a radio button, can be hit."""
-        place = QPoint(min(10, widget.width() // 2), widget.height() // 2)
+        self.click_at(widget, QPoint(min(10, widget.width() // 2), widget.height() // 2))
+
+    def click_at(self, widget: QWidget, place: QPoint) -> None:
+        """Press the left button at a place of a widget."""
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=place)
 
     def type(self, widget: QWidget, text: str) -> None:

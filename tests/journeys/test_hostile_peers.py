@@ -207,8 +207,9 @@ async def test_a_reset_in_the_middle_is_named_and_what_came_before_it_is_kept(ap
 async def test_many_peers_at_once_that_come_and_go_leave_the_window_alive(app):
     async with Workbench(app) as person:
         person.go("sockets")
+        panel = person.sockets
+        panel.current.rule.setCurrentIndex(panel.current.rule.findData("echo"))
         view = await person.connect("127.0.0.1:0", "listener tcp")
-        view.rule.setCurrentIndex(view.rule.findData("echo"))
         person.watch()
         host, _, port = view.controller.state.address.rpartition(":")
         for _ in range(10):

@@ -111,6 +111,7 @@ class WorkbenchLoop(qasync.QEventLoop):
         _AsyncioLoop.__init__(self, selector)
         self.set_default_executor(Workers("worker"))
         self._alarm = QTimer()
+        self._alarm.setObjectName("loop alarm")
         self._alarm.setSingleShot(True)
         self._alarm.setTimerType(Qt.TimerType.PreciseTimer)
         self._alarm.timeout.connect(self._on_alarm)

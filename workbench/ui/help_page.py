@@ -1,5 +1,6 @@
 """The help: topics and their sections at the left, the page at the right, and a search over all of them."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -10,8 +11,10 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QSplitter,
+    QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
+    QTreeWidgetItemIterator,
     QVBoxLayout,
     QWidget,
 )
@@ -19,7 +22,7 @@ from PySide6.QtWidgets import (
 from workbench.ui import theme
 from workbench.ui.actions import ActionRegistry
 from workbench.ui.helptext import HelpText, texts_of_sections
-from workbench.ui.helptopics import Place, anchor_of, completed, read_link, topics
+from workbench.ui.helptopics import Place, anchor_of, completed, pattern_of, read_link, topics
 
 PLACE = Qt.ItemDataRole.UserRole
 MAX_BACK = 100
@@ -46,11 +49,15 @@ class HelpPage(QWidget):
         self._back: list[Place] = []
         self._texts: dict[Place, str] = {}
         self._is_stale = False
+        self._is_searching = False
         self.setAccessibleName("Help")
         self.search = QLineEdit(self)
         self.search.setPlaceholderText("Search the help")
         self.search.setAccessibleName("Search the help")
         self.search.setClearButtonEnabled(True)
+        for clear in self.search.findChildren(QToolButton):
+            clear.setAccessibleName("Clear the search")
+            clear.setToolTip("Clear the search (Esc)")
         self.back = QPushButton("Back", self)
         theme.qualify(self.back, kind="quiet")
         self.remark = QLabel(self)
@@ -191,11 +198,11 @@ class HelpPage(QWidget):
 
     def _items(self) -> list[QTreeWidgetItem]:
         """Topics and sections from top to bottom."""
-        found = []
-        for at in range(self.list.topLevelItemCount()):
-            top = self.list.topLevelItem(at)
-            if top is not None:
-                found += [top, *(top.child(number) for number in range(top.childCount()))]
+        found: list[QTreeWidgetItem] = []
+        walk = QTreeWidgetItemIterator(self.list)
+        while (item := walk.value()) is not None:
+            found.append(item)
+            walk += 1
         return found
 
     # Searching
@@ -205,21 +212,22 @@ class HelpPage(QWidget):
         return self.search.text().split()
 
     def _found_items(self) -> list[QTreeWidgetItem]:
-        return [item for item in self._items() if item.data(0, PLACE) in self._found(self._words)]
+        found = self._found(self._words)
+        return [item for item in self._items() if item.data(0, PLACE) in found]
 
     def _found(self, words: Sequence[str]) -> Collection[Place]:
         """The sections in which all these words stand."""
         if not words:
             return ()
-        small = [word.casefold() for word in words]
-        return {place for place, text in self._all_texts().items() if all(word in text for word in small)}
+        patterns = [re.compile(pattern_of(word), re.IGNORECASE) for word in words]
+        return {place for place, text in self._all_texts().items() if all(p.search(text) for p in patterns)}
 
     def _all_texts(self) -> Mapping[Place, str]:
-        """What each section says, in small letters."""
+        """What each section says."""
         if not self._texts:
             for topic in self._topics.values():
                 for title, text in texts_of_sections(completed(topic, self._registry)):
-                    self._texts[Place(topic.name, anchor_of(title))] = text.casefold()
+                    self._texts[Place(topic.name, anchor_of(title))] = text
         return self._texts
 
     def _sift(self) -> None:
@@ -245,13 +253,11 @@ class HelpPage(QWidget):
         self._sift()
         self.text.mark_words(words)
         places = [item.data(0, PLACE) for item in self._found_items()]
-        if places and self._place not in places:
-            # Whoever searches sees the first place at once; typing on is no step that one wants to go back over.
-            self._show(places[0])
-        else:
-            self._select(self._place)
-            if places:
-                self.text.go_to_section(self._place.anchor, mark=True)
+        place = self._place if self._place in places or not places else places[0]
+        # Whoever searches sees the first place at once. Only the first letter is a step that one may go back over.
+        show = self._show if self._is_searching else self._go
+        self._is_searching = bool(words)
+        show(place)
 
     def _on_item_chosen(self, item: QTreeWidgetItem | None) -> None:
         if item is not None:

@@ -25,7 +25,7 @@ def services() -> str:
         (
             f"`lab:{info.name}`",
             info.transport.upper() + (f" {info.book_port}" if info.book_port is not None else ""),
-            plain(info.teaches) + (f" ({plain(info.source)})" if info.source else ""),
+            plain(info.teaches) + (f" ({_unbroken(info.source)})" if info.source else ""),
         )
         for info in SERVICES
     ]
@@ -55,7 +55,9 @@ def _whose(names: list[str]) -> str:
 def _usual(switch: Switch) -> str:
     if switch.kind == "text":
         return "a text"
-    return {None: "off", True: "yes", False: "no"}.get(switch.default, str(switch.default))  # type: ignore[call-overload]  # 0 and 1 are no flags here
+    if switch.kind == "flag":
+        return "yes" if switch.default else "no"
+    return "off" if switch.default is None else str(switch.default)
 
 
 def _meaning(switch: Switch) -> str:
@@ -125,12 +127,12 @@ def keys(registry: ActionRegistry) -> str:
                 continue
             shown = shown_keys(registry.shortcut_of(action.id))
             if shown:
-                rows.append((plain(shown), plain(_title(action)), plain(action.tip)))
+                rows.append((plain(shown), plain(_told(action))))
             else:
                 keyless.append(plain(_title(action)))
         if rows:
             where = context.split("/")[0].capitalize() or "Everywhere"
-            parts.append(f"### {where}\n\n" + table(("Key", "Command", "What it does"), rows))
+            parts.append(f"### {where}\n\n" + table(("Key", "Command"), rows))
     if keyless:
         parts.append(f"Without a key, so reached through the menus and the palette: {', '.join(keyless)}.")
     return "\n\n".join(parts)
@@ -147,6 +149,15 @@ def key(registry: ActionRegistry, action_id: str, usual: str) -> str:
 
 def _title(action: Action) -> str:
     return f"Go to {action.text}" if action.id.startswith("go.") else action.text
+
+
+def _told(action: Action) -> str:
+    title = _title(action)
+    return title if action.tip in ("", action.text, title) else f"{title}: {_small(action.tip)}"
+
+
+def _unbroken(text: str) -> str:
+    return plain(text).replace(" ", "\u00a0")
 
 
 def _small(sentence: str) -> str:

@@ -1,12 +1,12 @@
 """A page of the help: Markdown laid out for reading, in the colours worn at present.
 
-Nothing is ever fetched or opened: `loadResource` has nothing to answer (FACTS: QTextBrowser asks for remote pictures and
-style sheets), links are announced and followed by whoever listens.
+Nothing is ever fetched or opened: QTextBrowser asks `loadResource` for pictures and style sheets wherever they are, and
+gets none; links are announced, and followed by whoever listens.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from PySide6.QtCore import QByteArray, QUrl, Signal
+from PySide6.QtCore import QByteArray, QRegularExpression, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -24,7 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
 
 from workbench.ui import theme
-from workbench.ui.helptopics import anchor_of
+from workbench.ui.helptopics import anchor_of, pattern_of
 
 MEASURE = 720
 """Width of a column of text at scale 1: some 95 letters a line, as far as the eye follows."""
@@ -36,9 +36,18 @@ TITLE_SIZES = {1: 1.6, 2: 1.22, 3: 1.05}
 
 SPACE_ABOVE = {1: 0, 2: 22, 3: 12}
 SECTION_LEVEL = 2
+UNBROKEN = 45
+"""Characters that the short columns of a table may have together to stay on one line."""
+
+NATURAL = QTextLength(QTextLength.Type.VariableLength, 0)
+REST = QTextLength(QTextLength.Type.PercentageLength, 100)
 MAX_MARKS = 500
 """Places of the searched words that are marked: more is a word like "a"."""
 
+_ANY_CASE = (
+    QRegularExpression.PatternOption.CaseInsensitiveOption
+    | QRegularExpression.PatternOption.UseUnicodePropertiesOption
+)
 _DIALECT = QTextDocument.MarkdownFeature.MarkdownDialectGitHub
 
 
@@ -56,6 +65,7 @@ class HelpText(QTextBrowser):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._markdown = ""
+        self._page: QTextDocument | None = None
         self._words: tuple[str, ...] = ()
         self.setOpenLinks(False)
         self.setOpenExternalLinks(False)
@@ -98,28 +108,19 @@ class HelpText(QTextBrowser):
     # Inside
 
     def _render(self) -> None:
-        document = self.document()
+        # Made whole before it is put into the view, which would lay it out anew after every change: 30 ms became 120.
+        document = QTextDocument(self)
+        document.setUndoRedoEnabled(False)
         document.setDefaultFont(self.font())
-        document.setMarkdown(self._markdown, _DIALECT)
         document.setIndentWidth(theme.metric(20))
+        document.setMarkdown(self._markdown, _DIALECT)
         _dress(document)
-        self._fit()
+        _set_margins(document, self.viewport().width())
+        former, self._page = self._page, document
+        self.setDocument(document)
+        if former is not None:
+            former.deleteLater()
         self._mark()
-        self.moveCursor(QTextCursor.MoveOperation.Start)
-
-    def _fit(self) -> None:
-        """Keep lines short in a wide window."""
-        margin = theme.metric(MARGIN)
-        spare = self.viewport().width() - 2 * margin - theme.metric(MEASURE)
-        root = self.document().rootFrame()
-        shape = root.frameFormat()
-        wanted = (margin, margin, margin + max(0, spare))
-        if wanted != (shape.leftMargin(), shape.topMargin(), shape.rightMargin()):
-            shape.setLeftMargin(wanted[0])
-            shape.setTopMargin(wanted[1])
-            shape.setBottomMargin(margin)
-            shape.setRightMargin(wanted[2])
-            root.setFrameFormat(shape)
 
     def _mark(self) -> None:
         colour = QColor(theme.tokens().tint("warning", 0.35))
@@ -135,17 +136,18 @@ class HelpText(QTextBrowser):
 
     def _marks_from(self, start: QTextCursor) -> Iterator[QTextCursor]:
         for word in self._words:
-            cursor = self.document().find(word, start)
+            pattern = QRegularExpression(pattern_of(word), _ANY_CASE)
+            cursor = self.document().find(pattern, start)
             while not cursor.isNull():
                 yield QTextCursor(cursor)
-                cursor = self.document().find(word, cursor)
+                cursor = self.document().find(pattern, cursor)
 
     def _on_anchor_clicked(self, link: QUrl) -> None:
         self.link_asked.emit(link.toString())
 
     # Qt
 
-    def loadResource(self, kind: int, name: QUrl) -> object:
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
         # Empty, not null: for null Qt itself would look for a file of that name.
         return QByteArray(b"")
 
@@ -154,7 +156,7 @@ class HelpText(QTextBrowser):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        _set_margins(self.document(), self.viewport().width())
 
 
 def texts_of_sections(markdown: str) -> list[tuple[str, str]]:
@@ -174,6 +176,17 @@ def _sections(document: QTextDocument) -> Iterator[QTextBlock]:
     return (block for block in _blocks(document) if block.blockFormat().headingLevel() == SECTION_LEVEL)
 
 
+def _set_margins(document: QTextDocument, width: int) -> None:
+    """Keep lines short in a view of that width."""
+    margin = theme.metric(MARGIN)
+    right = max(margin, width - margin - theme.metric(MEASURE))
+    shape = document.rootFrame().frameFormat()
+    if (margin, right) != (shape.leftMargin(), shape.rightMargin()):
+        shape.setMargin(margin)
+        shape.setRightMargin(right)
+        document.rootFrame().setFrameFormat(shape)
+
+
 def _blocks(document: QTextDocument) -> Iterator[QTextBlock]:
     block = document.begin()
     while block.isValid():
@@ -189,33 +202,47 @@ def _dress(document: QTextDocument) -> None:
     cursor = QTextCursor(document)
     cursor.beginEditBlock()
     for block in _blocks(document):
-        _dress_block(QTextCursor(block), block)
+        _dress_block(block)
     for frame in document.rootFrame().childFrames():
         if isinstance(frame, QTextTable):
             _dress_table(frame)
-        else:
-            frame.setFrameFormat(_code_frame())
     cursor.endEditBlock()
 
 
-def _dress_block(cursor: QTextCursor, block: QTextBlock) -> None:
+def _dress_block(block: QTextBlock) -> None:
+    cursor = QTextCursor(block)
     shape = QTextBlockFormat()
     level = block.blockFormat().headingLevel()
     if level:
         shape.setTopMargin(theme.metric(SPACE_ABOVE.get(level, 12)))
         shape.setBottomMargin(theme.metric(6))
+        cursor.mergeBlockFormat(shape)
         cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
         # Not merged: what Markdown gives a title, a step of Qt's own sizes, would win over ours.
         cursor.setCharFormat(_title_letters(level))
-    elif not _is_code(block):
+        return
+    is_inside = cursor.currentFrame() != block.document().rootFrame()
+    if not block.text() and not is_inside:
+        # A frame or a table cannot stand beside another without a block between them.
+        shape.setLineHeight(theme.metric(2), QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        shape.setTopMargin(0)
+        shape.setBottomMargin(0)
+        cursor.mergeBlockFormat(shape)
+    elif is_inside and cursor.currentTable() is None:
+        # Lines of code, of which the first has lost the property that says so. Broken rather than scrolled.
+        shape.setTopMargin(0)
+        shape.setBottomMargin(0)
+        shape.setNonBreakableLines(False)
+        cursor.mergeBlockFormat(shape)
+    else:
         shape.setLineHeight(LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         if block.textList() is not None:
             shape.setTopMargin(theme.metric(1))
             shape.setBottomMargin(theme.metric(3))
-    QTextCursor(block).mergeBlockFormat(shape)
-    for fragment in list(_code_fragments(block)):
-        cursor.setPosition(fragment[0])
-        cursor.setPosition(fragment[0] + fragment[1], QTextCursor.MoveMode.KeepAnchor)
+        cursor.mergeBlockFormat(shape)
+    for start, length in list(_code_fragments(block)):
+        cursor.setPosition(start)
+        cursor.setPosition(start + length, QTextCursor.MoveMode.KeepAnchor)
         cursor.mergeCharFormat(_code_letters())
 
 
@@ -293,11 +320,20 @@ def _dress_table(table: QTextTable) -> None:
     shape.setTopMargin(theme.metric(4))
     shape.setBottomMargin(theme.metric(10))
     shape.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+    unbroken = _unbroken_columns(table)
+    if unbroken:
+        shape.setColumnWidthConstraints(
+            [NATURAL if column in unbroken else REST for column in range(table.columns())]
+        )
     table.setFormat(shape)
     worn = theme.tokens()
     for row in range(table.rows()):
         for column in range(table.columns()):
             cell = table.cellAt(row, column)
+            if column in unbroken:
+                whole = QTextBlockFormat()
+                whole.setNonBreakableLines(True)
+                cell.firstCursorPosition().mergeBlockFormat(whole)
             look = cell.format().toTableCellFormat()
             look.setBottomBorder(1)
             look.setBottomBorderBrush(QColor(worn.border))
@@ -308,6 +344,20 @@ def _dress_table(table: QTextTable) -> None:
             cell.setFormat(look)
             if row == 0:
                 _mute(cell.firstCursorPosition(), cell.lastCursorPosition())
+
+
+def _unbroken_columns(table: QTextTable) -> set[int]:
+    """The columns of short cells, beside which the wordiest one takes what is left; none where they are not short."""
+    lengths = [
+        max(
+            len(table.cellAt(row, column).firstCursorPosition().block().text()) for row in range(table.rows())
+        )
+        for column in range(table.columns())
+    ]
+    wordiest = lengths.index(max(lengths))
+    if sum(lengths) - lengths[wordiest] > UNBROKEN:
+        return set()
+    return set(range(table.columns())) - {wordiest}
 
 
 def _mute(first: QTextCursor, last: QTextCursor) -> None:

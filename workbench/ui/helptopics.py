@@ -95,6 +95,11 @@ def anchor_of(title: str) -> str:
     return _NO_LETTERS.sub("-", title.lower()).strip("-")
 
 
+def pattern_of(word: str) -> str:
+    """A regular expression, of Python and of Qt, that finds a searched word where words begin: no "rst" in "first"."""
+    return (r"(?<!\w)" if word[:1].isalnum() else "") + re.escape(word)
+
+
 def read_link(link: str) -> Place | None:
     """Where a link of a page leads; None for one that leads out of the help."""
     if not link.startswith(SCHEME):

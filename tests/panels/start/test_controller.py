@@ -41,7 +41,8 @@ class Desk:
 
 async def opened() -> Desk:
     desk = Desk()
-    await desk.page.load()
+    while desk.page.load_next():
+        pass
     return desk
 
 
@@ -173,7 +174,20 @@ async def test_a_server_with_switches_is_one_more_and_a_wrong_value_is_named():
 async def test_an_experiment_asked_for_before_the_cards_are_read_is_shown_when_they_are():
     desk = Desk()
     desk.page.show("experiment", "half-close")
-    assert desk.page.state.page.kind == "welcome"
-    await desk.page.load()
     assert desk.page.state.page == Page("experiment", "half-close")
+    assert desk.page.state.experiment is None
+    while desk.page.load_next():
+        assert desk.page.state.cards == ()
+    assert desk.page.state.experiment is not None
+    assert desk.page.state.experiment.card.id == "half-close"
+    assert not desk.page.load_next()
+    await desk.close()
+
+
+async def test_an_experiment_that_is_no_more_leads_to_the_welcome_page():
+    desk = Desk()
+    desk.page.show("experiment", "of-an-earlier-version")
+    while desk.page.load_next():
+        pass
+    assert desk.page.state.page == Page()
     await desk.close()

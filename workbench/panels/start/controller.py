@@ -1,6 +1,5 @@
 """What a person does on the start page: look around, start a server, predict, play. No Qt here."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -31,7 +30,8 @@ class StartController:
         self._new_transcript = new_transcript
         self._talk_changed = talk_changed
         self._player: Player | None = None
-        self._wanted = ""
+        self._unread: list[str] | None = None
+        self._read: list[Card] = []
         self._observers: list[Callable[[StartController], object]] = []
         self._uncut = lab.observe(self._on_lab)
 
@@ -45,22 +45,28 @@ class StartController:
 
         return cut
 
-    async def load(self) -> None:
-        """Read the cards, one in each turn of the loop, so that a window can be painted before.
+    def load_next(self) -> bool:
+        """Read one more card; returns whether there are more. So a window can be painted before and in between.
 
-        A card with a mistake is the program's fault and shown as a problem.
+        A card with a mistake is the program's fault: it is shown as a problem, and the others are read.
         """
-        cards: list[Card] = []
-        try:
-            for card_id in card_ids():
-                cards.append(find_card(card_id))
-                await asyncio.sleep(0)
-        except WorkbenchError as failure:
-            self._set(problem=failure)
-        self._set(cards=tuple(cards))
-        # One of an earlier version may be no more: then the welcome page stays.
-        if any(card.id == self._wanted for card in cards):
-            self.show("experiment", self._wanted)
+        if self._unread is None:
+            self._unread = list(card_ids())
+        if self._unread:
+            try:
+                self._read.append(find_card(self._unread.pop(0)))
+            except WorkbenchError as failure:
+                self._set(problem=failure)
+        if self._unread:
+            return True
+        if len(self._read) != len(self.state.cards):
+            self._set(cards=tuple(self._read))
+            page = self.state.page
+            if page.kind == "experiment" and self.state.experiment is None:
+                # Asked for before it was read; one of an earlier version may be no more.
+                is_there = any(card.id == page.key for card in self._read)
+                self.show("experiment" if is_there else "welcome", page.key if is_there else "")
+        return False
 
     def search(self, text: str) -> None:
         """Narrow the list."""
@@ -70,11 +76,10 @@ class StartController:
         """Show another page. An experiment that is being played ends: its sockets are given back by retire_player."""
         if kind == "experiment":
             if not self.state.cards:
-                # The cards are still being read (a session that begins with one): shown as soon as it is there.
-                self._wanted = key
+                # The cards are still being read: it is shown as soon as it is there.
+                self._set(page=Page(kind, key), problem=None)
                 return
             card = next((card for card in self.state.cards if card.id == key), None)
-            self._wanted = ""
             if card is None:
                 raise LocalMisuse(f"there is no experiment {key!r}", stage="experiment")
             if self.state.experiment is None or self.state.experiment.card.id != key:

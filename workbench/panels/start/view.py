@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -68,7 +68,10 @@ class StartPanel(QWidget):
         self._lay_out()
         self._connect()
         bench.registry.add_all(self._actions(), self)
-        self._scope.launch(self.controller.load(), name="load", title="Reading the experiments")
+        # One card a turn, after the first paint: reading all takes 50 ms.
+        self._loading = QTimer(self)
+        self._loading.timeout.connect(self._on_loading)
+        self._loading.start(0)
         self._uncut = bench.feed.watch(self.controller, self._on_state_changed)
         self._render(self.controller.state)
 
@@ -145,10 +148,15 @@ class StartPanel(QWidget):
         """End the playing, cut the observers."""
         self._bench.registry.forget(CONTEXT)
         await self._scope.retire()
+        self._loading.stop()
         self._uncut()
         await self.controller.retire()
 
     # ---- a person did something
+
+    def _on_loading(self) -> None:
+        if not self.controller.load_next():
+            self._loading.stop()
 
     def _on_searched(self, text: str) -> None:
         self.controller.search(text)

@@ -1,0 +1,77 @@
+"""The window on a real X server, used with a mouse and a keyboard that are the system's and not Qt's own."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.display import Display, display, window_manager
+from tests.journeys.process import window
+from tests.lab.houses import wait_for_death
+
+LAB_ENDS_WITHIN_S = 2.0
+
+pytestmark = pytest.mark.real("Xvfb", "xdotool")
+
+
+@pytest.fixture
+def screen(nothing_left: None) -> Iterator[Display]:
+    with display() as made:
+        yield made
+
+
+def test_keys_alone_lead_from_the_first_look_to_an_answer(screen: Display, tmp_path: Path, own_home: Path):
+    with window(tmp_path, **screen.environment) as running:
+        running.until("window.isVisible()")
+        screen.window_of(running.pid)
+        screen.keys("ctrl+2")
+        running.until("window.tabs.current_id == 'sockets'")
+        running.do("view = window.tabs.page('sockets').current")
+        screen.type("lab:echo")
+        screen.keys("Return")
+        running.until("view.verdict.verdict.word == 'open'")
+        screen.type("hello")
+        screen.keys("ctrl+Return")
+        running.until("view.model.index(0, 2).data() == '5 B'")
+        running.until("sum('hello' in row for row in program.dock.texts()) == 2")
+        screen.keys("ctrl+d")
+        running.until("view.verdict.verdict.word == 'ended'")
+        screen.keys("ctrl+q")
+        assert running.end() == (0, "")
+    kept = json.loads((own_home / "state" / "session.json").read_text())
+    assert kept["panels"]["sockets"]["sessions"][0]["bytes"]["text"] == "hello"
+
+
+@pytest.mark.real("openbox")
+def test_the_mouse_finds_the_first_offer_and_the_frame_closes_the_window(screen: Display, tmp_path: Path):
+    with window_manager(screen), window(tmp_path, **screen.environment) as running:
+        running.until("window.isVisible()")
+        screen.window_of(running.pid)
+        running.until("window.isActiveWindow()")
+        place = "[(p := w.mapToGlobal(w.rect().center())).x(), p.y()]"
+        x, y = running.do(f"w = window.tabs.page('start').welcome.offers[0].button; answer = {place}")
+        screen.click(x, y)
+        running.until("window.tabs.current_id == 'sockets'")
+        running.do("view = window.tabs.page('sockets').current")
+        assert running.do("answer = view.bar.text()") == "lab:echo"
+        x, y = running.do(f"w = view.bar.button; answer = {place}")
+        screen.click(x, y)
+        running.until("view.verdict.verdict.word == 'open'")
+        # What the frame's cross does, too: the window is asked, not killed.
+        screen.keys("alt+F4")
+        assert running.end() == (0, "")
+
+
+def test_a_lost_display_takes_the_lab_along(tmp_path: Path):
+    with display() as screen, window(tmp_path, **screen.environment) as running:
+        running.until("window.isVisible()")
+        running.do(
+            "view = window.show_tab('sockets').current; view.bar.set_text('lab:echo'); view.bar.submit()"
+        )
+        running.until("view.verdict.verdict.word == 'open'")
+        (lab,) = running.children
+        screen.break_off()
+        assert wait_for_death(lab, LAB_ENDS_WITHIN_S)
+        # Qt leaves by exit(1) or ends its loop, whichever notices first; it is not killed, and does not stay.
+        assert running.end()[0] in (0, 1)
