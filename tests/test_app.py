@@ -44,7 +44,9 @@ async def test_it_begins_on_the_start_page_with_every_panel_in_its_order(app):
     async with Workbench(app) as person:
         assert person.window.isVisible()
         assert person.window.tabs.current_id == "start"
-        assert person.window.tabs.ids == tuple(info.id for info in sorted(PANELS, key=lambda info: info.order))
+        assert person.window.tabs.ids == tuple(
+            info.id for info in sorted(PANELS, key=lambda info: info.order)
+        )
         assert "not started" in person.window.status.lab.text()
         assert person.window.status.jobs.count.text() == "no jobs"
         # The others are made at their first visit.
@@ -411,8 +413,8 @@ async def test_the_end_leaves_nothing_even_in_the_middle_of_stalled_conversation
         assert asyncio.all_tasks() == {asyncio.current_task()}
         assert set(threading.enumerate()) == threads
         assert list(person.program.crashes.crashes) == []
-    left = [line for line in compare(before, look()) if "Qt object: top-level" not in line]
-    assert left == []
+        # Qt deletes the window, and the last frame's timer runs out, once the loop turns again.
+        await person.until(lambda: compare(before, look()._replace(files=before.files)) == [])
 
 
 async def test_a_panel_that_hangs_is_named_and_holds_up_neither_the_others_nor_the_end(
@@ -428,7 +430,6 @@ async def test_a_panel_that_hangs_is_named_and_holds_up_neither_the_others_nor_t
         ended.append("sockets")
 
     async with Workbench(app) as person:
-        monkeypatch.setattr(type(person.start), "retire", lambda _self: hang())
         person.program.ending.add(ending.Phase.PANELS, "hanging", hang)
         person.program.ending.add(ending.Phase.PANELS, "sockets", note)
         await person.connect("lab:echo")

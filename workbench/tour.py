@@ -1,7 +1,8 @@
 """The tour: the real window does each panel's main job against the Lab, compares what it shows, and takes pictures.
 
 It runs on a person's display where there is one, else offscreen, always with folders of its own, so that no setting
-or session of the person is read or written. A step that fails, and a picture that shows nothing, make exit code 1.
+or session of the person is read or written. A step that fails, and a picture that shows nothing, make exit code 1;
+a folder that can't be written is told before any window opens.
 """
 
 import argparse
@@ -13,9 +14,18 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from errno import errorcode
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from workbench.cli.output import Output
+from workbench.errors import LocalFault
+from workbench.panels import PANELS, PanelInfo
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
+SCHEMA = "tour/1"
 WAIT_S = 15.0
 """For what a step expects; a loaded machine gets its time, a wrong expectation is told within it."""
 LOOK_EVERY_S = 0.01
@@ -25,7 +35,7 @@ MIN_COLOURS = 24
 
 
 def main(argv: Sequence[str]) -> int:
-    """The verb `workbench tour --out DIR [--dark] [--scale N] [--json]`; returns its exit code."""
+    """The verb `workbench tour --out DIR [--dark] [--scale N] [--panel ID] [--json]`; returns its exit code."""
     parser = argparse.ArgumentParser(
         prog="workbench tour",
         description="Lead the real window through each panel's main job and take pictures.",
@@ -33,43 +43,81 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--out", required=True, help="folder for the pictures and tour.json")
     parser.add_argument("--dark", action="store_true", help="wear the dark palette")
     parser.add_argument("--scale", type=int, default=1, choices=(1, 2), help="device pixels to a point")
-    parser.add_argument("--panel", action="append", help="only this panel; may be given more than once")
-    parser.add_argument("--json", action="store_true", help="print the document that tour.json holds")
+    parser.add_argument(
+        "--panel",
+        action="append",
+        choices=[info.id for info in PANELS if info.tour],
+        help="only this panel; may be given more than once",
+    )
+    parser.add_argument("--json", action="store_true", help="print one document with what tour.json holds")
     asked = parser.parse_args(argv)
+    output = Output(SCHEMA, as_json=asked.json)
     out = Path(asked.out).absolute()
+    try:
+        _try_to_write(out)
+        document = _lead(out, asked)
+        _write(out / "tour.json", document["panels"])
+    except LocalFault as fault:
+        return output.fail(fault)
+    if asked.json:
+        output.document(document)
+    else:
+        for line in _told(document):
+            output.line(line)
+    return 0 if document["ok"] else 1
+
+
+def _try_to_write(out: Path) -> None:
+    """Make the folder; raises LocalFault when nothing can be written there."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out):
             pass
     except OSError as error:
-        print(f"workbench tour: can't write into {out}: {error.strerror}", file=sys.stderr)
-        return 5
-    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        raise _cannot_write(out, error) from error
+
+
+def _write(place: Path, panels: Sequence[dict[str, Any]]) -> None:
+    try:
+        place.write_text(json.dumps(panels, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise _cannot_write(place, error) from error
+
+
+def _cannot_write(place: Path, error: OSError) -> LocalFault:
+    return LocalFault(
+        f"{place} can't be written: {error.strerror}",
+        stage="output",
+        errno_name=errorcode.get(error.errno or 0, ""),
+        advice="name another folder with --out",
+    )
+
+
+def _lead(out: Path, asked: argparse.Namespace) -> dict[str, Any]:
+    """Make the tour in folders of its own; returns the document."""
+    if not any(os.environ.get(name) for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")):
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     if asked.scale != 1:
         os.environ["QT_SCALE_FACTOR"] = str(asked.scale)
+    wanted = [info for info in PANELS if info.tour and (not asked.panel or info.id in asked.panel)]
     with tempfile.TemporaryDirectory(prefix="workbench-tour-") as home:
         os.environ["WORKBENCH_HOME"] = home
-        document = _lead(out, dark=asked.dark, only=asked.panel)
-    (out / "tour.json").write_text(json.dumps(document["panels"], indent=2, ensure_ascii=False) + "\n")
-    if asked.json:
-        print(json.dumps(document, ensure_ascii=False))
-    else:
-        _tell(document)
-    return 0 if document["ok"] else 1
+        panels = _run(wanted, out, "dark" if asked.dark else "light")
+    ok = len(panels) == len(wanted) and all(step["ok"] for panel in panels for step in panel["steps"])
+    return {"ok": ok, "panels": panels}
 
 
-def _lead(out: Path, *, dark: bool, only: Sequence[str] | None) -> dict[str, Any]:
+def _run(wanted: Sequence[PanelInfo], out: Path, appearance: str) -> list[dict[str, Any]]:
     from dataclasses import replace
 
-    from workbench.app import Program, make_application
+    from workbench.app import Program
     from workbench.bridge.loop import run
-    from workbench.panels import PANELS
     from workbench.settings import load_settings, places
+    from workbench.ui.application import make_application
 
     app = make_application([sys.argv[0]])
     where = places()
-    settings = replace(load_settings(where)[0], appearance="dark" if dark else "light")
+    settings = replace(load_settings(where)[0], appearance=appearance)
     panels: list[dict[str, Any]] = []
 
     async def lead() -> int:
@@ -78,29 +126,31 @@ def _lead(out: Path, *, dark: bool, only: Sequence[str] | None) -> dict[str, Any
         program.show()
         program.window.resize(*SIZE)
         try:
-            for info in PANELS:
-                if info.tour and (not only or info.id in only):
-                    module, _, name = info.tour.partition(":")
-                    guide = TourGuide(program)
-                    page = program.window.show_tab(info.id)
-                    await getattr(importlib.import_module(module), name)(page, guide)
-                    picture = await guide.picture(out / f"{info.id}.png")
-                    panels.append(
-                        {
-                            "panel": info.id,
-                            "target": guide.where,
-                            "steps": guide.steps,
-                            "picture": str(picture),
-                        }
-                    )
+            for info in wanted:
+                panels.append(await visit(program, info, out))
         finally:
             program.ending.request()
             await program.end()
         return 0
 
     run(app, lead)
-    ok = bool(panels) and all(step["ok"] for panel in panels for step in panel["steps"])
-    return {"schema": "tour/1", "ok": ok, "panels": panels}
+    return panels
+
+
+async def visit(program: Any, info: PanelInfo, out: Path) -> dict[str, Any]:
+    """Do one panel's main job in a Program and take its picture; returns the panel's entry of the document.
+
+    A tour that breaks off is a step that failed: the other panels are visited all the same.
+    """
+    guide = TourGuide(program)
+    try:
+        page = program.window.show_tab(info.id)
+        module, _, name = info.tour.partition(":")
+        await getattr(importlib.import_module(module), name)(page, guide)
+    except Exception as error:  # noqa: BLE001 - whatever went wrong is what the tour is there to show
+        guide.compare("the tour of this panel came to its end", f"{type(error).__name__}: {error}", "it did")
+    picture = await guide.picture(out / f"{info.id}.png")
+    return {"panel": info.id, "target": guide.where, "steps": guide.steps, "picture": str(picture)}
 
 
 class TourGuide:
@@ -152,25 +202,39 @@ class TourGuide:
         return rows
 
     async def picture(self, place: Path) -> Path:
-        """Save what the window shows; an empty picture is a failed step."""
+        """Save what the window shows; a picture of an empty page, or none at all, is a failed step."""
         for _ in range(3):
             # The feed's next frame, then the paint that it asks for.
             await asyncio.sleep(0.05)
-        image = self._program.window.grab().toImage()
-        image.save(str(place))
-        colours = {image.pixel(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)}
-        self.compare("the picture shows something", len(colours) >= MIN_COLOURS, True)
+        window = self._program.window
+        image = window.grab().toImage()
+        self.compare("the picture is saved", image.save(str(place)), True)
+        page = window.tabs.current
+        shown = page is not None and len(_colours(page.grab().toImage())) >= MIN_COLOURS
+        self.compare("the picture shows something", shown, True)
         return place
 
 
-def _plain(value: object) -> object:
-    return value if isinstance(value, str | int | bool) else repr(value)
+def _colours(image: "QImage") -> set[int]:
+    return {image.pixel(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)}
 
 
-def _tell(document: dict[str, Any]) -> None:
+def _plain(value: object) -> str:
+    """A value as people read it; the document holds nothing but text."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple | list):
+        return ", ".join(map(_plain, value))
+    return str(value)
+
+
+def _told(document: dict[str, Any]) -> list[str]:
+    """The document in lines for people; what failed says what it showed instead."""
+    lines = []
     for panel in document["panels"]:
-        print(f"{panel['panel']} ({panel['target']}): {panel['picture']}")
+        lines.append(f"{panel['panel']} ({panel['target']}): {panel['picture']}")
         for step in panel["steps"]:
             mark = "ok  " if step["ok"] else "FAIL"
             told = "" if step["ok"] else f": shown {step['shown']!r}, expected {step['expected']!r}"
-            print(f"  {mark} {step['name']}{told}")
+            lines.append(f"  {mark} {step['name']}{told}")
+    return lines

@@ -1,4 +1,7 @@
-"""The orderly end: in order, within its time, whatever hangs; and the window that closes in two steps."""
+"""The orderly end: in order, within its time, whatever hangs; and the window that closes in two steps.
+
+What is left when all phases are over is the business of workbench.bridge.leftovers.
+"""
 
 import asyncio
 import threading

@@ -140,7 +140,7 @@ def test_the_transcript_is_written_when_it_passed_and_when_it_did_not(
 
 def test_ctrl_c_ends_it_and_its_lab():
     with running("experiment", "run", "--all") as verb:
-        assert verb.line().startswith(b"+ cut-or-complete: passed")
+        assert verb.line().startswith(b"+ changed-on-the-way: passed")
         (lab,) = children_of(verb.child.pid)
         verb.stop()
         assert verb.wait() == 130

@@ -262,7 +262,7 @@ def test_without_json_octets_and_steps_go_their_own_ways(terminal: Terminal):
         (("127.0.0.1:9", "--timeout", "nan"), "nan"),
         (("127.0.0.1:9", "--timeout", "inf"), "inf"),
         (("127.0.0.1:9", "--udp", "--send", "", "--answers", "0"), "0"),
-        (("127.0.0.1:9", "--transcript", "x.pcapng"), "pcapng"),
+        (("127.0.0.1:9", "--transcript", "x.pcap"), "pcap"),
         (("127.0.0.1:9", "--relay", "x"), "--relay"),
         (("127.0.0.1:9", "--sned", "x"), "--sned"),
         (("127.0.0.1:9", "more"), "more"),

@@ -26,7 +26,8 @@ def transcript():
 
 
 @pytest.mark.parametrize(
-    ("name", "format_"), [("a.txt", "txt"), ("b.HEX", "hex"), ("dir.d/c.jsonl", "jsonl")]
+    ("name", "format_"),
+    [("a.txt", "txt"), ("b.HEX", "hex"), ("dir.d/c.jsonl", "jsonl"), ("e.pcapng", "pcapng")],
 )
 def test_the_end_of_the_name_says_the_format(name: str, format_: str):
     assert transcript_format(name) == format_
@@ -34,14 +35,14 @@ def test_the_end_of_the_name_says_the_format(name: str, format_: str):
 
 @pytest.mark.parametrize(
     ("name", "marked"),
-    [("a.pcapng", "pcapng"), ("a", ""), ("a.", ""), ("x.txt/", ""), ("", ""), (".txt~", "txt~")],
+    [("a.pcap", "pcap"), ("a", ""), ("a.", ""), ("x.txt/", ""), ("", ""), (".txt~", "txt~")],
 )
 def test_another_format_is_refused_with_those_there_are(name: str, marked: str):
     with pytest.raises(LocalMisuse) as caught:
         transcript_format(name)
     misuse = caught.value
     assert misuse.text[misuse.start : misuse.end] == marked
-    assert all(known in misuse.advice for known in (".txt", ".hex", ".jsonl"))
+    assert all(known in misuse.advice for known in (".txt", ".hex", ".jsonl", ".pcapng"))
 
 
 async def test_it_takes_its_name_when_it_is_whole(tmp_path: Path, transcript: Transcript):

@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from workbench.errors import LocalFault
+from workbench.formats.target import Target
 from workbench.lab.address import ServiceAddress
-from workbench.lab.control import Start
+from workbench.lab.control import Relayed, Start
 from workbench.lab.registry import Registry
+from workbench.lab.relay.running import relayed_address
 
 
 class House:
@@ -21,6 +23,9 @@ class House:
     ) -> ServiceAddress:
         self.started.append((name, switches))
         return await self.registry.start(Start(len(self.started), name, switches, host, port), self)
+
+    async def relay(self, target: Target, **switches: object) -> ServiceAddress:
+        return await self.registry.relay(Relayed(0, *relayed_address(target), switches), self)
 
 
 @asynccontextmanager
@@ -39,4 +44,7 @@ class Burning:
     async def start(
         self, name: str, *, host: str = "", port: int | None = None, **switches: object
     ) -> ServiceAddress:
+        raise LocalFault("no process can be started", stage="lab")
+
+    async def relay(self, target: Target, **switches: object) -> ServiceAddress:
         raise LocalFault("no process can be started", stage="lab")

@@ -13,6 +13,7 @@ from workbench.errors import LocalMisuse
 from workbench.experiments.card import MAX_CARD, Card, all_cards, card_from_table, find_card, load_card
 from workbench.experiments.expectation import COMPARISONS
 from workbench.experiments.plan import FAILURES
+from workbench.experiments.values import Relaying
 from workbench.experiments.verbs import VERBS
 
 Change = Callable[[dict[str, Any]], object]
@@ -265,6 +266,26 @@ MISTAKES: dict[str, tuple[Change, str, str]] = {
         "make the experiment fail",
     ),
     "a lab that starts nothing": (put("lab", {}), "lab, start: is missing", '["echo"]'),
+    "a relay to what is not started": (
+        put("lab", {"start": ["echo"], "relay": {"to": "lab:time"}}),
+        "[lab] relay, to: [lab] starts no",
+        "it starts echo",
+    ),
+    "a relay to nothing": (
+        put("lab", {"start": ["echo"], "relay": {"split": 1}}),
+        "[lab] relay, to: is missing",
+        "lab:echo",
+    ),
+    "a relay with a switch of the other transport": (
+        put("lab", {"start": ["echo"], "relay": {"to": "echo", "drop_percent": 1}}),
+        "[lab] relay: the relay has no switch",
+        "direction",
+    ),
+    "a service that is called relay": (
+        put("lab", {"start": [{"name": "echo", "as": "relay"}]}),
+        'can\'t be called "relay"',
+        "another name",
+    ),
     "a lab with another key": (
         put("lab", {"start": ["echo"], "stop": 1}),
         "lab: the key 'stop' means nothing here",
@@ -326,6 +347,17 @@ def test_a_service_of_the_wrong_transport_is_refused() -> None:
     values["step"][1]["to"] = "lab:udp-echo"
     with pytest.raises(LocalMisuse, match="udp-echo does not speak TCP"):
         card_from_table(values, "sample.toml")
+
+
+def test_a_relay_stands_before_a_service_and_broken_turns_its_switches() -> None:
+    values = table()
+    values["lab"] = {"start": ["echo"], "relay": {"to": "lab:echo", "delay_ms": 5}}
+    values["step"][1]["to"] = "relay"
+    values["broken"] = {"relay": {"cut_after": 2}}
+    read = card_from_table(values, "sample.toml")
+    assert read.as_written.relay == Relaying("echo", {"delay_ms": 5})
+    assert read.broken.relay == Relaying("echo", {"delay_ms": 5, "cut_after": 2})
+    assert read.as_written.steps[1].given["to"] == "lab:relay"
 
 
 def test_a_service_is_named_with_or_without_lab() -> None:

@@ -19,7 +19,7 @@ by_name = pytest.mark.parametrize("info", SERVICES, ids=lambda info: info.name)
 def test_the_entry_is_a_service_of_the_declared_transport(info: ServiceInfo):
     module, _, name = info.entry.partition(":")
     service = getattr(importlib.import_module(module), name)
-    assert issubclass(service, {"tcp": TcpService, "udp": UdpService}[info.transport])
+    assert issubclass(service, {"tcp": TcpService, "unix": TcpService, "udp": UdpService}[info.transport])
     assert inspect.getdoc(service)
 
 

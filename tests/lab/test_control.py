@@ -19,13 +19,14 @@ from workbench.errors import (
 )
 from workbench.lab import control
 from workbench.lab.control import (
+    Authority,
     Describe,
     Failure,
     Hello,
-    LineSplitter,
     Listing,
     Notice,
     Ping,
+    Relayed,
     Reply,
     Start,
     Stop,
@@ -36,6 +37,7 @@ from workbench.lab.control import (
     encode_request,
     error_from_dict,
 )
+from workbench.lab.splitter import LineSplitter
 
 ids = st.integers(0, control.MAX_ID)
 names = st.text(min_size=1, max_size=30)
@@ -43,10 +45,12 @@ scalars = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max
 objects = st.dictionaries(names, scalars | st.lists(scalars, max_size=3), max_size=5)
 requests = st.one_of(
     st.builds(Start, ids, names, objects, st.text(max_size=20), st.none() | st.integers(0, 65535)),
+    st.builds(Relayed, ids, names, st.sampled_from(["tcp", "udp"]), objects),
     st.builds(Stop, ids, names),
     st.builds(Listing, ids),
     st.builds(Ping, ids),
     st.builds(Describe, ids),
+    st.builds(Authority, ids),
 )
 messages = st.one_of(
     st.builds(
@@ -124,7 +128,7 @@ def test_any_octets_are_a_message_or_the_lab_misbehaved(line: bytes):
         (b'{"id": 1}', "the Lab can't null"),
         (
             b'{"id": 1, "do": "launch"}',
-            'the Lab can\'t "launch"; it can start, stop, list, ping and describe',
+            'the Lab can\'t "launch"; it can start, relay, stop, list, ping and describe',
         ),
         (b'{"id": 1, "do": "start"}', "name of a service is missing"),
         (b'{"id": 1, "do": "start", "name": 7}', "name of a service is missing"),
@@ -132,6 +136,9 @@ def test_any_octets_are_a_message_or_the_lab_misbehaved(line: bytes):
         (b'{"id": 1, "do": "start", "name": "echo", "port": 65536}', "port must be"),
         (b'{"id": 1, "do": "start", "name": "echo", "port": true}', "port must be"),
         (b'{"id": 1, "do": "start", "name": "echo", "host": 1}', "host must be text"),
+        (b'{"id": 1, "do": "relay"}', "the address to relay to is missing"),
+        (b'{"id": 1, "do": "relay", "to": "h:1", "transport": "sctp"}', "must be tcp or udp"),
+        (b'{"id": 1, "do": "relay", "to": "h:1", "switches": 1}', "switches must be an object"),
         (b'{"id": 1, "do": "ping", "name": "echo"}', 'ping takes no "name"'),
     ],
 )

@@ -164,3 +164,17 @@ def test_a_closed_transcript_is_empty():
     transcript.close()
     transcript.close()
     assert len(transcript) == 0
+
+
+def test_a_channel_can_learn_its_layer_before_the_first_octet():
+    transcript = Transcript()
+    channel = transcript.open("lab:unix-echo", "tcp")
+    channel.named(layer="unix")
+    channel.named(peer="unix:/x")
+    channel.sent(b"x")
+    assert (transcript.channels[0].layer, transcript.channels[0].peer, transcript[0].layer) == (
+        "unix",
+        "unix:/x",
+        "unix",
+    )
+    transcript.close()

@@ -14,6 +14,13 @@ def test_a_fact_without_an_explainer_still_says_what_happened():
     transcript.close()
 
 
+def test_a_fact_that_holds_a_sentence_says_that():
+    transcript = Transcript()
+    transcript.open("c", "tcp").fact("relay.cut", direction="to-client", sentence="it was\x1b cut")
+    assert line(transcript, transcript[0]).what == "relay.cut: it was␛ cut"
+    transcript.close()
+
+
 def test_octets_show_as_one_line_with_escapes_and_no_controls():
     transcript = Transcript()
     transcript.open("c", "tcp").received(b"a\r\n\x1b[2J\xe2\x80\xae\xff" + b"z" * 300)

@@ -1,6 +1,9 @@
 """Saved conversations keep their own times."""
 
+import pytest
+
 from tests.kit.turned_clock import TurnedClock
+from workbench.errors import LocalMisuse
 from workbench.transcript.export import write_jsonl
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.store import read_jsonl
@@ -19,3 +22,19 @@ def test_times_and_endpoints_survive_a_round_trip():
     assert again.channels[0] == (0, "title", "udp", "127.0.0.1:5", "[::1]:6", 7)
     transcript.close()
     again.close()
+
+
+def test_keys_of_tls_come_back_where_secrets_were_saved():
+    transcript = Transcript()
+    transcript.open("secure", "tcp").key("CLIENT_RANDOM 00 11")
+    for with_secrets, expected in ((True, ["CLIENT_RANDOM 00 11"]), (False, [])):
+        lines = list(write_jsonl(transcript, with_secrets=with_secrets))
+        assert any(b"CLIENT_RANDOM" in line for line in lines) is with_secrets
+        again = read_jsonl(lines)
+        assert again.key_log == expected
+        again.close()
+    with pytest.raises(LocalMisuse, match="line 1"):
+        read_jsonl(
+            [b'{"schema": "transcript/1", "started": "2026-01-01T00:00:00Z", "events": 0, "keys": [1]}']
+        )
+    transcript.close()

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from tests.kit.scripted_peer import scripted_peer
-from workbench.errors import LinkLost, LocalMisuse, Refused, TooSlow
+from workbench.errors import LinkLost, LocalMisuse, Refused, TooSlow, WorkbenchError
 from workbench.formats.target import Target, parse_target
 from workbench.transcript.recorder import Transcript
 from workbench.wire import resolve as resolving
@@ -199,3 +199,27 @@ def test_families_take_turns():
     six = [Address(socket.AF_INET6, (f"2001:db8::{n}", 1, 0, 0)) for n in (1, 2)]
     assert _alternating([*six, *four]) == [six[0], four[0], six[1], four[1], four[2]]
     assert _alternating([]) == []
+
+
+async def test_a_connection_comes_from_the_address_asked_for(monkeypatch):
+    answer_with(monkeypatch, "::1", "127.0.0.1")
+    transcript = Transcript()
+    local = parse_target("127.0.0.2:0", listening=True)
+    with scripted_peer([("wait_eof",)]) as peer:
+        # The IPv6 attempt has no address of ours to come from; the other one has.
+        stream = await dial(parse_target(f"many.test:{peer.port}"), transcript, local=local)
+        assert stream.local.startswith("127.0.0.2:")
+        assert named(transcript, "bind.complete") == [{"address": stream.local}]
+        await stream.aclose()
+    transcript.close()
+
+
+async def test_an_address_that_is_not_ours_or_of_another_kind_is_told():
+    transcript = Transcript()
+    with pytest.raises(WorkbenchError) as caught:
+        await dial(parse_target("127.0.0.1:9"), transcript, local=parse_target("192.0.2.1:0", listening=True))
+    assert (caught.value.stage, caught.value.errno_name) == ("bind", "EADDRNOTAVAIL")
+    assert named(transcript, "bind.failed")
+    with pytest.raises(LocalMisuse, match="don't mix"):
+        await dial(parse_target("127.0.0.1:9"), transcript, local=parse_target("[::1]:0", listening=True))
+    transcript.close()

@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import workbench.wire
+from tests.wire.tls.samples import TLS_SAMPLES
 from workbench.transcript.recorder import Transcript
 from workbench.wire.explain import FACTS, explain
 
@@ -29,15 +30,27 @@ SAMPLES: dict[str, dict[str, object]] = {
     "close": {"unread": 3},
     "datagram.open": {"local": "127.0.0.1:1", "peer": "", "receive_buffer": 4096},
     "datagram.truncated": {"source": "127.0.0.1:1", "kept": 5},
+    "datagram.lost": {"count": 3, "total": 5},
+    "multicast.joined": {"group": "239.0.0.1", "interface": "127.0.0.1"},
+    "multicast.left": {"group": "239.0.0.1", "interface": ""},
+    "multicast.failed": {"group": "239.0.0.1", "errno": "ENODEV", "sentence": "no way there"},
+    "bind.complete": {"address": "127.0.0.2:1"},
+    "bind.failed": {"address": "127.0.0.2:1", "errno": "EADDRINUSE", "sentence": "in use"},
+    "peer.credentials": {"pid": 1, "uid": 2, "gid": 3},
+    "option.set": {"option": "RCVBUF", "asked": 4096, "granted": 8192, "unit": "B"},
+    "proxy.started": {"proxy": "socks5://p:1", "kind": "socks5", "target": "t:1", "login": True},
+    "proxy.complete": {"proxy": "socks5://p:1", "target": "t:1", "bound": "127.0.0.1:1"},
+    "proxy.failed": {"proxy": "socks5://p:1", "target": "t:1", "sentence": "it says no"},
     "fault": {"doing": "send", "errno": "ECONNREFUSED", "sentence": "nobody"},
     "failed": {"stage": "connect", "errno": "ECONNREFUSED", "what": "nobody listens"},
+    **TLS_SAMPLES,
 }
 
 
 def recorded_names() -> set[str]:
     """The first argument of every `.fact("...")` in the room."""
     names = set()
-    for file in Path(workbench.wire.__file__).parent.glob("*.py"):
+    for file in Path(workbench.wire.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text())):
             if (
                 isinstance(node, ast.Call)
@@ -60,7 +73,7 @@ def test_sentences_hold_the_facts_values():
         explanation = explain(transcript, transcript[channel.fact(name, **values)])
         assert explanation is not None
         told = " ".join(explanation)
-        for key in ("host", "address", "errno", "sentence", "asked", "leads_to", "peer", "what"):
+        for key in ("host", "address", "errno", "sentence", "asked", "granted", "leads_to", "peer", "what"):
             assert str(values.get(key, "")) in told, name
     assert explain(transcript, transcript[channel.fact("something.else")]) is None
     transcript.close()

@@ -12,7 +12,7 @@ from workbench.formats.target import Target
 from workbench.transcript.recorder import Transcript
 
 if TYPE_CHECKING:
-    from workbench.lab.supervisor import Lab
+    from workbench.lab.supervisor import Lab, LabAuthority
 
 Summary = Callable[[Transcript], Mapping[str, object]]
 
@@ -51,13 +51,24 @@ class Conversation:
         """A TargetResolver: lab:NAME becomes an address of the Lab, which is joined or started on first need."""
         if not target.is_lab:
             return target
+        lab = self._opened_lab()
+        opened = await lab.resolve(target)
+        self.lab_mode = lab.mode
+        return opened
+
+    async def lab_authority(self) -> "LabAuthority":
+        """What makes the Lab's TLS trusted. Raises: LocalFault, LinkLost."""
+        lab = self._opened_lab()
+        authority = await lab.authority()
+        self.lab_mode = lab.mode
+        return authority
+
+    def _opened_lab(self) -> "Lab":
         if self._lab is None:
             from workbench.cli.lab_access import open_lab
 
             self._lab = open_lab()
-        opened = await self._lab.resolve(target)
-        self.lab_mode = self._lab.mode
-        return opened
+        return self._lab
 
     async def __aenter__(self) -> "Conversation":
         if not self._output.as_json:

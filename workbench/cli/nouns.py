@@ -14,6 +14,8 @@ class Noun(NamedTuple):
 NOUNS: tuple[Noun, ...] = (
     Noun("socket", "talk to a server byte by byte, or be one", "workbench.cli.socket_"),
     Noun("lab", "real servers on this machine that can misbehave on request", "workbench.cli.lab"),
+    Noun("relay", "stand between clients and a server, and interfere on request", "workbench.cli.relay"),
+    Noun("transcript", "saved conversations: show, search, compare, replay", "workbench.cli.transcript"),
     Noun("experiment", "predict, play and check the experiments", "workbench.cli.experiment"),
     Noun("tour", "the window does each panel's main job, and pictures are saved", ""),
     Noun("selfcheck", "what this machine offers, and what is missing", "workbench.cli.selfcheck"),

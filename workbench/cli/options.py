@@ -75,7 +75,7 @@ TIMEOUT = Argument(
 )
 TRANSCRIPT = Argument(
     "--transcript",
-    "also write the conversation to FILE.txt, .hex or .jsonl",
+    "also write the conversation to FILE.txt, .hex, .jsonl or .pcapng",
     "FILE",
     read=_read_transcript_file,
 )

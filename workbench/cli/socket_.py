@@ -16,6 +16,8 @@ from workbench.cli.options import (
     read_seconds,
 )
 from workbench.cli.output import Output
+from workbench.cli.talk_tls import TLS_ARGUMENTS
+from workbench.cli.way import OPTION, WAY
 from workbench.formats.target import parse_target
 
 UDP = Argument("--udp", "datagrams instead of a stream")
@@ -36,6 +38,14 @@ def _file(text: str) -> tuple[str, str]:
     return "--send-file", text
 
 
+def _group(text: str) -> tuple[str, str]:
+    from workbench.wire.multicast import check_group
+
+    group, _, interface = text.partition("@")
+    check_group(group)
+    return group, interface
+
+
 def _talk(parsed: Parsed, output: Output) -> Coroutine[Any, Any, int]:
     from workbench.cli.socket_talk import talk_verb
 
@@ -49,7 +59,7 @@ def _listen(parsed: Parsed, output: Output) -> Coroutine[Any, Any, int]:
 
 
 _TALK = (
-    Argument("TARGET", "where to: HOST:PORT, [V6]:PORT or lab:NAME", read=parse_target),
+    Argument("TARGET", "where to: HOST:PORT, [V6]:PORT, unix:PATH or lab:NAME", read=parse_target),
     UDP,
     Argument(
         "--send", "send this; \\r \\n \\xHH \\{de ad} are octets; may be repeated", "TEXT", _text, many=True
@@ -60,6 +70,8 @@ _TALK = (
     Argument("--expect-re", "stop when this regular expression matches what arrived", "RE"),
     Argument("--no-finish", "do not finish our half after the last octet sent"),
     Argument("--answers", "of UDP: wait for so many datagrams (as many as were sent)", "N", read_count),
+    *TLS_ARGUMENTS,
+    *WAY,
     ENCODING,
     LINE_ENDING,
     TIMEOUT,
@@ -71,13 +83,21 @@ _TALK = (
 _LISTEN = (
     Argument(
         "ADDRESS",
-        "where: HOST:PORT or [V6]:PORT of this machine; port 0 is any free one",
+        "where: HOST:PORT or [V6]:PORT of this machine, port 0 is any free one; or unix:PATH",
         read=read_listening_target,
     ),
     UDP,
     Argument(
         "--reply", "echo, discard (nothing), or a text that answers every piece", "RULE", default="discard"
     ),
+    Argument(
+        "--join",
+        "of UDP: hear this group too, GROUP or GROUP@INTERFACE; may be repeated",
+        "GROUP",
+        _group,
+        many=True,
+    ),
+    OPTION,
     Argument("--count", "end after so many connections, or datagrams", "N", read_count),
     Argument(
         "--timeout", "end after so many seconds; exit code 3 when --count was not reached", "S", read_seconds
@@ -104,6 +124,8 @@ VERBS = (
         "  workbench socket talk lab:echo --send 'hello\\r\\n' --expect hello\n"
         "  workbench socket talk lab:time --json\n"
         "  workbench socket talk lab:udp-echo --udp --send ''\n"
+        "  workbench socket talk lab:echo --proxy lab:proxy-socks5 --option NODELAY=1 --send hello --json\n"
+        "  workbench socket talk lab:tls-echo --tls --send 'nobody reads this\\n'\n"
         "  printf 'GET / HTTP/1.0\\r\\n\\r\\n' | workbench socket talk 127.0.0.1:8000 --send-file -",
     ),
     Verb(

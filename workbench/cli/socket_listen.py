@@ -11,13 +11,16 @@ from workbench.cli.octets import shown_octets
 from workbench.cli.output import Output
 from workbench.cli.talk_request import payload
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
-from workbench.errors import TooSlow
+from workbench.cli.way import way_document
+from workbench.errors import LocalMisuse, TooSlow
 from workbench.formats.target import Target
 from workbench.protocols.raw.serve import NO_REPLY, Reply, Server, serve_datagrams
+from workbench.protocols.raw.values import Way
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Direction
 from workbench.wire.datagram import Received, open_datagram
 from workbench.wire.listen import listen
+from workbench.wire.options import Setting
 from workbench.wire.stream import Stream
 
 MAX_PREVIEW = 4 * 1024
@@ -52,6 +55,10 @@ class _Listen:
         self._count: int | None = parsed["--count"]
         self._timeout_s: float | None = parsed["--timeout"]
         self._encoding: str = parsed["--encoding"]
+        self._settings: tuple[Setting, ...] = parsed["--option"]
+        self._groups: tuple[tuple[str, str], ...] = parsed["--join"]
+        if self._groups and not self._is_udp:
+            raise LocalMisuse("--join is for datagrams", advice="add --udp")
         self._output = output
         self._numbers: dict[Stream, int] = {}
         self._seen = 0
@@ -86,13 +93,16 @@ class _Listen:
                 ) from error
 
     async def _serve_tcp(self, transcript: Transcript) -> None:
-        async with await listen(self._target, transcript) as listener:
-            self._say_listening(listener.address)
+        async with await listen(self._target, transcript, settings=self._settings) as listener:
+            self._say_listening(listener.address, transcript)
             await Server(listener, self._reply, self, limit=self._count).serve()
 
     async def _serve_udp(self, transcript: Transcript) -> None:
-        async with await open_datagram(transcript, local=self._target) as socket_:
-            self._say_listening(socket_.address)
+        opened = await open_datagram(transcript, local=self._target, settings=self._settings)
+        async with opened as socket_:
+            for group, interface in self._groups:
+                socket_.membership.join(group, interface)
+            self._say_listening(socket_.address, transcript)
             await serve_datagrams(socket_, self._reply, self, limit=self._count)
 
     # ---- told by the server
@@ -139,9 +149,14 @@ class _Listen:
         shown = shown_octets(data[:MAX_PREVIEW], self._encoding, whole=whole)
         return {"octets": len(data), **shown, "truncated": not whole}
 
-    def _say_listening(self, address: str) -> None:
-        transport = "udp" if self._is_udp else "tcp"
-        self._say("listening", address=address, transport=transport, reply=self._rule)
+    def _say_listening(self, address: str, transcript: Transcript) -> None:
+        granted = way_document(transcript, Way(settings=self._settings))
+        groups = {"groups": [group for group, _ in self._groups]} if self._groups else {}
+        self._say("listening", address=address, transport=self._layer, reply=self._rule, **granted, **groups)
+
+    @property
+    def _layer(self) -> str:
+        return "udp" if self._is_udp else "unix" if self._target.scheme == "unix" else "tcp"
 
     def _say_closed(self) -> None:
         self._say("closed", **self._output.so_far)
@@ -153,7 +168,7 @@ class _Listen:
             self._output.document({"event": event, "t_ms": t_ms, **values})
 
     def _summary(self, transcript: Transcript) -> Mapping[str, object]:
-        layer = "udp" if self._is_udp else "tcp"
+        layer = self._layer
         numbers = range(len(transcript.channels))
         received = sum(len(transcript.stream(number, Direction.RECEIVED, layer)) for number in numbers)
         sent = sum(len(transcript.stream(number, Direction.SENT, layer)) for number in numbers)

@@ -11,11 +11,13 @@ from workbench.cli.output import Output
 from workbench.cli.talk_document import talk_document
 from workbench.cli.talk_request import Request, read_request
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
+from workbench.cli.way import way_document
 from workbench.errors import Refused
 from workbench.formats.quantity import duration, octets
-from workbench.protocols.raw.talk import exchange_datagrams, talk
+from workbench.protocols.raw.talk import Secure, exchange_datagrams, talk
 from workbench.protocols.raw.values import Outcome
 from workbench.transcript.recorder import Transcript
+from workbench.wire.stream import Stream
 
 
 def talk_verb(parsed: Parsed, output: Output) -> Coroutine[Any, Any, int]:
@@ -70,6 +72,7 @@ class _Talk:
                 answers=request.answers,
                 resolver=conversation.resolve,
                 timeout_s=request.timeout_s,
+                way=request.way,
             )
         return await talk(
             request.target,
@@ -79,17 +82,33 @@ class _Talk:
             finish=request.finish,
             resolver=conversation.resolve,
             timeout_s=request.timeout_s,
+            secure=self._secure(conversation),
+            way=request.way,
         )
+
+    def _secure(self, conversation: Conversation) -> Secure | None:
+        if (wish := self._request.tls) is None:
+            return None
+
+        async def secure(stream: Stream, timeout_s: float) -> Stream:
+            return await wish.secured(stream, conversation, timeout_s)
+
+        return secure
 
     def _summary(self, transcript: Transcript) -> Mapping[str, object]:
         request, outcome = self._request, self._outcome
         matched = outcome.matched if outcome is not None else None if request.expect is None else False
         return {
             "target": str(request.target),
-            "transport": request.transport,
+            "transport": "unix" if _is_unix(transcript) else request.transport,
             **talk_document(
                 transcript, encoding=request.encoding, sha256=outcome.sha256 if outcome is not None else ""
             ),
+            **way_document(transcript, request.way),
             "matched": matched,
             "elapsed_ms": round((time.monotonic_ns() - self._started_ns) / 1e6, 3),
         }
+
+
+def _is_unix(transcript: Transcript) -> bool:
+    return any(channel.layer == "unix" for channel in transcript.channels[:1])

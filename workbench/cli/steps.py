@@ -36,7 +36,10 @@ def bounded_events(transcript: Transcript) -> Iterator[Event]:
 def _listed(transcript: Transcript, event: Event) -> dict[str, object]:
     listed: dict[str, object] = {"t_ms": round(event.time_ns / 1e6, 3), "channel": event.channel}
     if event.kind == "bytes":
-        return {**listed, "event": event.direction.value, "octets": event.size}
+        # Under TLS the same octets pass twice: as records, and as what is in them.
+        # What was said to a proxy is apart from what passed through it.
+        layer = {"layer": event.layer} if event.layer in ("tls", "proxy") else {}
+        return {**listed, "event": event.direction.value, "octets": event.size, **layer}
     told = line(transcript, event, explain)
     listed |= {"event": event.name, "what": told.what, "text": told.text, "source": told.source}
     return {**listed, "values": dict(event.values)}
@@ -72,6 +75,7 @@ class LiveView:
         self._asked = False
         self._is_closed = False
         self._unsaid: Event | None = None
+        self._under_tls: set[int] = set()
         self._cut = transcript.observe(self._on_more)
 
     def close(self) -> None:
@@ -93,6 +97,14 @@ class LiveView:
             return
         start, self._next = self._next, len(self._transcript)
         for event in self._transcript.events(start, self._next):
+            if event.name == "tls.started":
+                self._under_tls.add(event.channel)
+            if event.kind == "bytes" and event.channel in self._under_tls and event.layer != "tls":
+                # Records: people read what is in them.
+                continue
+            if event.kind == "bytes" and event.layer == "proxy":
+                self._note(event, f"{octets(event.size)} of the dialogue with the proxy")
+                continue
             if event.direction is Direction.SENT and not self._datagrams:
                 # A large payload is sent in many pieces; one note stands for those in a row.
                 self._unsaid = event._replace(size=event.size + (self._unsaid.size if self._unsaid else 0))

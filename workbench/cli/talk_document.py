@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from workbench.cli.octets import MAX_SHOWN, shown_octets
 from workbench.cli.steps import bounded_events, listed_events
+from workbench.cli.tls_document import tls_document
 from workbench.transcript.recorder import StreamBytes, Transcript
 from workbench.transcript.records import Direction, Event
 
@@ -20,10 +21,13 @@ def talk_document(transcript: Transcript, *, encoding: str = "utf-8", sha256: st
         sha256: of all that was received, where that is known already.
     """
     channels = transcript.channels
-    layer = channels[0].layer if channels else "tcp"
-    received = transcript.stream(0, Direction.RECEIVED, layer)
     facts = [event for event in bounded_events(transcript) if event.kind == "fact" and event.channel == 0]
-    end = next((event.values for event in facts if event.name == "end"), {})
+    is_tls = any(event.name == "tls.started" for event in facts)
+    layer = "tls" if is_tls else channels[0].layer if channels else "tcp"
+    received = transcript.stream(0, Direction.RECEIVED, layer)
+    # What ended under TLS ended there; that the connection below ended too says less.
+    ends = {event.name: event.values for event in reversed(facts) if event.name in ("end", "tls.end")}
+    end = ends.get("tls.end", ends.get("end", {}))
     document: dict[str, object] = {
         "address": _address(facts) or (channels[0].peer if channels else "") or None,
         "local": (channels[0].local if channels else "") or None,
@@ -33,6 +37,8 @@ def talk_document(transcript: Transcript, *, encoding: str = "utf-8", sha256: st
     }
     if layer == "udp":
         document |= _datagrams(transcript, encoding)
+    if is_tls:
+        document["tls"] = tls_document(facts)
     document |= {"end": end.get("kind"), "end_by": end.get("by")}
     return document | listed_events(transcript)
 

@@ -5,11 +5,13 @@ from typing import NamedTuple
 
 from workbench.cli.arguments import Parsed, reading
 from workbench.cli.payload_file import PayloadFile
+from workbench.cli.talk_tls import TlsWish, read_tls
+from workbench.cli.way import read_way
 from workbench.errors import LocalMisuse
 from workbench.formats.payload import parse_hex, parse_payload
 from workbench.formats.target import Target
 from workbench.protocols.raw.expect import ExpectOctets, ExpectPattern
-from workbench.protocols.raw.values import Expectation, Transport
+from workbench.protocols.raw.values import DIRECT, Expectation, Transport, Way
 
 
 class Request(NamedTuple):
@@ -23,6 +25,8 @@ class Request(NamedTuple):
     answers: int | None
     encoding: str
     timeout_s: float
+    tls: TlsWish | None = None
+    way: Way = DIRECT
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """Everything that is to be sent, in order. Raises: LocalFault when a file fails."""
@@ -53,6 +57,7 @@ def read_request(parsed: Parsed) -> Request:
     transport: Transport = "udp" if parsed.flag("--udp") or target.scheme == "udp" else "tcp"
     _check_transport(target, transport, parsed)
     expect = _expectation(parsed)
+    way = read_way(parsed, is_udp=transport == "udp")
     files: list[PayloadFile] = []
     try:
         return Request(
@@ -64,6 +69,8 @@ def read_request(parsed: Parsed) -> Request:
             parsed["--answers"],
             parsed["--encoding"],
             parsed["--timeout"],
+            read_tls(parsed, target, is_udp=transport == "udp"),
+            way,
         )
     except BaseException:
         for file in files:
@@ -100,9 +107,13 @@ def _expectation(parsed: Parsed) -> Expectation | None:
 def _check_transport(target: Target, transport: Transport, parsed: Parsed) -> None:
     if target.is_lab:
         _check_lab(target, transport)
-    if target.scheme not in ("lab", "tcp", "udp") or (target.scheme == "tcp" and target.path):
+    if target.scheme == "unix" and transport == "udp":
+        raise _wrong(target, "a Unix socket has no UDP", "leave --udp out")
+    if target.scheme not in ("lab", "tcp", "udp", "unix") or (target.scheme == "tcp" and target.path):
         raise _wrong(
-            target, f"{target} is no address that a socket can connect to", "use HOST:PORT or lab:NAME"
+            target,
+            f"{target} is no address that a socket can connect to",
+            "use HOST:PORT, unix:PATH or lab:NAME",
         )
     if target.scheme == "tcp" and transport == "udp" and target.text.startswith("tcp://"):
         raise _wrong(target, "the address says TCP and --udp says UDP", "leave one of them out")
@@ -129,7 +140,7 @@ def _check_lab(target: Target, transport: Transport) -> None:
         raise LocalMisuse(
             misuse.what, text=target.text, start=start, end=start + len(target.host), advice=misuse.advice
         ) from misuse
-    if info.transport != transport:
+    if (info.transport == "udp") != (transport == "udp"):
         advice = "add --udp" if info.transport == "udp" else "leave --udp out"
         raise _wrong(target, f"{target} speaks {info.transport.upper()}", advice)
 

@@ -15,7 +15,7 @@ from workbench.transcript.export import export
 from workbench.transcript.recorder import Transcript
 from workbench.wire.explain import explain
 
-FORMATS = ("txt", "hex", "jsonl")
+FORMATS = ("txt", "hex", "jsonl", "pcapng")
 PIECES_A_TURN = 64
 """Of the exporter's pieces, until the loop gets its turn: Ctrl-C must end the writing of a gigabyte, too."""
 
@@ -27,12 +27,14 @@ def transcript_format(path: str) -> str:
     if dot and suffix.lower() in FORMATS:
         return suffix.lower()
     start = len(path) - len(suffix) if dot else len(path)
+    form = f".{suffix}" if dot and suffix else "a file without .txt, .hex, .jsonl or .pcapng"
     raise LocalMisuse(
-        f"a transcript can't be written as {'.' + suffix if dot and suffix else 'a file without .txt, .hex or .jsonl'}",
+        f"a transcript can't be written as {form}",
         text=path,
         start=start,
         end=len(path),
-        advice="end the name in .txt (for people), .hex (a dump) or .jsonl (for programs, and to read back)",
+        advice="end the name in .txt (for people), .hex (a dump), .jsonl (for programs, and to read back) "
+        "or .pcapng (packets, for Wireshark)",
     )
 
 
@@ -40,14 +42,14 @@ class TranscriptFile:
     """The file a transcript will go to.
 
     Args:
-        path: its name; the end says the format.
+        path: its name; the end says the format, unless `form` does.
         with_secrets: leave them as they are; the file is then readable for its owner only.
 
     Raises: LocalFault (folder missing, not writable), LocalMisuse (what is there is no plain file).
     """
 
-    def __init__(self, path: str, *, with_secrets: bool = False) -> None:
-        self._format = transcript_format(path)
+    def __init__(self, path: str, *, with_secrets: bool = False, form: str = "") -> None:
+        self._format = form or transcript_format(path)
         self._with_secrets = with_secrets
         self._shown = path
         # What stands behind a link is replaced, not the link.

@@ -5,11 +5,16 @@ The services that a card wants stand in [lab]:
     [lab]
     start = ["echo", {name = "time", as = "liar", lie_by_s = -86400}]
 
+and, where the conversation shall pass through one, a relay; steps connect to it by the name "relay":
+
+    relay = {to = "lab:echo", delay_ms = 50}
+
 What [broken] changes is named like the card names it: a service by what the steps call it, a step by its `as`. Values
 replace or join those that are written; a step that is given another `do` is replaced as a whole, but for its name.
 
     [broken]
     liar = {lie_by_s = 0}
+    relay = {cut_after = 2}
     step.greeting = {text = "good bye\\r\\n"}
     step.ending = {do = "abort", on = "client"}
 """
@@ -19,10 +24,11 @@ from collections.abc import Mapping
 
 from workbench.errors import LinkLost, LocalFault, LocalMisuse, PeerMisbehaved, Refused, TooSlow, Untrusted
 from workbench.experiments.table import Table, misuse, shown
-from workbench.experiments.values import Given, Plan, Service, Step
+from workbench.experiments.values import Given, Plan, Relaying, Service, Step
 from workbench.experiments.verbs import MAX_DATA, MAX_TIMEOUT_S, VERBS, Makes, Param, Verb, made_by
 from workbench.formats.hextext import parse_hex
 from workbench.lab.catalogue import find_service
+from workbench.lab.relay.running import checked_switches
 from workbench.lab.switches import near, turn
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
@@ -31,7 +37,9 @@ FAILURES = tuple(
     kind.__name__ for kind in (LinkLost, TooSlow, Refused, LocalMisuse, PeerMisbehaved, Untrusted, LocalFault)
 )
 _NAME_ADVICE = 'small letters, digits and single hyphens, like "first-client"'
-_RESERVED = "step"
+_STEP = "step"
+_RELAY = "relay"
+_RESERVED = (_STEP, _RELAY)
 
 
 def read_plan(card: Table) -> Plan:
@@ -42,7 +50,8 @@ def read_plan(card: Table) -> Plan:
 
     Raises: LocalMisuse with the file, the key and what to do.
     """
-    return _read(_services(card), card.items("step", "an experiment needs [[step]] tables"), card.where)
+    steps = card.items("step", "an experiment needs [[step]] tables")
+    return _read(_services(card), _relay(card), steps, card.where)
 
 
 def read_broken(card: Table) -> Plan:
@@ -56,10 +65,13 @@ def read_broken(card: Table) -> Plan:
         may_be_empty=False,
     )
     services = _services(card)
+    relay = _relay(card)
     called = {_called(service): place for place, service in enumerate(services)}
     steps = card.items("step")
     for key in broken.names:
-        if key == _RESERVED:
+        if key == _RELAY and relay is not None:
+            relay = {**relay, **dict(broken.table(key).values)}
+        elif key == _STEP:
             steps = _changed_steps(steps, broken.table(key))
         elif key in called:
             changes = broken.table(key)
@@ -75,7 +87,7 @@ def read_broken(card: Table) -> Plan:
                 "is no service of this card",
                 "name one that [lab] starts, or write step.NAME for a step",
             )
-    return _read(services, steps, f"{card.where}, with [broken]")
+    return _read(services, relay, steps, f"{card.where}, with [broken]")
 
 
 # Services -----------------------------------------------------------------------------------------------------------
@@ -87,6 +99,8 @@ def _services(card: Table) -> list[dict[str, object]]:
         return []
     lab = card.table("lab")
     entries = lab.items("start", 'list the services: start = ["echo"]')
+    if lab.has(_RELAY):
+        lab.table(_RELAY)  # read by _relay()
     lab.done()
     services: list[dict[str, object]] = []
     for number, entry in enumerate(entries, start=1):
@@ -98,6 +112,14 @@ def _services(card: Table) -> list[dict[str, object]]:
             where = f"{lab.place('start')} {number}"
             raise misuse(where, "must be a name or a table", '"echo", or {name = "echo", delay_ms = 50}')
     return services
+
+
+def _relay(card: Table) -> dict[str, object] | None:
+    """The relay of [lab] as a table; None where there is none."""
+    if not card.has("lab"):
+        return None
+    lab = card.table("lab")
+    return dict(lab.table(_RELAY).values) if lab.has(_RELAY) else None
 
 
 def _called(service: Mapping[str, object]) -> object:
@@ -113,8 +135,8 @@ def _read_service(entry: Mapping[str, object], where: str) -> Service:
         turned = turn(find_service(name).switches, switches, service=name)
     except LocalMisuse as error:
         raise misuse(where, error.what, error.advice) from error
-    if called == _RESERVED:
-        raise misuse(where, f'a service can\'t be called "{_RESERVED}"', 'give it another name: as = "..."')
+    if called in _RESERVED:
+        raise misuse(where, f'a service can\'t be called "{called}"', 'give it another name: as = "..."')
     return Service(name, called, dict(turned.changed))
 
 
@@ -140,13 +162,17 @@ def _changed_steps(steps: list[object], changes: Table) -> list[object]:
     return changed
 
 
-def _read(services: list[dict[str, object]], steps: list[object], where: str) -> Plan:
+def _read(
+    services: list[dict[str, object]], relay: Mapping[str, object] | None, steps: list[object], where: str
+) -> Plan:
     reading = _Reading()
     for number, entry in enumerate(services, start=1):
         reading.service(entry, f"{where}: [lab] start {number}")
+    if relay is not None:
+        reading.relayed(relay, f"{where}: [lab] relay")
     for number, values in enumerate(steps, start=1):
         reading.step(Table(values, f"{where}: step {number}"), number)
-    return Plan(tuple(reading.services), tuple(reading.steps))
+    return Plan(tuple(reading.services), tuple(reading.steps), reading.relay)
 
 
 class _Reading:
@@ -155,6 +181,7 @@ class _Reading:
     def __init__(self) -> None:
         self.services: list[Service] = []
         self.steps: list[Step] = []
+        self.relay: Relaying | None = None
         self.kinds: dict[str, Makes] = {}
         self._transports: dict[str, str] = {}
 
@@ -164,6 +191,24 @@ class _Reading:
             raise misuse(where, f"{service.called} is started twice", 'give one another name: as = "..."')
         self._transports[service.called] = find_service(service.name).transport
         self.services.append(service)
+
+    def relayed(self, entry: Mapping[str, object], where: str) -> None:
+        """Read the relay, which leads to a service that is started."""
+        table = Table(entry, where)
+        to = table.text("to", 'the service behind it: relay = {to = "lab:echo"}')
+        called = to.removeprefix("lab:")
+        if called not in self._transports:
+            raise table.wrong(
+                "to", f"[lab] starts no {shown(called)}", f"it starts {', '.join(self._transports)}"
+            )
+        switches = {key: value for key, value in table.values.items() if key != "to"}
+        transport = self._transports[called]
+        try:
+            changed = checked_switches(transport, switches)
+        except LocalMisuse as error:
+            raise misuse(where, error.what, error.advice) from error
+        self.relay = Relaying(called, dict(changed))
+        self._transports[_RELAY] = transport
 
     def step(self, table: Table, number: int) -> None:
         verb = self._verb(table)

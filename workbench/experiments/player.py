@@ -18,6 +18,7 @@ from workbench.experiments.steps import CARRY, Done, Stage, channels_of
 from workbench.experiments.things import Made
 from workbench.experiments.values import Card, Step
 from workbench.experiments.verbs import Makes, kinds_of, made_by
+from workbench.formats.target import Target
 from workbench.transcript.recorder import Transcript
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ class Services(Protocol):
         self, name: str, *, host: str = "", port: int | None = None, **switches: object
     ) -> "ServiceAddress":
         """Have a service run with these switches, and say where. As lab.supervisor.Lab."""
+        ...
+
+    async def relay(self, target: Target, **switches: object) -> "ServiceAddress":
+        """Have a relay to the target run with these switches, and say where. As lab.supervisor.Lab."""
         ...
 
 
@@ -245,6 +250,9 @@ class Player:
                     raise LocalMisuse(f"{self.card.id} needs the Lab", stage="experiment")
                 switches: dict[str, Any] = dict(service.switches)
                 services[service.called] = await self._lab.start(service.name, **switches)
+            if (relay := self._plan.relay) is not None and self._lab is not None:
+                switches = dict(relay.switches)
+                services["relay"] = await self._lab.relay(services[relay.to].target, **switches)
             self._stage = Stage(self.transcript, services, self._clock)
         return self._stage
 

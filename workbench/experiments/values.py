@@ -17,6 +17,16 @@ class Service(NamedTuple):
     switches: Given
 
 
+class Relaying(NamedTuple):
+    """A relay that a card wants in the middle; its steps name it "relay".
+
+    to: the service behind it, as the card's steps name it. switches: those that are not the default.
+    """
+
+    to: str
+    switches: Given
+
+
 class Step(NamedTuple):
     """One thing that is done.
 
@@ -38,6 +48,7 @@ class Plan(NamedTuple):
 
     services: tuple[Service, ...]
     steps: tuple[Step, ...]
+    relay: Relaying | None = None
 
 
 class Expectation(NamedTuple):

@@ -46,13 +46,40 @@ _GREETING = Switch(
 )
 _AFTER = Switch("after", "count", 1, "octets to read before the reset", high=2**30)
 _TOTAL = Switch("total", "count", 2**30, "octets to send", high=2**40)
+_TLS = (
+    Switch("version", "choice", "any", "the one version of TLS it speaks", choices=("any", "1.2", "1.3")),
+    Switch(
+        "certificate",
+        "choice",
+        "none",
+        "what is wrong with its certificate",
+        choices=("none", "expired", "not-yet", "wrong-name", "self-signed", "unknown-authority"),
+    ),
+    Switch("alpn", "text", "", "protocols it speaks, with commas between them"),
+    Switch("truncate", "flag", False, "end without close_notify, as an attacker could make it end"),
+)
+_CLIENT = (
+    Switch("ask", "choice", "require", "whether the client needs one", choices=("require", "ask", "no")),
+    Switch("accept", "choice", "lab", "whose certificates it accepts", choices=("lab", "any")),
+)
+_PROXY = (
+    Switch("user", "text", "", "the name that a client must log in with; empty: no login"),
+    Switch("password", "text", "", "the password that goes with it"),
+    Switch(
+        "lie",
+        "choice",
+        "none",
+        "how it breaks its own protocol",
+        choices=("none", "wrong-version", "truncated", "endless", "silent"),
+    ),
+)
 _LINES = Switch("lines", "count", 100_000, "lines to send", high=10_000_000)
 
 
 class ServiceInfo(NamedTuple):
     """One service: what the Lab needs to start it and a person to choose it.
 
-    transport: "tcp" or "udp". book_port: the port that the standard gives it; None where there is none.
+    transport: "tcp", "udp" or "unix". book_port: the port that the standard gives it; None where there is none.
     entry: "module:Class". teaches: one sentence. source: the document, or "" for our own inventions.
     """
 
@@ -92,6 +119,11 @@ SERVICES: tuple[ServiceInfo, ...] = (
     ServiceInfo("resetting", "Resetting", "tcp", None, _S + "resetting:Resetting", (*TCP, _AFTER), "The connection ends by RST: what was on its way is lost, in both directions.", "RFC 9293 section 3.5.2"),
     ServiceInfo("flood", "Flood", "tcp", None, _S + "flood:Flood", (*TCP, _TOTAL), "A gigabyte without one line end: who reads lines without a bound runs out of memory."),
     ServiceInfo("junk", "Junk", "tcp", None, _S + "junk:Junk", (*TCP, _LINES), "Lines that try to rule your terminal: what a stranger sends is never shown as it came."),
+    ServiceInfo("tls-echo", "Echo under TLS", "tcp", None, _S + "tls_echo:TlsEcho", (*TCP, *_TLS), "The same echo, unreadable on the way; its certificate can be wrong in every way that matters.", "RFC 8446"),
+    ServiceInfo("tls-client-cert", "TLS with client certificate", "tcp", None, _S + "tls_client_cert:TlsClientCert", (*TCP, *_TLS, *_CLIENT), "Both sides show who they are; in TLS 1.3 the client hears of a refusal only when it reads.", "RFC 8446 section 4.3.2"),
+    ServiceInfo("unix-echo", "Echo by a Unix socket", "unix", None, _S + "echo:Echo", (*TCP, _TRANSFORM), "A file instead of a port: no network, and the system says which process is at the other end.", "unix(7)"),
+    ServiceInfo("proxy-http", "HTTP proxy", "tcp", None, _S + "proxy_http:ProxyHttp", (*TCP, *_PROXY), "A CONNECT opens a way to somebody else: who you talk to is not who you are connected to.", "RFC 9110 section 9.3.6"),
+    ServiceInfo("proxy-socks5", "SOCKS5 proxy", "tcp", None, _S + "proxy_socks5:ProxySocks5", (*TCP, *_PROXY), "A few octets in advance, then a tunnel for anything; the proxy says in one octet why not.", "RFC 1928"),
     ServiceInfo("udp-echo", "Echo by UDP", "udp", 7, _S + "udp_echo:UdpEcho", UDP, "Each datagram comes back whole or not at all, one of no octets too.", "RFC 862"),
     ServiceInfo("udp-time", "Time by UDP", "udp", 37, _S + "udp_time:UdpTime", (*UDP, *_TIME), "An empty datagram is the question; no answer may mean five different things.", "RFC 868"),
 )

@@ -7,6 +7,8 @@ One JSON object a line, UTF-8, LF at its end. The Lab speaks first:
     <- {"id": 1, "ok": {"instance": "echo#1", ...}}
     -> {"id": 2, "do": "start", "name": "ehco"}
     <- {"id": 2, "error": {"kind": "LocalMisuse", "what": "the Lab has no service \"ehco\"", ...}}
+    -> {"id": 3, "do": "relay", "to": "127.0.0.1:7", "transport": "tcp", "switches": {"split": 1}}
+    <- {"id": 3, "ok": {"instance": "relay#1", ...}}
     <- {"notice": "running", "values": {"services": [...]}}
 
 Either side bounds a line before it reads it. A wrong request is answered, with its id where it has one; it never ends
@@ -52,6 +54,15 @@ class Start(NamedTuple):
     port: int | None = None
 
 
+class Relayed(NamedTuple):
+    """Start a relay to an address, or find the one that runs with these switches. transport: "tcp" or "udp"."""
+
+    id: int
+    to: str
+    transport: str = "tcp"
+    switches: Values = NO_SWITCHES
+
+
 class Stop(NamedTuple):
     """Stop one instance ("echo#1") or every instance of a service ("echo")."""
 
@@ -77,7 +88,13 @@ class Describe(NamedTuple):
     id: int
 
 
-Request = Start | Stop | Listing | Ping | Describe
+class Authority(NamedTuple):
+    """Ask for the certificate of the Lab's authority, and an identity for a client; both are made on first need."""
+
+    id: int
+
+
+Request = Start | Relayed | Stop | Listing | Ping | Describe | Authority
 
 
 class Wrong(NamedTuple):
@@ -121,48 +138,6 @@ class Notice(NamedTuple):
 Message = Hello | Reply | Failure | Notice
 
 
-class LineSplitter:
-    """Octets, cut anywhere, to lines without their LF; an empty line is skipped.
-
-    Args:
-        limit: the longest line in octets.
-        speaker: whom to blame, "the Lab".
-    """
-
-    def __init__(self, limit: int, speaker: str) -> None:
-        self._limit = limit
-        self._speaker = speaker
-        self._rest = bytearray()
-
-    @property
-    def pending(self) -> int:
-        """Octets of a line whose end has not come."""
-        return len(self._rest)
-
-    def feed(self, data: bytes) -> list[bytes]:
-        """The lines that `data` completes, in order.
-
-        Raises: PeerMisbehaved once a line is longer than the limit; nothing more can be read then.
-        """
-        if b"\n" not in data:
-            self._rest += data
-            self._check(len(self._rest))
-            return []
-        lines = (bytes(self._rest) + data).split(b"\n")
-        self._rest = bytearray(lines.pop())
-        for line in (*lines, self._rest):
-            self._check(len(line))
-        return [line for line in lines if line]
-
-    def _check(self, size: int) -> None:
-        if size > self._limit:
-            head = bytes(self._rest[:64])
-            self._rest.clear()
-            raise PeerMisbehaved(
-                f"{self._speaker} sent a line of more than {self._limit:,} octets", stage="lab", data=head
-            )
-
-
 def encode_request(request: Request) -> bytes:
     """One line with its LF."""
     match request:
@@ -174,6 +149,10 @@ def encode_request(request: Request) -> bytes:
                 shown["host"] = host
             if port is not None:
                 shown["port"] = port
+        case Relayed(number, to, transport, switches):
+            shown = {"id": number, "do": "relay", "to": to, "transport": transport}
+            if switches:
+                shown["switches"] = dict(switches)
         case Stop(number, name):
             shown = {"id": number, "do": "stop", "name": name}
         case Listing(number):
@@ -182,6 +161,8 @@ def encode_request(request: Request) -> bytes:
             shown = {"id": number, "do": "ping"}
         case Describe(number):
             shown = {"id": number, "do": "describe"}
+        case Authority(number):
+            shown = {"id": number, "do": "authority"}
     return _line(shown)
 
 
@@ -274,16 +255,21 @@ def _request(number: int, fields: dict[str, object]) -> Request:
     match verb:
         case "start":
             name = _name(fields)
-            switches = fields.pop("switches", {})
+            switches = _switches(fields)
             host = fields.pop("host", "")
             port = fields.pop("port", None)
-            if not isinstance(switches, dict):
-                raise _misuse("switches must be an object of names and values")
             if not isinstance(host, str):
                 raise _misuse("host must be text")
             if port is not None and (type(port) is not int or not 0 <= port <= 65535):
                 raise _misuse("port must be a whole number from 0 to 65535")
             request: Request = Start(number, name, switches, host, port)
+        case "relay":
+            to, transport = fields.pop("to", None), fields.pop("transport", "tcp")
+            if not isinstance(to, str) or not to:
+                raise _misuse("the address to relay to is missing")
+            if transport not in ("tcp", "udp"):
+                raise _misuse(f"transport must be tcp or udp, not {_shown(transport)}")
+            request = Relayed(number, to, str(transport), _switches(fields))
         case "stop":
             request = Stop(number, _name(fields))
         case "list":
@@ -292,11 +278,20 @@ def _request(number: int, fields: dict[str, object]) -> Request:
             request = Ping(number)
         case "describe":
             request = Describe(number)
+        case "authority":
+            request = Authority(number)
         case _:
-            raise _misuse(f"the Lab can't {_shown(verb)}; it can start, stop, list, ping and describe")
+            raise _misuse(f"the Lab can't {_shown(verb)}; it can start, relay, stop, list, ping and describe")
     if fields:
         raise _misuse(f"{verb} takes no {_shown(next(iter(fields)))}")
     return request
+
+
+def _switches(fields: dict[str, object]) -> Values:
+    switches = fields.pop("switches", {})
+    if not isinstance(switches, dict):
+        raise _misuse("switches must be an object of names and values")
+    return switches
 
 
 def _name(fields: dict[str, object]) -> str:

@@ -87,6 +87,8 @@ class Desk:
         match request:
             case control.Start():
                 return (await self._registry.start(request, self)).as_dict()
+            case control.Relayed():
+                return (await self._registry.relay(request, self)).as_dict()
             case control.Stop(_, name):
                 return {"stopped": await self._registry.stop(name)}
             case control.Listing():
@@ -97,6 +99,10 @@ class Desk:
                 from workbench.lab.catalogue import SERVICES
 
                 return {"services": [info.as_dict() for info in SERVICES]}
+            case control.Authority():
+                from workbench.lab.authority import lab_authority
+
+                return lab_authority().told()
 
 
 def _fault_of_ours(error: Exception) -> WorkbenchError:

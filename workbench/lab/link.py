@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from workbench.errors import PeerMisbehaved
-from workbench.lab.control import LineSplitter
+from workbench.lab.splitter import LineSplitter
 
 MAX_WAITING = 4 * 1024 * 1024
 """Octets that may wait to be written; a side that reads nothing for so long is given up."""

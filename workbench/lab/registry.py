@@ -15,13 +15,15 @@ from workbench.errors import LocalFault, LocalMisuse, WorkbenchError
 from workbench.formats.target import Target
 from workbench.lab.address import Running, ServiceAddress
 from workbench.lab.catalogue import ServiceInfo, find_service
-from workbench.lab.control import Start
+from workbench.lab.control import Relayed, Start
 from workbench.lab.service import TcpService
 from workbench.lab.switches import Turned, near, turn
 from workbench.lab.tally import Tally
 from workbench.wire.listen import Listener, listen
 
 if TYPE_CHECKING:
+    from workbench.lab.relay.engine import Relay
+    from workbench.lab.relay.udp_engine import UdpRelay
     from workbench.lab.udp_service import UdpService
     from workbench.wire.datagram import Datagram
 
@@ -38,7 +40,7 @@ class Instance:
         self,
         address: ServiceAddress,
         turned: Turned,
-        service: "TcpService | UdpService",
+        service: "TcpService | UdpService | Relay | UdpRelay",
         task: "asyncio.Task[None]",
         tally: Tally,
     ) -> None:
@@ -48,10 +50,11 @@ class Instance:
         self.task = task
         self.tally = tally
         self.holders: set[object] = set()
+        self.relays: object = None
 
     def running(self) -> Running:
         """Its address and figures."""
-        clients = self.service.open_now if isinstance(self.service, TcpService) else 0
+        clients: int = getattr(self.service, "open_now", 0)
         return Running(
             self.address, clients, self.service.seen, self.tally.octets_received, self.tally.octets_sent
         )
@@ -96,6 +99,30 @@ class Registry:
             instance = self._find(wish, turned)
             if instance is None:
                 instance = await self._start(info, turned, host, wish.port)
+                self._on_change()
+            instance.holders.add(holder)
+            return instance.address
+
+    async def relay(self, wish: Relayed, holder: object) -> ServiceAddress:
+        """Start a relay, or find the one that runs as wished. It is held like a service with switches of its own.
+
+        Raises: LocalMisuse: no such switch, no address; LocalFault: too many services run.
+        """
+        # Who starts no relay does not pay for its import.
+        from workbench.lab.relay.running import start_relay
+
+        async with self._turn:
+            key = (wish.transport, wish.to, tuple(sorted(wish.switches.items())))
+            instance = next((one for one in self._instances.values() if one.relays == key), None)
+            if instance is None:
+                self._check_room()
+                name = self._number("relay")
+                running = await start_relay(wish, name)
+                instance = Instance(
+                    running.address, running.turned, running.service, running.task, running.tally
+                )
+                instance.relays = key
+                self._keep(name, instance)
                 self._on_change()
             instance.holders.add(holder)
             return instance.address
@@ -151,18 +178,15 @@ class Registry:
                 instance.address.name == wish.name
                 and instance.turned.key() == turned.key()
                 and wish.port in (None, 0, target.port)
-                and (wish.host or LOOPBACK) == target.host
+                and (target.scheme == "unix" or (wish.host or LOOPBACK) == target.host)
             ):
                 return instance
         return None
 
     async def _start(self, info: ServiceInfo, turned: Turned, host: str, port: int | None) -> Instance:
-        if len(self._instances) >= MAX_INSTANCES:
-            raise LocalFault(
-                f"{MAX_INSTANCES} services run already, more the Lab does not start",
-                stage="lab",
-                advice="stop some of them",
-            )
+        self._check_room()
+        if info.transport == "unix":
+            return await self._start_unix(info, turned, host, port)
         tally = Tally()
         service: TcpService | UdpService
         if info.transport == "udp":
@@ -177,17 +201,53 @@ class Registry:
         name = self._name(info, turned, host, port)
         address = ServiceAddress(info.name, first, info.transport, info.teaches, name, turned.changed, also)
         task = asyncio.create_task(service.serve(sockets), name=f"service {name}")
-        task.add_done_callback(lambda task: self._ended(name, task))
         instance = Instance(address, turned, service, task, tally)
-        self._instances[name] = instance
+        self._keep(name, instance)
         return instance
+
+    async def _start_unix(self, info: ServiceInfo, turned: Turned, host: str, port: int | None) -> Instance:
+        # Few services have a file: the others are ready without this.
+        from workbench.lab.unix_place import UnixPlace
+
+        if host or port:
+            raise LocalMisuse(f"{info.name} is a Unix socket: it has no host and no port", stage="lab")
+        tally = Tally()
+        name = self._name(info, turned, "", None)
+        place = UnixPlace(info.name)
+        try:
+            listener = await listen(place.target, tally, backlog=turned.count("backlog"))
+        except BaseException:
+            place.remove()
+            raise
+        service = _service_class(info)(turned)
+        task = asyncio.create_task(service.serve([listener]), name=f"service {name}")
+        task.add_done_callback(lambda _task: place.remove())
+        address = ServiceAddress(info.name, place.target, "unix", info.teaches, name, turned.changed)
+        instance = Instance(address, turned, service, task, tally)
+        self._keep(name, instance)
+        return instance
+
+    def _keep(self, name: str, instance: Instance) -> None:
+        self._instances[name] = instance
+        instance.task.add_done_callback(lambda task: self._ended(name, task))
+
+    def _check_room(self) -> None:
+        if len(self._instances) >= MAX_INSTANCES:
+            raise LocalFault(
+                f"{MAX_INSTANCES} services run already, more the Lab does not start",
+                stage="lab",
+                advice="stop some of them",
+            )
 
     def _name(self, info: ServiceInfo, turned: Turned, host: str, port: int | None) -> str:
         if not turned.changed and not host and info.name not in self._instances:
             return info.name
-        number = self._numbers.get(info.name, 0) + 1
-        self._numbers[info.name] = number
-        return f"{info.name}#{number}"
+        return self._number(info.name)
+
+    def _number(self, name: str) -> str:
+        number = self._numbers.get(name, 0) + 1
+        self._numbers[name] = number
+        return f"{name}#{number}"
 
     def _ended(self, name: str, task: "asyncio.Task[None]") -> None:
         """A service that ends by itself has a fault of ours: say so in the log and have the next wish start it anew."""

@@ -43,6 +43,14 @@ class LabStatus(NamedTuple):
     note: str = ""
 
 
+class LabAuthority(NamedTuple):
+    """What makes the Lab's TLS trusted, all as PEM: its authority's certificate, and an identity for a client."""
+
+    certificate: bytes
+    client_certificate: bytes
+    client_key: bytes
+
+
 class Lab:
     """The way to the Lab's services. Its owner calls aclose().
 
@@ -149,7 +157,34 @@ class Lab:
                 stage="resolve",
                 advice=error.advice,
             ) from error
+        if address.target.scheme == "unix":
+            return address.target
         return address.target._replace(path=target.path)
+
+    async def relay(self, target: Target, **switches: object) -> ServiceAddress:
+        """Have a relay to the target run, and say where. The same wish finds the same relay.
+
+        Args:
+            target: "lab:NAME" is started if need be; scheme "udp": a relay for datagrams.
+            switches: as lab.relay.switches declares them for TCP and for UDP.
+
+        Raises: LocalMisuse: no such switch, or nothing that can be relayed to; else as start().
+        """
+        from workbench.lab.relay.running import checked_switches, relayed_address
+
+        opened = await self.resolve(target)
+        to, transport = relayed_address(opened)
+        changed = checked_switches(transport, switches)
+        return service_address_from_dict(await self._ask(control.Relayed(0, to, transport, changed)))
+
+    async def authority(self) -> LabAuthority:
+        """The certificate of the Lab's authority, and an identity for a client that it vouches for; for TLS.
+
+        Raises: LocalFault: no Lab can be started; LinkLost: the Lab ended meanwhile.
+        """
+        told = await self._ask(control.Authority(0))
+        names = ("certificate", "client_certificate", "client_key")
+        return LabAuthority(*(str(told.get(name, "")).encode() for name in names))
 
     async def running(self) -> list[Running]:
         """What runs, with fresh figures. Without a Lab nothing does, and none is started for the question."""

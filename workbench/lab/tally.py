@@ -39,5 +39,15 @@ class _TallyChannel(Channel):
     def fact(self, name: str, **values: object) -> int:
         return 0
 
-    def named(self, *, local: str | None = None, peer: str | None = None, title: str | None = None) -> None:
+    def key(self, line: str) -> None:
+        return
+
+    def named(
+        self,
+        *,
+        local: str | None = None,
+        peer: str | None = None,
+        title: str | None = None,
+        layer: str | None = None,
+    ) -> None:
         return

@@ -51,7 +51,7 @@ def compare(left: Transcript, right: Transcript) -> list[Difference]:
             for direction in (Direction.SENT, Direction.RECEIVED):
                 a = left.stream(mine, direction, layer) if mine is not None else StreamBytes(None)
                 b = right.stream(yours, direction, layer) if yours is not None else StreamBytes(None)
-                offset = _first_difference(a, b)
+                offset = first_difference(a, b)
                 if offset is not None and number is not None:
                     differences.append(
                         Difference(
@@ -81,7 +81,8 @@ def _carrying(transcript: Transcript) -> list[int]:
     ]
 
 
-def _first_difference(a: StreamBytes, b: StreamBytes) -> int | None:
+def first_difference(a: StreamBytes, b: StreamBytes) -> int | None:
+    """The offset of the first octet that differs or that only one stream has; None where they are equal."""
     shared = min(len(a), len(b))
     for start in range(0, shared, PIECE):
         stop = min(start + PIECE, shared)

@@ -1,4 +1,4 @@
-"""A transcript leaves the program: as text, as a hex dump, as JSON lines, as the octets of one direction.
+"""A transcript leaves the program: as text, as a hex dump, as JSON lines, as a capture, as the octets of one direction.
 
 Every writer is a generator of octets, event by event, so that the window can write a conversation of any size between
 two turns of its loop and the terminal can write it in one go. Secrets are masked unless asked for.
@@ -16,7 +16,7 @@ from workbench.transcript.redact import shown
 from workbench.transcript.render import Explainer, as_text, line
 
 SCHEMA = "transcript/1"
-FORMATS = ("txt", "hex", "jsonl", "sent", "received")
+FORMATS = ("txt", "hex", "jsonl", "pcapng", "sent", "received")
 PIECE = 64 * 1024
 """Octets of one event written at a time: an event may be as large as memory."""
 
@@ -34,6 +34,10 @@ def export(
         return write_hex(transcript, with_secrets=with_secrets)
     if form == "jsonl":
         return write_jsonl(transcript, with_secrets=with_secrets)
+    if form == "pcapng":
+        from workbench.transcript.pcapng import write_pcapng
+
+        return write_pcapng(transcript, with_secrets=with_secrets)
     if form in ("sent", "received"):
         return write_raw(transcript, Direction(form), with_secrets=with_secrets)
     raise LocalMisuse(
@@ -96,9 +100,11 @@ def write_jsonl(transcript: Transcript, *, with_secrets: bool = False) -> Iterat
     """JSON lines that read_jsonl reads back.
 
     The first line names the schema and the time, the next ones the channels, then one line an event. Octets stand as
-    "text" where they are UTF-8 without controls but CR, LF and TAB, else as "hex". Masked ranges are listed.
+    "text" where they are UTF-8 without controls but CR, LF and TAB, else as "hex". Masked ranges are listed. The
+    keys of TLS stand in the first line, where secrets are asked for.
     """
-    yield _line({"schema": SCHEMA, "started": started(transcript), "events": len(transcript)})
+    keys = {"keys": transcript.key_log} if with_secrets and transcript.key_log else {}
+    yield _line({"schema": SCHEMA, "started": started(transcript), "events": len(transcript), **keys})
     for info in transcript.channels:
         yield _line({"channel": info.number, **_channel(info)})
     for event in transcript.events():

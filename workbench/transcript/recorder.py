@@ -56,7 +56,7 @@ class Channel:
         """Record octets that the system took from us; returns the event's index.
 
         Args:
-            layer: another layer than the channel's own ("tls" for records under a plain one).
+            layer: another layer than the channel's own ("tls" for what is in the records of a plain one).
             secret: ranges of `data` that views and exports mask.
 
         Raises: LocalFault when the disk failed; what was recorded stays readable.
@@ -74,9 +74,21 @@ class Channel:
         """
         return self.transcript.add_fact(self.number, name, values)
 
-    def named(self, *, local: str | None = None, peer: str | None = None, title: str | None = None) -> None:
-        """Say what became known of the endpoints."""
-        self.transcript.rename(self.number, local=local, peer=peer, title=title)
+    def key(self, line: str) -> None:
+        """Keep a key of TLS, a line of NSS's key log. It is no event: it leaves only when secrets are asked for."""
+        self.transcript.key_log.append(line)
+
+    def named(
+        self,
+        *,
+        local: str | None = None,
+        peer: str | None = None,
+        title: str | None = None,
+        layer: str | None = None,
+    ) -> None:
+        """Say what became known of the endpoints; the layer only before the first octet."""
+        self.layer = layer or self.layer
+        self.transcript.rename(self.number, local=local, peer=peer, title=title, layer=layer)
 
     def stream(self, direction: Direction, layer: str = "") -> StreamBytes:
         """The octets of one direction as one provider; empty where nothing passed yet."""
@@ -112,6 +124,8 @@ class Transcript:
         self._layers: list[str] = [""]
         self._streams: dict[tuple[int, int, int], Spool] = {}
         self._secrets: dict[int, tuple[Range, ...]] = {}
+        self.key_log: list[str] = []
+        """What Channel.key was told."""
         self._observers: list[Callable[[Transcript], None]] = []
         self._length = 0
         self._closed = False
@@ -126,14 +140,21 @@ class Transcript:
         return Channel(self, number, layer)
 
     def rename(
-        self, number: int, *, local: str | None = None, peer: str | None = None, title: str | None = None
+        self,
+        number: int,
+        *,
+        local: str | None = None,
+        peer: str | None = None,
+        title: str | None = None,
+        layer: str | None = None,
     ) -> None:
-        """Replace what is known of a channel's endpoints or title; None leaves as is."""
+        """Replace what is known of a channel's endpoints, title or layer; None leaves as is."""
         info = self._channels[number]
         self._channels[number] = info._replace(
             local=info.local if local is None else local,
             peer=info.peer if peer is None else peer,
             title=info.title if title is None else title,
+            layer=info.layer if layer is None else layer,
         )
         self._tell()
 

@@ -63,6 +63,10 @@ def as_text(data: bytes) -> str:
 
 
 def _plain_fact(event: Event) -> str:
+    sentence = event.values.get("sentence")
+    if isinstance(sentence, str) and sentence:
+        # It says itself what happened.
+        return visible(f"{event.name}: {sentence}")
     told = ", ".join(
         f"{name} {_value(value)}" for name, value in event.values.items() if value not in ("", None)
     )

@@ -44,7 +44,9 @@ def read_jsonl(lines: Iterable[bytes], *, name: str = "the file") -> Transcript:
             entry = _entry(line)
             if transcript is None:
                 clock.wall = _started(entry)
+                keys = [_text(line) for line in entry.get("keys", [])]
                 transcript = Transcript(clock=clock)
+                transcript.key_log += keys
             elif "channel" in entry:
                 channels.append(_channel(transcript, entry, len(channels), clock))
             else:

@@ -46,7 +46,11 @@ def switches() -> str:
 
 
 def _whose(names: list[str]) -> str:
-    for title, transports in (("all", ("tcp", "udp")), ("all TCP", ("tcp",)), ("all UDP", ("udp",))):
+    for title, transports in (
+        ("all", ("tcp", "udp", "unix")),
+        ("all TCP", ("tcp", "unix")),
+        ("all UDP", ("udp",)),
+    ):
         if names == [info.name for info in SERVICES if info.transport in transports]:
             return title
     return ", ".join(names)

@@ -35,5 +35,6 @@ def address_text(sockaddr: Any) -> str:
             host = f"{host}%{scope}"
         return f"[{host}]:{port}"
     if isinstance(sockaddr, bytes):
-        sockaddr = sockaddr.decode("utf-8", "backslashreplace")
+        # Linux's abstract names begin with a NUL and have no file; @ stands for it, as ss writes them.
+        sockaddr = sockaddr.replace(b"\0", b"@", 1).decode("utf-8", "backslashreplace")
     return f"unix:{sockaddr}" if sockaddr else ""

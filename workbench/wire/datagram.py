@@ -6,9 +6,10 @@ everybody, and each peer gets a channel of its own.
 
 import asyncio
 import socket
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from workbench.errors import LinkLost, LocalMisuse
+from workbench.errors import LinkLost, LocalMisuse, WorkbenchError
 from workbench.formats.errno_words import symbol_of
 from workbench.formats.target import Target
 from workbench.transcript.recorder import Channel, Transcript
@@ -16,6 +17,8 @@ from workbench.wire.addresses import Address, address_text
 from workbench.wire.dial import TargetResolver
 from workbench.wire.faults import Doing, translated
 from workbench.wire.listen import bind_address
+from workbench.wire.multicast import Membership, overflow_count, watch_overflow
+from workbench.wire.options import Options, Setting, apply
 from workbench.wire.readiness import Readiness
 from workbench.wire.resolve import resolve
 
@@ -39,7 +42,10 @@ class Received(NamedTuple):
 
 
 class Datagram:
-    """A UDP socket. Made by open_datagram; its owner calls aclose()."""
+    """A UDP socket. Made by open_datagram; its owner calls aclose().
+
+    lost: datagrams that arrived and were thrown away because nobody read in time; None where the system does not count.
+    """
 
     def __init__(self, sock: socket.socket, channel: Channel, remote: Address | None) -> None:
         self._sock = sock
@@ -50,6 +56,10 @@ class Datagram:
         self._opened = 0
         self._channels: dict[str, Channel] = {}
         self._places: dict[str, Any] = {}
+        self._ancillary = watch_overflow(sock)
+        self.lost: int | None = 0 if self._ancillary else None
+        self.options = Options(sock, channel)
+        self.membership = Membership(sock, channel)
         self.channel = channel
         self.address = address_text(sock.getsockname())
         self.peer = remote.text if remote else ""
@@ -94,21 +104,26 @@ class Datagram:
                 raise self._fault(error, "send") from error
         self.channel_of(to).sent(bytes(data))
 
-    async def receive(self, *, timeout_s: float | None = None) -> Received:
+    async def receive(self, *, limit: int = MAX_DATAGRAM, timeout_s: float | None = None) -> Received:
         """The next datagram.
+
+        Args:
+            limit: octets; the rest of a longer one is lost, and `truncated` says so.
 
         Raises: TooSlow after timeout_s (the socket goes on); LinkLost for an ICMP error about one we sent, or once
             this socket is closed.
         """
         while not self._closed:
             try:
-                data, _, flags, sockaddr = self._sock.recvmsg(MAX_DATAGRAM)
+                data, ancillary, flags, sockaddr = self._sock.recvmsg(limit, self._ancillary)
             except (BlockingIOError, InterruptedError):
                 self._in_a_row = 0
                 await self._ready.readable(timeout_s, "no datagram arrived")
                 continue
             except OSError as error:
                 raise self._fault(error, "receive") from error
+            if ancillary:
+                self._count_lost(overflow_count(ancillary))
             source = self.peer or address_text(sockaddr)
             channel = self._heard(source, sockaddr)
             channel.received(data)
@@ -121,6 +136,12 @@ class Datagram:
                 await asyncio.sleep(0)
             return Received(data, source, truncated)
         raise LinkLost("this socket is closed", stage="receive")
+
+    def _count_lost(self, total: int) -> None:
+        """The system's own count, which comes with each datagram; it can be one burst late."""
+        if self.lost is not None and total > self.lost:
+            self.channel.fact("datagram.lost", count=total - self.lost, total=total)
+            self.lost = total
 
     async def aclose(self) -> None:
         """Give the socket back; idempotent. UDP tells the peer nothing."""
@@ -182,8 +203,11 @@ async def open_datagram(
     resolver: TargetResolver | None = None,
     title: str = "",
     timeout_s: float = 30.0,
+    settings: Sequence[Setting] = (),
 ) -> Datagram:
     """A UDP socket to one peer (`remote`), or bound to an address of ours (`local`) and hearing everybody.
+
+    With both it calls that peer from that address. `settings`: options, set before the socket is bound.
 
     Raises: Refused (no such name), LinkLost, TooSlow, LocalFault, LocalMisuse; the stage is "resolve", "connect" or
         "bind".
@@ -201,24 +225,42 @@ async def open_datagram(
         address = await _remote_address(remote, channel, timeout_s)
     else:
         address = await bind_address(asked, channel, socket.SOCK_DGRAM)
+    source = await bind_address(local, channel, socket.SOCK_DGRAM) if remote is not None and local else None
+    if source is not None and source.family != address.family:
+        raise LocalMisuse(
+            f"{source.text} can't call {address.text}: IPv4 and IPv6 don't mix",
+            stage="bind",
+            advice="choose a local address of the same kind",
+        )
     sock = socket.socket(address.family, socket.SOCK_DGRAM)
+    place = address
+    doing: Doing = "connect" if remote is not None else "bind"
     try:
         sock.setblocking(False)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, ASK_RECEIVE_BUFFER)
+        apply(sock, settings)
+        if source is not None:
+            place, doing = source, "bind"
+            sock.bind(source.sockaddr)
+            place, doing = address, "connect"
         if remote is not None:
             sock.connect(address.sockaddr)
         else:
             sock.bind(address.sockaddr)
+    except WorkbenchError as refusal:
+        sock.close()
+        channel.fact("failed", **refusal.as_dict())
+        raise
     except OSError as error:
         sock.close()
-        doing: Doing = "connect" if remote is not None else "bind"
-        failure = translated(error, doing, where=address.text, port=asked.port)
+        failure = translated(error, doing, where=place.text, port=place.sockaddr[1])
         channel.fact("failed", **failure.as_dict())
         raise failure from error
     datagram = Datagram(sock, channel, address if remote is not None else None)
     channel.fact(
         "datagram.open", local=datagram.address, peer=datagram.peer, receive_buffer=datagram.receive_buffer
     )
+    datagram.options.record(settings)
     return datagram
 
 

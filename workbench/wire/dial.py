@@ -1,7 +1,8 @@
 """Opening a stream to a target, each step recorded: resolving, and every connection attempt.
 
 Attempts are raced as RFC 8305 section 5 has it: families alternate, the next attempt starts when the last one failed
-or after a quarter of a second, the first that connects wins and the others are dropped by name.
+or after a quarter of a second, the first that connects wins and the others are dropped by name. A Unix socket has one
+attempt. Through a proxy the addresses are the proxy's, and the way to the target is asked for once one is connected.
 """
 
 import asyncio
@@ -10,16 +11,20 @@ import os
 import socket
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from typing import NamedTuple
 
 from workbench.errors import LocalMisuse, TooSlow, WorkbenchError
 from workbench.formats.errno_words import symbol_of
+from workbench.formats.proxy_address import Proxy
 from workbench.formats.target import Target
 from workbench.transcript.recorder import Channel, Transcript
 from workbench.wire.addresses import Address, address_text
 from workbench.wire.faults import translated
+from workbench.wire.options import Setting, apply
 from workbench.wire.readiness import Readiness
 from workbench.wire.resolve import resolve
 from workbench.wire.stream import Stream
+from workbench.wire.unix_socket import connect_failure, peer_credentials
 
 ATTEMPT_DELAY_S = 0.25
 """Between two attempts: RFC 8305 section 5 recommends 250 ms."""
@@ -30,6 +35,16 @@ TargetResolver = Callable[[Target], Awaitable[Target]]
 Report = Callable[[str], None]
 
 
+class Manner(NamedTuple):
+    """How a socket is prepared before it connects: bound to one of these addresses of ours, with these options."""
+
+    sources: Sequence[Address] = ()
+    settings: Sequence[Setting] = ()
+
+
+PLAIN = Manner()
+
+
 async def dial(
     target: Target,
     transcript: Transcript,
@@ -38,41 +53,101 @@ async def dial(
     title: str = "",
     timeout_s: float = 30.0,
     report: Report | None = None,
+    proxy: Proxy | None = None,
+    local: Target | None = None,
+    settings: Sequence[Setting] = (),
 ) -> Stream:
-    """Connect by TCP and return the stream; it records into a channel of its own.
+    """Connect by TCP or to a Unix socket and return the stream; it records into a channel of its own.
 
     Args:
         target: where to; "lab:..." needs a resolver.
         resolver: asked first for every target.
         title: of the channel; the target as typed if empty.
-        timeout_s: for resolving and connecting together. The stream itself has no deadline of its own.
-        report: told the stage: "resolve", "connect".
+        timeout_s: for resolving, connecting and a proxy's dialogue together. The stream itself has no deadline.
+        report: told the stage: "resolve", "connect", "proxy".
+        proxy: go through this one; it looks the target's name up.
+        local: the address of ours to call from; port 0 leaves that to the system.
+        settings: options, set before the socket connects.
 
-    Raises: LinkLost, TooSlow, Refused (no such name), LocalFault, LocalMisuse. The stage is "resolve" or "connect".
+    Raises: LinkLost, TooSlow, Refused (no such name, or the proxy says no), PeerMisbehaved (the proxy makes no sense),
+        LocalFault, LocalMisuse. The stage is "resolve", "bind", "connect" or "proxy".
     """
     channel = transcript.open(title or target.text or str(target), "tcp")
     deadline = time.monotonic() + timeout_s
     tell = report or (lambda _stage: None)
     try:
         tell("resolve")
-        host, port = await _where(target, resolver, channel)
-        addresses = await resolve(host, port, channel, timeout_s=timeout_s)
+        target = await _leading_to(target, resolver, channel)
+        if target.scheme == "unix":
+            channel.named(layer="unix")
+        through = await _proxy_place(proxy, target, resolver, channel) if proxy is not None else None
+        addresses = await _addresses(through or target, channel, timeout_s)
+        sources = await _addresses(local, channel, timeout_s) if local is not None else ()
         tell("connect")
-        sock = await _race(_alternating(addresses), channel, deadline, timeout_s)
+        manner = Manner(sources, settings)
+        sock = await _race(_alternating(addresses), channel, deadline, timeout_s, manner)
+        if proxy is not None:
+            tell("proxy")
+            await _through(sock, channel, proxy, target, deadline)
     except WorkbenchError as failure:
         channel.fact("failed", **failure.as_dict())
         failure.transcript_index = len(transcript) - 1
         raise
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return Stream(sock, channel)
+    return _stream(sock, channel, str(target) if through is not None else "", settings)
 
 
-async def _where(target: Target, resolver: TargetResolver | None, channel: Channel) -> tuple[str, int]:
-    if resolver is not None:
-        opened = await resolver(target)
-        if opened != target:
-            channel.fact("target", asked=str(target), leads_to=str(opened))
-            target = opened
+def _stream(sock: socket.socket, channel: Channel, peer: str, settings: Sequence[Setting]) -> Stream:
+    asked = {setting.option.name for setting in settings}
+    if sock.family != socket.AF_UNIX and "NODELAY" not in asked:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    who = peer_credentials(sock)
+    if who is not None:
+        channel.fact("peer.credentials", **who._asdict())
+    stream = Stream(sock, channel, peer=peer)
+    stream.options.record(settings)
+    return stream
+
+
+async def _leading_to(target: Target, resolver: TargetResolver | None, channel: Channel) -> Target:
+    """The target itself, or where a resolver says that it is."""
+    if resolver is None:
+        return target
+    opened = await resolver(target)
+    if opened != target:
+        channel.fact("target", asked=str(target), leads_to=str(opened))
+    return opened
+
+
+async def _proxy_place(
+    proxy: Proxy, target: Target, resolver: TargetResolver | None, channel: Channel
+) -> Target:
+    """Where the proxy listens. Raises: LocalMisuse: the target is none that a proxy leads to."""
+    if target.scheme == "unix":
+        raise LocalMisuse(
+            f"{target} is a file of this machine: no proxy leads there",
+            stage="proxy",
+            advice="leave the proxy out",
+        )
+    _check_place(target)
+    place = await _leading_to(proxy.target, resolver, channel)
+    return Target("tcp", place.host, place.port, "", proxy.target.text)
+
+
+async def _through(
+    sock: socket.socket, channel: Channel, proxy: Proxy, target: Target, deadline: float
+) -> None:
+    # Most conversations go without a proxy: they are ready earlier without its formats.
+    from workbench.wire.proxy import open_tunnel
+
+    try:
+        host = target.ascii_host
+        await open_tunnel(sock, channel, proxy, host, target.port or 0, deadline=deadline)
+    except BaseException:
+        sock.close()
+        raise
+
+
+def _check_place(target: Target) -> None:
     if target.scheme not in ("tcp", "udp") or target.port is None:
         raise LocalMisuse(
             f"{target} is no address that a socket can connect to",
@@ -80,9 +155,15 @@ async def _where(target: Target, resolver: TargetResolver | None, channel: Chann
             start=0,
             end=len(target.text),
             stage="resolve",
-            advice="use HOST:PORT, [V6]:PORT or lab:NAME",
+            advice="use HOST:PORT, [V6]:PORT, unix:PATH or lab:NAME",
         )
-    return target.host, target.port
+
+
+async def _addresses(target: Target, channel: Channel, timeout_s: float) -> tuple[Address, ...]:
+    if target.scheme == "unix":
+        return (Address(socket.AF_UNIX, target.path),)
+    _check_place(target)
+    return await resolve(target.host, target.port or 0, channel, timeout_s=timeout_s)
 
 
 def _alternating(addresses: Sequence[Address]) -> list[Address]:
@@ -101,7 +182,11 @@ def _alternating(addresses: Sequence[Address]) -> list[Address]:
 
 
 async def _race(
-    addresses: Sequence[Address], channel: Channel, deadline: float, timeout_s: float
+    addresses: Sequence[Address],
+    channel: Channel,
+    deadline: float,
+    timeout_s: float,
+    manner: Manner = PLAIN,
 ) -> socket.socket:
     """The socket of the first attempt that connects; raises the first attempt's failure when none does."""
     failures: list[WorkbenchError] = []
@@ -111,7 +196,8 @@ async def _race(
         while waiting or running:
             if waiting:
                 address = waiting.pop(0)
-                running.add(asyncio.create_task(_attempt(address, channel), name=f"connect {address.text}"))
+                attempt = _attempt(address, channel, manner)
+                running.add(asyncio.create_task(attempt, name=f"connect {address.text}"))
             left_s = deadline - time.monotonic()
             pause_s = min(left_s, ATTEMPT_DELAY_S) if waiting else left_s
             done, running = await asyncio.wait(
@@ -142,7 +228,7 @@ async def _race(
                 loser.close()
 
 
-async def _attempt(address: Address, channel: Channel) -> socket.socket:
+async def _attempt(address: Address, channel: Channel, manner: Manner = PLAIN) -> socket.socket:
     channel.fact("connect.started", address=address.text)
     try:
         sock = socket.socket(address.family, socket.SOCK_STREAM)
@@ -150,8 +236,10 @@ async def _attempt(address: Address, channel: Channel) -> socket.socket:
         raise _failed(error, address, channel) from error
     sock.setblocking(False)
     try:
+        _prepare(sock, address, channel, manner)
         status = sock.connect_ex(address.sockaddr)
-        if status in (errno.EINPROGRESS, errno.EWOULDBLOCK):
+        # A Unix socket is connected at once; EAGAIN says that its queue is full, and waiting for it would spin.
+        if status == errno.EINPROGRESS or (status == errno.EWOULDBLOCK and address.family != socket.AF_UNIX):
             ready = Readiness(sock)
             try:
                 await ready.writable(None, stage="connect")
@@ -163,6 +251,9 @@ async def _attempt(address: Address, channel: Channel) -> socket.socket:
     except OSError as error:
         sock.close()
         raise _failed(error, address, channel) from error
+    except WorkbenchError:
+        sock.close()
+        raise
     except asyncio.CancelledError:
         channel.fact("connect.dropped", address=address.text)
         sock.close()
@@ -171,7 +262,32 @@ async def _attempt(address: Address, channel: Channel) -> socket.socket:
     return sock
 
 
+def _prepare(sock: socket.socket, address: Address, channel: Channel, manner: Manner) -> None:
+    """Options and source address. Raises: LocalMisuse, LocalFault."""
+    apply(sock, manner.settings)
+    if not manner.sources:
+        return
+    source = next((source for source in manner.sources if source.family == address.family), None)
+    if source is None:
+        raise LocalMisuse(
+            f"{manner.sources[0].text} can't call {address.text}: IPv4, IPv6 and Unix sockets don't mix",
+            stage="bind",
+            advice="choose a local address of the same kind",
+        )
+    if source.sockaddr[1]:
+        # The same source port again is what was asked for: its last connection may be in TIME_WAIT still.
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind(source.sockaddr)
+    except OSError as error:
+        failure = translated(error, "bind", where=source.text, port=source.sockaddr[1])
+        channel.fact("bind.failed", address=source.text, errno=failure.errno_name, sentence=failure.what)
+        raise failure from error
+    channel.fact("bind.complete", address=address_text(sock.getsockname()))
+
+
 def _failed(error: OSError, address: Address, channel: Channel) -> WorkbenchError:
-    failure = translated(error, "connect", where=address.text)
+    special = connect_failure(error, address.sockaddr) if address.family == socket.AF_UNIX else None
+    failure = special or translated(error, "connect", where=address.text)
     channel.fact("connect.failed", address=address.text, errno=symbol_of(error), sentence=failure.what)
     return failure

@@ -6,11 +6,14 @@ from workbench.formats.quantity import octets
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Event
 from workbench.transcript.render import Explanation, preview
+from workbench.wire.options import BY_NAME
+from workbench.wire.tls.explain import TLS_FACTS
 
 Values = Mapping[str, object]
 
 TCP = "RFC 9293"
 UDP = "RFC 768"
+UNIX = "unix(7)"
 
 
 def explain(transcript: Transcript, event: Event) -> Explanation | None:
@@ -59,14 +62,24 @@ def _resolve_failed(v: Values) -> Explanation:
 
 
 def _target(v: Values) -> Explanation:
-    return Explanation(f"{v['asked']} is {v['leads_to']}", "a server of the Lab, on this machine")
+    return Explanation(f"{v['asked']} is {v['leads_to']}", "a server or a relay of the Lab, on this machine")
+
+
+def _is_unix(address: object) -> bool:
+    return str(address).startswith("unix:")
 
 
 def _connect_started(v: Values) -> Explanation:
+    if _is_unix(v["address"]):
+        return Explanation(f"connect {v['address']} …", "asks who listens on this socket file", UNIX)
     return Explanation(f"connect {v['address']} …", "asks for a connection (SYN)", f"{TCP} 3.5")
 
 
 def _connect_complete(v: Values) -> Explanation:
+    if _is_unix(v["address"]):
+        return Explanation(
+            f"connected {v['address']}", "through a file of this machine: no network, no port", UNIX
+        )
     return Explanation(
         f"connected {v['local']} → {v['address']}",
         "both sides agreed (SYN, SYN-ACK, ACK); our port was chosen by the system",
@@ -75,9 +88,8 @@ def _connect_complete(v: Values) -> Explanation:
 
 
 def _connect_failed(v: Values) -> Explanation:
-    return Explanation(
-        f"connect {v['address']} failed {v['errno']}".rstrip(), str(v["sentence"]), f"{TCP} 3.5.2"
-    )
+    source = UNIX if _is_unix(v["address"]) else f"{TCP} 3.5.2"
+    return Explanation(f"connect {v['address']} failed {v['errno']}".rstrip(), str(v["sentence"]), source)
 
 
 def _connect_dropped(v: Values) -> Explanation:
@@ -88,11 +100,61 @@ def _connect_dropped(v: Values) -> Explanation:
     )
 
 
+def _bind_complete(v: Values) -> Explanation:
+    return Explanation(f"calls from {v['address']}", "this address of ours was asked for", f"{TCP} 3.9.1")
+
+
+def _bind_failed(v: Values) -> Explanation:
+    return Explanation(f"bind {v['address']} failed {v['errno']}".rstrip(), str(v["sentence"]))
+
+
+def _peer_credentials(v: Values) -> Explanation:
+    return Explanation(
+        f"peer: process {v['pid']}, user {v['uid']}, group {v['gid']}",
+        "the system's own word, noted when the connection was made",
+        UNIX,
+    )
+
+
+def _option_set(v: Values) -> Explanation:
+    granted, asked = ("off" if value is None else str(value) for value in (v["granted"], v["asked"]))
+    unit = f" {v['unit']}" if v["unit"] else ""
+    option = BY_NAME.get(str(v["option"]))
+    differs = "" if granted == asked else f"{asked}{unit} were asked for; "
+    return Explanation(
+        f"{v['option']} = {granted}{unit}",
+        f"{differs}{option.what if option is not None else ''}",
+        option.source if option is not None else "",
+    )
+
+
+def _proxy_started(v: Values) -> Explanation:
+    how = "a CONNECT of HTTP" if v["kind"] == "http" else "SOCKS5"
+    login = ", with a login" if v["login"] else ""
+    return Explanation(
+        f"proxy {v['proxy']}: {v['target']} …",
+        f"asks for a way there by {how}{login}",
+        "RFC 9110 9.3.6" if v["kind"] == "http" else "RFC 1928",
+    )
+
+
+def _proxy_complete(v: Values) -> Explanation:
+    bound = f"; the proxy calls from {v['bound']}" if v["bound"] else ""
+    return Explanation(
+        f"proxy {v['proxy']} leads to {v['target']}", f"from here on every octet goes there and back{bound}"
+    )
+
+
+def _proxy_failed(v: Values) -> Explanation:
+    return Explanation(f"proxy {v['proxy']} leads not to {v['target']}", str(v["sentence"]))
+
+
 def _listen_complete(v: Values) -> Explanation:
+    source = UNIX if _is_unix(v["address"]) else f"{TCP} 3.9.1"
     return Explanation(
         f"listening on {v['address']}",
         f"up to {v['backlog']} connections may wait until we accept them",
-        f"{TCP} 3.9.1",
+        source,
     )
 
 
@@ -101,6 +163,8 @@ def _listen_closed(v: Values) -> Explanation:
 
 
 def _accept_complete(v: Values) -> Explanation:
+    if _is_unix(v["local"]):
+        return Explanation(f"accepted {v['peer']}", "a connection of its own, through the same file", UNIX)
     return Explanation(
         f"accepted {v['peer']}", "a connection of its own, on the same port of ours", f"{TCP} 3.5"
     )
@@ -151,6 +215,27 @@ def _datagram_truncated(v: Values) -> Explanation:
     )
 
 
+def _datagram_lost(v: Values) -> Explanation:
+    return Explanation(
+        f"{v['count']} datagrams lost",
+        f"nobody read in time and the socket's room was full; {v['total']} since it was opened",
+        "socket(7)",
+    )
+
+
+def _multicast_joined(v: Values) -> Explanation:
+    on = f" on {v['interface']}" if v["interface"] else ""
+    return Explanation(f"joined {v['group']}{on}", "hears what anybody sends to this group", "RFC 1112")
+
+
+def _multicast_left(v: Values) -> Explanation:
+    return Explanation(f"left {v['group']}", "hears this group no more", "RFC 1112")
+
+
+def _multicast_failed(v: Values) -> Explanation:
+    return Explanation(f"join {v['group']} failed {v['errno']}".rstrip(), str(v["sentence"]))
+
+
 def _fault(v: Values) -> Explanation:
     return Explanation(f"{v['doing']} failed {v['errno']}", str(v.get("sentence", "")))
 
@@ -182,7 +267,19 @@ FACTS: dict[str, Callable[[Values], Explanation]] = {
     "close": _close,
     "datagram.open": _datagram_open,
     "datagram.truncated": _datagram_truncated,
+    "datagram.lost": _datagram_lost,
+    "multicast.joined": _multicast_joined,
+    "multicast.left": _multicast_left,
+    "multicast.failed": _multicast_failed,
+    "bind.complete": _bind_complete,
+    "bind.failed": _bind_failed,
+    "peer.credentials": _peer_credentials,
+    "option.set": _option_set,
+    "proxy.started": _proxy_started,
+    "proxy.complete": _proxy_complete,
+    "proxy.failed": _proxy_failed,
     "fault": _fault,
     "failed": _failed,
+    **TLS_FACTS,
 }
 """Every fact that the wire records; a test walks the code for names that are missing here."""

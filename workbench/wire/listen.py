@@ -3,15 +3,24 @@
 import asyncio
 import errno
 import socket
+from collections.abc import Sequence
 
-from workbench.errors import LinkLost, LocalMisuse
+from workbench.errors import LinkLost, LocalMisuse, WorkbenchError
 from workbench.formats.target import Target
 from workbench.transcript.recorder import Channel, Transcript
 from workbench.wire.addresses import Address, address_text
 from workbench.wire.faults import translated
+from workbench.wire.options import Options, Setting, apply
 from workbench.wire.readiness import Readiness
 from workbench.wire.resolve import resolve
 from workbench.wire.stream import Stream
+from workbench.wire.unix_socket import (
+    Credentials,
+    bind_failure,
+    file_identity,
+    peer_credentials,
+    remove_file,
+)
 
 BACKLOG = 128
 """Connections the system completes before we accept them; Linux cuts it at net.core.somaxconn."""
@@ -19,7 +28,10 @@ _PASSING = {errno.ECONNABORTED, errno.EPROTO, errno.EINTR}
 
 
 class Listener:
-    """A listening socket. Made by listen; its owner calls aclose()."""
+    """A listening socket. Made by listen; its owner calls aclose().
+
+    address: as a person types it. port: None for a Unix socket, whose file aclose() removes.
+    """
 
     def __init__(self, sock: socket.socket, channel: Channel, title: str) -> None:
         self._sock = sock
@@ -27,8 +39,11 @@ class Listener:
         self._ready = Readiness(sock)
         self._closed = False
         self.channel = channel
+        self.options = Options(sock, channel)
         self.address = address_text(sock.getsockname())
-        self.port: int = sock.getsockname()[1]
+        self._path: str = sock.getsockname() if sock.family == socket.AF_UNIX else ""
+        self._file = file_identity(self._path) if self._path else None
+        self.port: int | None = None if self._path else sock.getsockname()[1]
         channel.named(local=self.address)
 
     async def accept(self, *, timeout_s: float | None = None) -> Stream:
@@ -50,10 +65,16 @@ class Listener:
                     continue
                 raise translated(error, "accept", where=self.address) from error
             sock.setblocking(False)
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            peer = address_text(sockaddr)
-            channel = self.channel.transcript.open(f"{self._title or self.address} ← {peer}", "tcp")
+            if not self._path:
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            who = peer_credentials(sock)
+            peer = address_text(sockaddr) or _described(who)
+            channel = self.channel.transcript.open(
+                f"{self._title or self.address} ← {peer}", self.channel.layer
+            )
             channel.fact("accept.complete", local=self.address, peer=peer)
+            if who is not None:
+                channel.fact("peer.credentials", **who._asdict())
             # A client that reset meanwhile has no name any more for the system; accept() still told it.
             return Stream(sock, channel, peer=peer)
         raise LinkLost("this listener is closed", stage="accept")
@@ -66,6 +87,7 @@ class Listener:
         self.channel.fact("listen.closed", address=self.address)
         self._ready.close()
         self._sock.close()
+        remove_file(self._path, self._file)
         # accept() waits in another task: let it see that the listener is closed before the caller goes on.
         await asyncio.sleep(0)
 
@@ -77,34 +99,58 @@ class Listener:
 
 
 async def listen(
-    target: Target, transcript: Transcript, *, title: str = "", backlog: int = BACKLOG
+    target: Target,
+    transcript: Transcript,
+    *,
+    title: str = "",
+    backlog: int = BACKLOG,
+    settings: Sequence[Setting] = (),
 ) -> Listener:
-    """Bind and listen by TCP. Port 0 takes a free port: see the listener's address.
+    """Bind and listen by TCP or on a Unix socket. Port 0 takes a free port: see the listener's address.
 
     SO_REUSEADDR is set, so that a port whose last connections are in TIME_WAIT can be had again at once.
 
-    Raises: LocalFault (port in use, permission), LocalMisuse (not an address of this machine), Refused (no such name).
+    Args:
+        settings: options, set before the socket is bound; accepted connections inherit most of them.
+
+    Raises: LocalFault (port in use, permission, a socket file left behind), LocalMisuse (not an address of this
+        machine), Refused (no such name).
     """
-    channel = transcript.open(title or target.text or str(target), "tcp")
+    layer = "unix" if target.scheme == "unix" else "tcp"
+    channel = transcript.open(title or target.text or str(target), layer)
     address = await bind_address(target, channel, socket.SOCK_STREAM)
     sock = socket.socket(address.family, socket.SOCK_STREAM)
     try:
         sock.setblocking(False)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if address.family != socket.AF_UNIX:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        apply(sock, settings)
         sock.bind(address.sockaddr)
         sock.listen(backlog)
+    except WorkbenchError:
+        sock.close()
+        raise
     except OSError as error:
         sock.close()
-        failure = translated(error, "bind", where=address.text, port=target.port)
+        special = bind_failure(error, address.sockaddr) if address.family == socket.AF_UNIX else None
+        failure = special or translated(error, "bind", where=address.text, port=target.port)
         channel.fact("listen.failed", address=address.text, errno=failure.errno_name, sentence=failure.what)
         raise failure from error
     listener = Listener(sock, channel, title)
     channel.fact("listen.complete", address=listener.address, backlog=backlog)
+    listener.options.record(settings)
     return listener
+
+
+def _described(who: Credentials | None) -> str:
+    """A peer whose socket has no name: most clients of a Unix socket."""
+    return f"process {who.pid}" if who is not None else "unnamed"
 
 
 async def bind_address(target: Target, channel: Channel, kind: socket.SocketKind) -> Address:
     """The first address of the target that a socket of ours can be bound to."""
+    if target.scheme == "unix" and kind == socket.SOCK_STREAM:
+        return Address(socket.AF_UNIX, target.path)
     if target.scheme not in ("tcp", "udp") or target.port is None:
         raise LocalMisuse(
             f"{target} is no address that a socket can listen on",
@@ -112,6 +158,6 @@ async def bind_address(target: Target, channel: Channel, kind: socket.SocketKind
             start=0,
             end=len(target.text),
             stage="bind",
-            advice="use HOST:PORT or [V6]:PORT; port 0 takes a free one",
+            advice="use HOST:PORT or [V6]:PORT, where port 0 takes a free one; or unix:PATH, for a stream",
         )
     return (await resolve(target.host, target.port, channel, kind=kind))[0]

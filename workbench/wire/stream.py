@@ -19,7 +19,9 @@ from workbench.transcript.recorder import Channel
 from workbench.wire.addresses import address_text
 from workbench.wire.ends import PEER_FINISHED, PEER_RESET, WE_CLOSED, WE_RESET, End, HalfState
 from workbench.wire.faults import translated
+from workbench.wire.options import Options
 from workbench.wire.readiness import Readiness
+from workbench.wire.tcpinfo import Queues, TcpInfo, read_queues, read_tcp_info
 
 READ_AT_MOST = 256 * 1024
 """Octets per system call: more per turn of the loop opens gaps in the window's heartbeat (measured)."""
@@ -45,6 +47,7 @@ class Stream:
         self._sock = sock
         self.channel = channel
         self.timeout_s = timeout_s
+        self.options = Options(sock, channel)
         self.local = address_text(sock.getsockname())
         self.peer = peer or address_text(_peer_name(sock))
         self.sending = HalfState.OPEN
@@ -63,6 +66,14 @@ class Stream:
     def is_open(self) -> bool:
         """Whether aclose() or abort() is still to come."""
         return not self._closed
+
+    def tcp_info(self) -> TcpInfo | None:
+        """What Linux knows of the connection now; None for other kinds, other systems, and once it is closed."""
+        return read_tcp_info(self._sock)
+
+    def queues(self) -> Queues | None:
+        """What waits in the system in both directions; None once it is closed."""
+        return read_queues(self._sock)
 
     async def wait_closed(self) -> None:
         """Return once aclose() or abort() was called, by whomever."""
@@ -120,6 +131,12 @@ class Stream:
         taken = bytes(self._buffer[:count])
         del self._buffer[:count]
         return taken
+
+    def take_buffered(self) -> bytes:
+        """What has arrived and waits for the next read(), taken away; b"" where nothing does."""
+        data = bytes(self._buffer)
+        self._buffer.clear()
+        return data
 
     async def _receive(self, limit: int, timeout_s: float | None) -> bytes:
         if self._is_reading:
@@ -204,7 +221,7 @@ class Stream:
                     self._lost(error)
                     raise translated(error, "send", where=self.peer, committed=True) from error
                 piece = data if taken == len(data) else bytes(view[place : place + taken])
-                self.channel.sent(piece, secret=_cut(secret, place, place + taken))
+                self.channel.sent(piece, secret=cut_ranges(secret, place, place + taken))
                 place += taken
                 if place < len(view):
                     # A large payload must leave the others their turn even when the peer takes all at once.
@@ -289,6 +306,6 @@ def _unread(sock: socket.socket) -> int:
         return 0
 
 
-def _cut(ranges: Sequence[tuple[int, int]], start: int, stop: int) -> tuple[tuple[int, int], ...]:
+def cut_ranges(ranges: Sequence[tuple[int, int]], start: int, stop: int) -> tuple[tuple[int, int], ...]:
     """The parts of `ranges` that lie between start and stop, counted from start."""
     return tuple((max(a, start) - start, min(b, stop) - start) for a, b in ranges if a < stop and b > start)

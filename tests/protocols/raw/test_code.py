@@ -91,3 +91,15 @@ def test_long_payloads_become_several_lines_that_mean_the_same():
     data = bytes(range(256))
     assert eval(literal(data)) == data
     assert max(map(len, literal(b"x" * 500).splitlines())) < LITERAL_WIDTH + 20
+
+
+async def test_copied_scripts_meet_at_a_unix_socket(tmp_path):
+    target = parse_target(f"unix:{tmp_path / 's.sock'}", listening=True)
+    server = start(python(Recipe(target, listen=True, reply=Reply("echo"))))
+    try:
+        assert "listening" in await asyncio.to_thread(server.stderr.readline)
+        client = start(python(Recipe(target, sends=[b"hello"])))
+        assert await asyncio.to_thread(finish, client) == ("hello", "end: FIN\n")
+    finally:
+        server.kill()
+        server.communicate()

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from workbench.formats.charset import ENCODINGS, visible
 from workbench.ui.conversation.breaks import RowBreaks
-from workbench.ui.conversation.cells import GOES_ON, Cells, cells, spelled
+from workbench.ui.conversation.cells import GOES_ON, Cells, _any_cells, cells, spelled
 
 UTF8 = RowBreaks("utf-8", 160)
 
@@ -29,6 +29,26 @@ def test_cells_cover_all_octets_and_steer_nothing(data, encoding):
         assert found.octets[cell] <= octet < found.octets[cell + 1] or not data
 
 
+@given(
+    st.binary(max_size=60) | st.text("aé世\u0301\u0300\u202e⟨\r\n\U0001f600", max_size=30).map(str.encode),
+    st.sampled_from(["utf-8", "latin-1", "cp1252", "koi8-r", "cp037", "tis-620"]),
+    st.booleans(),
+)
+def test_the_quick_ways_give_what_the_slow_one_gives(data, encoding, goes_on):
+    breaks = RowBreaks(encoding, 160)
+    quick, slow = cells(data, breaks, goes_on=goes_on), _any_cells(data, breaks, b"", goes_on)
+    assert quick.text == slow.text
+    assert list(quick.octets) == list(slow.octets)
+    assert list(quick.starts) == list(slow.starts)
+    assert quick.quiet == slow.quiet
+
+
+def test_a_mark_after_a_sign_of_ours_stands_alone():
+    found = shown("\xff".encode("latin-1") + "\u0591\n\u0301x".encode())
+    assert found.text == "⟨FF⟩◌\u0591\\n◌\u0301x"
+    assert len(found) == 5
+
+
 def test_controls_are_spelled_and_quiet():
     found = shown(b"a\x1b[2J\r\n")
     assert found.text == "a\\e[2J\\r\\n"
@@ -45,7 +65,7 @@ def test_a_line_of_plain_text_is_itself():
 def test_wrong_octets_have_a_cell_each():
     found = shown(b"\xffa\xfe")
     assert found.text == "⟨FF⟩a⟨FE⟩"
-    assert found.octets == (0, 1, 2, 3)
+    assert list(found.octets) == [0, 1, 2, 3]
     assert found.quiet == {0, 2}
 
 

@@ -13,11 +13,17 @@ from tests.ui.conversation.conversations import Talk, echo, pings, until
 from workbench.bridge.feed import Feed
 from workbench.jobs.scope import Scope
 from workbench.transcript.records import Direction
+from workbench.transcript.render import Explanation
 from workbench.ui import theme
 from workbench.ui.actions import ActionRegistry
+from workbench.ui.conversation.board import LEAST_HEIGHT, LIST_SHARE
+from workbench.ui.conversation.commands import commands
 from workbench.ui.conversation.dock import ConversationDock
+from workbench.ui.conversation.filtercontrol import FilterControl
 from workbench.ui.conversation.filtering import FilterForm
+from workbench.ui.conversation.linking import Linking
 from workbench.ui.conversation.selection import Spot
+from workbench.ui.conversation.talkview import CONTEXT, NO_TALK, NOTHING_SAID
 
 FORMS = ("explained", "text", "hex")
 
@@ -31,7 +37,7 @@ def type_filter(dock: ConversationDock, words: str) -> None:
 def test_an_empty_dock_says_what_will_stand_there_and_offers_the_lab(dock: ConversationDock):
     asked = QSignalSpy(dock.lab_asked)
     assert dock.empty.isVisible()
-    assert "will stand here" in dock.empty.sentence.text()
+    assert dock.empty.sentence.text() == NO_TALK
     QTest.mouseClick(dock.empty.button, Qt.MouseButton.LeftButton)
     assert asked.count() == 1
     assert dock.texts() == []
@@ -53,7 +59,7 @@ async def test_a_conversation_without_events_waits_for_them(app, dock: Conversat
     transcript = pings(0)
     dock.show_talk(Talk(transcript))
     assert dock.empty.isVisible()
-    assert "Nothing has been said yet" in dock.empty.sentence.text()
+    assert dock.empty.sentence.text() == NOTHING_SAID
     assert dock.why_empty()
     transcript.open("a", "tcp").sent(b"x")
     await until(dock.events.isVisible)
@@ -344,10 +350,10 @@ def test_form_and_layout_survive_a_restart_and_junk_is_left_out(dock: Conversati
 
 def test_every_action_has_words_and_its_key_clashes_with_none(dock: ConversationDock):
     registry = dock._registry
-    assert len(registry.actions) >= 10
+    assert [action.id for action in registry.actions] == [action.id for action in commands(dock)]
     assert registry.clashes() == []
     for action in registry.actions:
-        assert action.id.startswith("conversation.")
+        assert action.id.startswith(f"{CONTEXT}.")
         assert action.text
         assert registry.qaction(action.id).toolTip()
 
@@ -394,4 +400,90 @@ def test_a_narrow_dock_puts_the_detail_below(dock: ConversationDock):
     dock.resize(480, 600)
     assert dock.splitter.orientation() == Qt.Orientation.Vertical
     assert dock.minimumSizeHint().width() <= 480
+    transcript.close()
+
+
+def test_a_dock_may_be_made_small(dock: ConversationDock):
+    transcript = echo()
+    dock.show_talk(Talk(transcript))
+    dock.compare_with("itself", transcript)
+    assert dock.minimumSizeHint().height() <= theme.metric(LEAST_HEIGHT + 80)
+    transcript.close()
+
+
+def test_each_form_shares_the_room_in_its_own_way_until_it_is_dragged(dock: ConversationDock):
+    transcript = echo()
+    dock.show_talk(Talk(transcript))
+    dock.show_event(1)
+    for form in ("explained", "hex"):
+        dock.show_form(form)
+        left, right = dock.splitter.sizes()
+        assert left / (left + right) == pytest.approx(LIST_SHARE[form], abs=0.03)
+    dock.splitter.setSizes([300, 900])
+    dock.splitter.splitterMoved.emit(300, 1)
+    dragged = dock.splitter.sizes()
+    dock.show_explained()
+    dock.show_hex()
+    assert dock.splitter.sizes() == dragged
+    transcript.close()
+
+
+def test_another_explainer_for_the_same_conversation_moves_nothing(dock: ConversationDock):
+    transcript = echo()
+    dock.show_talk(Talk(transcript, lambda _t, _e: Explanation("first")))
+    dock.show_event(2)
+    dock.show_talk(Talk(transcript, lambda _t, _e: Explanation("second", "in other words")))
+    assert dock.linking.current == 2
+    assert all("second, in other words" in text for text in dock.texts())
+    assert dock.detail.explanation.text() == "in other words"
+    transcript.close()
+
+
+async def test_an_opened_conversation_stays_while_the_panel_only_renders_anew(app, dock: ConversationDock):
+    live, saved = echo(), echo(1)
+    dock.show_talk(Talk(live))
+    dock.leaving.opened.emit(saved, "saved.jsonl", False)
+    dock.show_talk(Talk(live, title="still here"))
+    assert dock.bar.subject.text() == "saved.jsonl"
+    assert len(dock.texts()) == len(saved)
+    other = echo(2)
+    dock.show_talk(Talk(other, title="another"))
+    assert dock.bar.subject.text() == "another"
+    await dock.retire()
+    live.close()
+    other.close()
+
+
+def test_parts_do_nothing_without_a_conversation(dock: ConversationDock):
+    assert isinstance(dock.filter, FilterControl)
+    assert isinstance(dock.linking, Linking)
+    dock.show_event(3)
+    dock.copy()
+    dock.copy_all()
+    dock.go_to_next()
+    dock.filter_like_current("channel")
+    dock.export("txt")
+    for form in FORMS:
+        dock.show_form(form)
+        dock.select_all()
+    assert dock.linking.current is None
+    assert not dock.leaving.jobs
+
+
+@pytest.mark.parametrize("form", ["explained", "text"])
+async def test_the_detail_that_opens_below_does_not_cover_its_line(app, dock: ConversationDock, form: str):
+    transcript = pings(100)
+    dock.resize(500, 500)
+    dock.show_talk(Talk(transcript))
+    dock.show_form(form)
+    dock.toggle_following()
+    bottom = dock.list_shown.visible_rows - 1
+    dock.list_shown.scroll_rows(-1000)
+    dock.grab()
+    dock.show_event(bottom)
+    dock.grab()
+    assert dock.detail.isVisible()
+    await until(lambda: dock.list_shown.visible_rows <= bottom)
+    top = dock.list_shown.row_scroll.top
+    assert top <= bottom < top + dock.list_shown.visible_rows
     transcript.close()

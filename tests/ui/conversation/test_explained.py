@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QWidget
 
 from tests.ui.conversation.conversations import echo, pings
 from workbench.transcript.recorder import Transcript
-from workbench.transcript.render import Explanation
+from workbench.transcript.render import Explanation, line
 from workbench.ui.conversation.columns import Column, Heads
-from workbench.ui.conversation.explained import ExplainedView, sign_of
+from workbench.ui.conversation.explained import ExplainedView
+from workbench.ui.conversation.explainedpaint import ShownLine
 from workbench.ui.conversation.rows import Rows
+from workbench.ui.conversation.signs import sign_of
 
 LEFT = Qt.MouseButton.LeftButton
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -223,3 +225,15 @@ def test_the_heads_are_a_proper_model(app):
     tester = QAbstractItemModelTester(heads, QAbstractItemModelTester.FailureReportingMode.Warning)
     assert heads.headerData(Column.ARROW, Qt.Orientation.Horizontal, Qt.ItemDataRole.AccessibleTextRole)
     del tester
+
+
+def test_a_cell_is_cut_once_for_each_width(view: ExplainedView):
+    transcript = Transcript()
+    transcript.open("a", "tcp").received(b"x" * 500)
+    shown = ShownLine(line(transcript, transcript[0]), sign_of(transcript[0]))
+    wide, narrow = shown.what_in(600, view.measure), shown.what_in(100, view.measure)
+    assert len(wide) > len(narrow) > 3
+    assert narrow.endswith("…")
+    assert shown.what_in(100, view.measure) is narrow
+    assert shown.explained_in(100, QFontMetrics(view.font())) == ""
+    transcript.close()

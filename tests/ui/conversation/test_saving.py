@@ -11,6 +11,7 @@ from workbench.jobs.scope import Scope
 from workbench.transcript.export import FORMATS, export
 from workbench.transcript.recorder import Transcript
 from workbench.ui.conversation import saving
+from workbench.ui.conversation.leaving import EXPORTS
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -129,4 +130,9 @@ def test_a_name_is_suggested_that_every_file_system_takes():
     assert name.startswith("lab-echo-..-x")
     assert "/" not in name
     assert name.endswith(".jsonl")
+    assert saving.suggested_name(transcript, "pcapng").endswith(".pcapng")
     transcript.close()
+
+
+def test_every_format_is_offered_in_the_menu():
+    assert [form for form, *_ in EXPORTS] == list(FORMATS)

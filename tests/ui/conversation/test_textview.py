@@ -11,8 +11,11 @@ from tests.ui.conversation.conversations import echo, pings
 from workbench.errors import LocalMisuse
 from workbench.formats.charset import visible
 from workbench.transcript.recorder import Transcript
+from workbench.transcript.render import line
+from workbench.ui import theme
 from workbench.ui.conversation.rows import Rows
 from workbench.ui.conversation.selection import Spot
+from workbench.ui.conversation.textpaint import ARROW_WIDTH, CHANNEL_WIDTH, TIME_WIDTH
 from workbench.ui.conversation.textview import TextView
 
 LEFT = Qt.MouseButton.LeftButton
@@ -45,18 +48,18 @@ def painted(view: TextView) -> list[str]:
 
 
 def place(view: TextView, row: int, column: float) -> QPoint:
-    width = view._metrics.horizontalAdvance("0")
+    width = view.measure.width
     return QPointF(view.gutter + column * width + 1, (row + 0.5) * view.row_height).toPoint()
 
 
 def test_reads_flow_together_and_directions_apart(view: TextView):
     transcript = put(view, echo(1))
     assert painted(view) == [
-        "connect.complete: local 127.0.0.1:50000, address 127.0.0.1:7",
+        line(transcript, transcript[0]).what,
         "hello 0\\r\\n",
         "hello 0\\r\\n",
         "PASS *******\\r\\n",
-        "end: kind FIN, by peer, sentence the peer has finished",
+        line(transcript, transcript[5]).what,
     ]
     transcript.close()
 
@@ -65,7 +68,7 @@ def test_boundaries_of_reads_stand_between_the_letters(view: TextView):
     transcript = put(view, echo(1))
     assert view._window is not None
     drawn = view._drawn_row(view._window.seen[2])
-    assert drawn.boundaries == [pytest.approx(view._metrics.horizontalAdvance("hel"))]
+    assert drawn.boundaries == [pytest.approx(3 * view.measure.width)]
     transcript.close()
 
 
@@ -100,7 +103,7 @@ def test_one_endless_line_is_cut_into_rows_as_wide_as_the_view(view: TextView):
     put(view, transcript)
     columns = len(painted(view)[0])
     assert view.row_count() == -(-(3_000_000 - 4) // columns)
-    assert view._metrics.horizontalAdvance("x" * columns) <= view.viewport().width() - view.gutter
+    assert columns * view.measure.width <= view.viewport().width() - view.gutter
     transcript.close()
 
 
@@ -231,3 +234,31 @@ def test_a_closed_transcript_shows_nothing(view: TextView):
     view.grew()
     view.grab()
     assert painted(view) == []
+
+
+def test_a_second_channel_makes_room_for_its_number_and_rows_shorter(view: TextView):
+    transcript = Transcript()
+    transcript.open("a", "tcp").received(b"x" * 5_000)
+    put(view, transcript)
+    gutter, columns = view.gutter, len(painted(view)[0])
+    assert gutter >= theme.metric(TIME_WIDTH + ARROW_WIDTH)
+    transcript.open("b", "tcp").received(b"y")
+    view.grew()
+    view.grab()
+    assert view.gutter == pytest.approx(gutter + theme.metric(CHANNEL_WIDTH), abs=1)
+    assert len(painted(view)[0]) < columns
+    transcript.close()
+
+
+def test_what_came_while_nobody_looked_is_counted_when_it_is_shown(view: TextView):
+    transcript = put(view, pings(10))
+    view.hide()
+    channel = transcript.open("more", "tcp")
+    for _ in range(50):
+        channel.received(b"line\n")
+    view.grew()
+    told = QSignalSpy(view.work_appeared)
+    view.show()
+    assert told.count() == 1
+    assert view.row_count() == 60
+    transcript.close()

@@ -11,6 +11,7 @@ from workbench.errors import LocalMisuse, WorkbenchError
 from workbench.formats.payload import parse_payload
 from workbench.formats.target import parse_target
 from workbench.jobs.job import current_job
+from workbench.panels.sockets.routes import RelayStarter, resolver_by
 from workbench.panels.sockets.sessions import SESSIONS, Session
 from workbench.panels.sockets.state import MAX_PEERS_SHOWN, Form, Peer, SessionState, Verdict
 from workbench.protocols.raw.code import Recipe, python
@@ -32,12 +33,22 @@ class SessionController:
         transcript: where the session records.
         resolver: knows the Lab's names.
         form: what a person had composed before, if anything.
+        relay: starts a relay of the Lab; without one every route is straight.
     """
 
-    def __init__(self, transcript: Transcript, resolver: TargetResolver, form: Form | None = None) -> None:
+    def __init__(
+        self,
+        transcript: Transcript,
+        resolver: TargetResolver,
+        form: Form | None = None,
+        *,
+        relay: RelayStarter | None = None,
+    ) -> None:
         self.transcript = transcript
         self.state = SessionState(form=form or Form())
         self.resolver = resolver
+        self._straight = resolver
+        self._relay = relay
         self._observers: list[Callable[[SessionController], object]] = []
         self._live: Session | None = None
 
@@ -83,6 +94,7 @@ class SessionController:
         try:
             listening = form.role == "listener"
             target = parse_target(form.target, listening=listening)
+            self.resolver = resolver_by(form.route, self._straight, self._relay if form.has_route else None)
             await SESSIONS[form.role, form.transport](self).run(target)
         except WorkbenchError as failure:
             self._failed(failure)

@@ -22,12 +22,18 @@ class Form:
     role: Role = "client"
     transport: Transport = "tcp"
     target: str = ""
+    route: str = "off"
     reply: Rule = "none"
     reply_text: str = ""
     draft: str = ""
     draft_mode: str = "text"
     line_ending: str = "crlf"
     encoding: str = "utf-8"
+
+    @property
+    def has_route(self) -> bool:
+        """Whether there is a way to choose: a client of TCP has one."""
+        return (self.role, self.transport) == ("client", "tcp")
 
 
 @dataclass(frozen=True, slots=True)

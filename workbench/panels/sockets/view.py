@@ -80,7 +80,8 @@ class SocketsPanel(QWidget):
     def new_session(self) -> None:
         """Open one more session and show it."""
         scope = self._bench.new_scope("sockets")
-        controller = SessionController(self._bench.new_transcript(), self._bench.lab.resolve)
+        lab = self._bench.lab
+        controller = SessionController(self._bench.new_transcript(), lab.resolve, relay=lab.relay)
         view = SessionView(self._bench, scope, controller)
         view.set_lab_names(tuple(LabName(f"lab:{service.name}", service.title) for service in SERVICES))
         self._scopes[view] = scope
@@ -244,13 +245,9 @@ def _transport_of(target: str) -> str:
     """The transport that a target asks for by itself; "tcp" where it says nothing."""
     try:
         parsed = parse_target(target)
-        return (
-            find_service(parsed.host).transport
-            if parsed.is_lab
-            else "udp"
-            if parsed.scheme == "udp"
-            else "tcp"
-        )
+        asked = find_service(parsed.host).transport if parsed.is_lab else parsed.scheme
+        # The form knows streams and datagrams; a Unix socket is a stream.
+        return "udp" if asked == "udp" else "tcp"
     except LocalMisuse:
         return "tcp"
 

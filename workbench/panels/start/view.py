@@ -63,8 +63,12 @@ class StartPanel(QWidget):
         self.experiment = ExperimentPage()
         self.service = ServicePage()
         self.pages = QStackedWidget()
-        for page in (self.welcome, self.experiment, self.service):
-            self.pages.addWidget(_scrolled(page))
+        for page, name in (
+            (self.welcome, "Welcome"),
+            (self.experiment, "Experiment"),
+            (self.service, "Server"),
+        ):
+            self.pages.addWidget(_scrolled(page, name))
         self._lay_out()
         self._connect()
         bench.registry.add_all(self._actions(), self)
@@ -112,6 +116,7 @@ class StartPanel(QWidget):
         self.service.stop_asked.connect(self._on_stop_asked)
         self.notice.event_asked.connect(self._bench.show_event)
         self.notice.dismissed.connect(self._on_dismissed)
+        theme.current().changed.connect(self._on_theme_changed)
 
     # ---- what the program asks
 
@@ -219,6 +224,11 @@ class StartPanel(QWidget):
 
     def _on_talk_changed(self) -> None:
         self._bench.show(CONTEXT, self.current_talk())
+
+    def _on_theme_changed(self) -> None:
+        """The list's signs and titles hold colours of their own: they are made anew."""
+        self._listed = None
+        self._render_list(self.controller.state)
 
     def _on_state_changed(self) -> None:
         self._render(self.controller.state)
@@ -330,8 +340,10 @@ class StartPanel(QWidget):
         self.search.selectAll()
 
 
-def _scrolled(page: QWidget) -> QScrollArea:
+def _scrolled(page: QWidget, name: str) -> QScrollArea:
     area = QScrollArea()
+    # It takes the focus, so that keys can scroll.
+    area.setAccessibleName(name)
     area.setWidget(page)
     area.setWidgetResizable(True)
     theme.qualify(area, pane=True)

@@ -12,7 +12,7 @@ LITERAL_WIDTH = 60
 
 
 class Recipe(NamedTuple):
-    """What the script does: connect (or listen) and send. target holds a host and a port, never lab:NAME."""
+    """What the script does: connect (or listen) and send. target is HOST:PORT or unix:PATH, never lab:NAME."""
 
     target: Target
     transport: Transport = "tcp"
@@ -47,6 +47,12 @@ def _payloads(recipe: Recipe) -> str:
 
 
 def _tcp_client(recipe: Recipe) -> str:
+    target, is_unix = recipe.target, recipe.target.scheme == "unix"
+    opening = f"socket.create_connection(({target.host!r}, {target.port}), timeout=30)"
+    connecting = ""
+    if is_unix:
+        opening = "socket.socket(socket.AF_UNIX)"
+        connecting = f"    connection.settimeout(30)\n    connection.connect({target.path!r})\n"
     finish = "    connection.shutdown(socket.SHUT_WR)  # we send no more; the peer still may\n"
     return f"""
 import socket
@@ -60,8 +66,8 @@ def send(connection):
         connection.sendall(payload)
 {finish if recipe.finish else ""}
 
-with socket.create_connection(({recipe.target.host!r}, {recipe.target.port}), timeout=30) as connection:
-    # Sending has a thread of its own: a peer that answers at once would else block both sides.
+with {opening} as connection:
+{connecting}    # Sending has a thread of its own: a peer that answers at once would else block both sides.
     sender = threading.Thread(target=send, args=(connection,))
     sender.start()
     end = "FIN"
@@ -107,6 +113,9 @@ def _answer(recipe: Recipe) -> str:
 def _tcp_listener(recipe: Recipe) -> str:
     answer = _answer(recipe)
     reply = f"            self.request.sendall({answer})\n" if answer else ""
+    target, is_unix = recipe.target, recipe.target.scheme == "unix"
+    family = "AF_UNIX" if is_unix else "AF_INET6" if ":" in target.host else "AF_INET"
+    place = repr(target.path) if is_unix else f"({target.host!r}, {target.port})"
     return f"""
 import socket
 import socketserver
@@ -122,13 +131,13 @@ class Handler(socketserver.BaseRequestHandler):
 {reply}        print("finished", self.client_address, file=sys.stderr)
 
 
-class Server(socketserver.ThreadingTCPServer):
-    address_family = socket.{"AF_INET6" if ":" in recipe.target.host else "AF_INET"}
+class Server(socketserver.{"ThreadingUnixStreamServer" if is_unix else "ThreadingTCPServer"}):
+    address_family = socket.{family}
     allow_reuse_address = True
     daemon_threads = True
 
 
-with Server(({recipe.target.host!r}, {recipe.target.port}), Handler) as server:
+with Server({place}, Handler) as server:
     print("listening on", server.server_address, file=sys.stderr, flush=True)
     server.serve_forever()
 """

@@ -6,16 +6,19 @@ would wait for ever.
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterable, Iterable, Sequence
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Sequence
 
 from workbench.errors import LinkLost, TooSlow
 from workbench.formats.target import Target
-from workbench.protocols.raw.values import Expectation, Outcome
+from workbench.protocols.raw.values import DIRECT, Expectation, Outcome, Way
 from workbench.transcript.recorder import Transcript
 from workbench.wire.datagram import Datagram, open_datagram
 from workbench.wire.dial import Report, TargetResolver, dial
 from workbench.wire.ends import End, HalfState
 from workbench.wire.stream import Stream
+
+Secure = Callable[[Stream, float], Awaitable[Stream]]
+"""Makes of a connected stream a protected one, within so many seconds; the failure closes neither."""
 
 TIMED_OUT = End("timeout", "us", "nothing more arrived in time, and we closed")
 
@@ -30,6 +33,8 @@ async def talk(
     resolver: TargetResolver | None = None,
     timeout_s: float = 30.0,
     report: Report | None = None,
+    secure: Secure | None = None,
+    way: Way = DIRECT,
 ) -> Outcome:
     """Talk to a TCP server.
 
@@ -38,18 +43,32 @@ async def talk(
         expect: stop as soon as this was seen; without it read until the peer ends.
         finish: finish our half after the last payload (not while something is expected: many servers hang up then).
         timeout_s: for everything together.
-        report: told the stage: "resolve", "connect", "talk".
+        report: told the stage: "resolve", "connect", "proxy", "tls", "talk".
+        secure: puts the connected stream under TLS.
+        way: through a proxy, from an address of ours, with socket options.
 
-    Raises: what dial raises; TooSlow, with everything so far in the transcript, when the time is over;
+    Raises: what dial and `secure` raise; TooSlow, with everything so far in the transcript, when the time is over;
         LinkLost when not all could be sent.
     """
     tell = report or (lambda _stage: None)
     loop = asyncio.get_running_loop()
     deadline = loop.time() + timeout_s
-    stream = await dial(target, transcript, resolver=resolver, timeout_s=timeout_s, report=report)
-    tell("talk")
+    stream = await dial(
+        target,
+        transcript,
+        resolver=resolver,
+        timeout_s=timeout_s,
+        report=report,
+        proxy=way.proxy,
+        local=way.local,
+        settings=way.settings,
+    )
     tally = _Tally(expect)
     try:
+        if secure is not None:
+            tell("tls")
+            stream = await secure(stream, max(0.0, deadline - loop.time()))
+        tell("talk")
         async with asyncio.timeout_at(deadline):
             await _exchange(stream, sends, tally, finish and expect is None)
     except TimeoutError as error:
@@ -159,18 +178,27 @@ async def exchange_datagrams(
     resolver: TargetResolver | None = None,
     timeout_s: float = 30.0,
     report: Report | None = None,
+    way: Way = DIRECT,
 ) -> Outcome:
     """Send datagrams and wait for answers. UDP has no end: waiting stops after `answers` of them.
 
     Args:
         answers: how many to wait for; as many as were sent if None. With `expect`, until it was seen.
+        way: from an address of ours, with socket options; a proxy takes no datagrams.
 
     Raises: TooSlow when fewer came in time; LinkLost when an ICMP error says that nobody is there.
     """
     tell = report or (lambda _stage: None)
     deadline = asyncio.get_running_loop().time() + timeout_s
     tell("connect")
-    socket_ = await open_datagram(transcript, remote=target, resolver=resolver, timeout_s=timeout_s)
+    socket_ = await open_datagram(
+        transcript,
+        remote=target,
+        local=way.local,
+        resolver=resolver,
+        timeout_s=timeout_s,
+        settings=way.settings,
+    )
     tell("talk")
     wanted = len(sends) if answers is None else answers
     tally = _Tally(expect)

@@ -2,9 +2,23 @@
 
 from typing import Literal, NamedTuple, Protocol
 
+from workbench.formats.proxy_address import Proxy
+from workbench.formats.target import Target
 from workbench.wire.ends import End
+from workbench.wire.options import Setting
 
 Transport = Literal["tcp", "udp"]
+
+
+class Way(NamedTuple):
+    """How to get to a peer: through a proxy, from an address of ours, with socket options."""
+
+    proxy: Proxy | None = None
+    local: Target | None = None
+    settings: tuple[Setting, ...] = ()
+
+
+DIRECT = Way()
 
 
 class Expectation(Protocol):

@@ -57,12 +57,17 @@ class RowBreaks:
             return newline_ends
         found: list[int] = []
         start = 0
+        cut_line = self._cut_even_line if self._is_even(data) else self._cut_line
         for end in newline_ends:
-            start = self._cut_line(data, start, end, offset, found)
+            cut_line(data, start, end, offset, found)
             found.append(end)
             start = end
-        self._cut_line(data, start, len(data), offset, found)
+        cut_line(data, start, len(data), offset, found)
         return found
+
+    def _is_even(self, data: bytes) -> bool:
+        """Whether every octet is a character, so that a row may end anywhere."""
+        return self.is_single_octet or (self.encoding == "utf-8" and data.isascii())
 
     def _newline_ends(self, data: bytes, offset: int) -> tuple[list[int], int]:
         """Where lines end, and how long the longest is, the open one at the end included."""
@@ -85,11 +90,14 @@ class RowBreaks:
                 at = data.find(self.newline, at + 1)
         return found, max(map(sub, [*found, len(data)], [0, *found]))
 
-    def _cut_line(self, data: bytes, start: int, end: int, offset: int, found: list[int]) -> int:
+    def _cut_even_line(self, data: bytes, start: int, end: int, offset: int, found: list[int]) -> None:
+        pieces = -(-(end - start - self.limit) // self.columns)
+        found += range(start + self.columns, start + pieces * self.columns + 1, self.columns)
+
+    def _cut_line(self, data: bytes, start: int, end: int, offset: int, found: list[int]) -> None:
         while end - start > self.limit:
             start = self._cut(data, start, offset)
             found.append(start)
-        return start
 
     def _cut(self, data: bytes, start: int, offset: int) -> int:
         """The place at which a full row that begins at `start` ends: at most `columns` octets on."""

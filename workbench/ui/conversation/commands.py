@@ -3,11 +3,10 @@
 from typing import TYPE_CHECKING
 
 from workbench.ui.actions import Action
+from workbench.ui.conversation.talkview import CONTEXT
 
 if TYPE_CHECKING:
     from workbench.ui.conversation.dock import ConversationDock
-
-CONTEXT = "conversation"
 
 
 def commands(dock: "ConversationDock") -> tuple[Action, ...]:

@@ -9,7 +9,7 @@ from workbench.transcript.records import Event
 from workbench.transcript.redact import shown
 from workbench.transcript.render import Explainer, line
 from workbench.ui import theme
-from workbench.ui.conversation.explained import sign_of
+from workbench.ui.conversation.signs import sign_of
 from workbench.ui.hexview import HexView, Highlight
 
 LONGEST_WORDS = 400
@@ -53,7 +53,7 @@ class EventDetail(QFrame):
         self.hex.selection_changed.connect(self._on_hex_selected)
         self.hex.set_hint("A message of zero octets")
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.metric(8), 0, 0, 0)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.metric(4))
         for label in (self.head, self.what, self.explanation):
             layout.addWidget(label)

@@ -1,39 +1,29 @@
 """The Explained form: one painted row per event, read when it is painted."""
 
 from collections import OrderedDict
-from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from workbench.formats.charset import visible
-from workbench.formats.quantity import octets
-from workbench.transcript.records import Direction, Event
-from workbench.transcript.render import Explainer, Line, line
+from workbench.transcript.records import Event
+from workbench.transcript.render import Explainer, line
 from workbench.ui import theme
-from workbench.ui.conversation.cells import spelled
 from workbench.ui.conversation.columns import Column, ColumnHeads
+from workbench.ui.conversation.explainedpaint import ExplainedPaint, ShownLine
+from workbench.ui.conversation.fixedtext import FixedText
 from workbench.ui.conversation.matches import Matches
 from workbench.ui.conversation.rows import Rows
-from workbench.ui.conversation.rowsview import MARGIN, RowsView
+from workbench.ui.conversation.rowsview import RowsView
 from workbench.ui.conversation.selection import EventSelection
+from workbench.ui.conversation.signs import sign_of
 from workbench.ui.hexselect import Step
 
 KEPT_LINES = 256
 """Lines kept between two paints: some screens full."""
-LONGEST_SHOWN = 600
-"""Characters of a cell that are measured; none is wider on any screen."""
-_FAILURES = ("failed", "fault")
-_BAD_ENDS = ("RST", "truncated", "timeout")
-
-
-class Sign(NamedTuple):
-    """How the nature of a row is shown: a sign, its colour, and the word a screen reader says."""
-
-    text: str
-    role: str
-    word: str
+UNSETTLED = 64
+"""Events at the end whose explanation may become another one as more arrives."""
 
 
 class ExplainedView(RowsView):
@@ -50,7 +40,8 @@ class ExplainedView(RowsView):
         self._rows: Rows | None = None
         self._explain: Explainer | None = None
         self._marked: Matches | None = None
-        self._lines: OrderedDict[int, tuple[Line, Sign]] = OrderedDict()
+        self._lines: OrderedDict[int, ShownLine] = OrderedDict()
+        self.measure = FixedText(theme.fixed_font())
         self.selection = EventSelection()
         self.heads = ColumnHeads(self)
         self.heads.sectionResized.connect(self._on_column_resized)
@@ -65,9 +56,18 @@ class ExplainedView(RowsView):
         self._lines.clear()
         self.refresh()
 
-    def grew(self) -> None:
-        """There is more; explanations may have become others."""
+    def explain_by(self, explain: Explainer | None) -> None:
+        """Another explainer for the same events."""
+        self._explain = explain
         self._lines.clear()
+        self.viewport().update()
+
+    def grew(self) -> None:
+        """There is more; explanations near the end may have become others."""
+        if self._explain is not None and self._rows is not None:
+            unsettled = len(self._rows.transcript) - UNSETTLED
+            for index in [index for index in self._lines if index >= unsettled]:
+                del self._lines[index]
         self.refresh()
 
     def row_count(self) -> int:
@@ -168,41 +168,36 @@ class ExplainedView(RowsView):
         """The row of an event in words a screen reader can say."""
         if self._rows is None:
             return ""
-        told, sign = self._line(self._rows.transcript[index])
-        size = "" if told.size is None else f"{told.size} octets"
-        parts = (f"{told.time_s:.6f} seconds", sign.word, size, told.what, told.text, told.source)
+        shown = self._line(self._rows.transcript[index])
+        size = "" if shown.line.size is None else f"{shown.line.size} octets"
+        parts = (f"{shown.line.time_s:.6f} seconds", shown.sign.word, size, shown.what, shown.explained)
         return ", ".join(part for part in parts if part)
 
     def tip_at(self, point: QPointF) -> str:
         row = self._row_at(point)
         if row is None or self._rows is None:
             return ""
-        told, sign = self._line(self._rows.event(row))
+        shown = self._line(self._rows.event(row))
+        told = shown.line
         info = self._rows.transcript.channels[told.channel]
         size = "" if told.size is None else f", {told.size:,} octets"
         ends = " ".join(filter(None, (info.title, info.local and f"({info.local} ⇄ {info.peer})")))
-        head = f"Event {told.index}, {sign.word}{size}, channel {told.channel}: {visible(ends)}"
-        rest = " · ".join(filter(None, (told.text, told.source)))
-        return "\n".join(filter(None, (head, told.what, rest)))
+        head = f"Event {told.index}, {shown.sign.word}{size}, channel {told.channel}: {visible(ends)}"
+        return "\n".join(filter(None, (head, shown.what, shown.explained)))
 
     def _say(self) -> None:
         current = self.selection.current
         known = self._rows is not None and current is not None and current < len(self._rows.transcript)
         self.say_current(self.row_text(current) if known and current is not None else "")
 
-    def _line(self, event: Event) -> tuple[Line, Sign]:
+    def _line(self, event: Event) -> ShownLine:
         kept = self._lines.get(event.index)
         if kept is not None:
             self._lines.move_to_end(event.index)
             return kept
         assert self._rows is not None
         self.lines_read += 1
-        told = line(self._rows.transcript, event, self._explain)
-        # An explainer may have quoted the peer.
-        told = told._replace(
-            what=spelled(visible(told.what)), text=visible(told.text), source=visible(told.source)
-        )
-        made = (told, sign_of(event))
+        made = ShownLine(line(self._rows.transcript, event, self._explain), sign_of(event))
         self._lines[event.index] = made
         if len(self._lines) > KEPT_LINES:
             self._lines.popitem(last=False)
@@ -214,18 +209,15 @@ class ExplainedView(RowsView):
         rows = self._rows
         if rows is None or not len(rows):
             return
-        paint = _RowPaint(painter, self)
-        top = self.row_scroll.top
-        paint.decimals = _decimals(rows)
-        for number, event in enumerate(rows.events(top, top + self.row_scroll.page + 1)):
-            told, sign = self._line(event)
+        top, page = self.row_scroll.top, self.row_scroll.page
+        paint = ExplainedPaint(painter, self, _decimals(rows))
+        for number, event in enumerate(rows.events(top, top + page + 1)):
             is_marked = self._marked is not None and event.index in self._marked
-            paint.row(number, told, sign, is_marked, event.index in self.selection)
-        current = self.selection.current
-        if current is not None and self.hasFocus():
-            number = rows.row_of(current) - top
-            if 0 <= number <= self.row_scroll.page:
-                paint.frame(number)
+            is_selected = event.index in self.selection
+            paint.row(number, self._line(event), is_marked=is_marked, is_selected=is_selected)
+        current = self._current_row()
+        if current is not None and self.hasFocus() and 0 <= current - top <= page:
+            paint.frame(current - top)
 
     # Qt
 
@@ -233,12 +225,24 @@ class ExplainedView(RowsView):
         self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        row = self._current_row()
+        was_seen = row is not None and 0 <= row - self.row_scroll.top < self.row_scroll.page
         self._place_heads()
         super().resizeEvent(event)
+        if row is not None and was_seen and not self.is_following:
+            # The detail that opened below must not cover what it is about.
+            self.row_scroll.reveal(row)
+            self.show_place()
+
+    def _current_row(self) -> int | None:
+        current = self.selection.current
+        return None if current is None or self._rows is None else self._rows.row_of(current)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "heads"):
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.measure = FixedText(theme.fixed_font())
+            self._lines.clear()
             self._place_heads()
 
     def _place_heads(self) -> None:
@@ -247,103 +251,6 @@ class ExplainedView(RowsView):
         box = self.viewport().geometry()
         self.heads.setGeometry(box.x(), box.y() - height, box.width(), height)
         self.heads.fit(box.width())
-
-
-class _RowPaint:
-    """The fonts, colours and columns of one paint."""
-
-    def __init__(self, painter: QPainter, view: ExplainedView) -> None:
-        self.painter = painter
-        self.decimals = 6
-        self._height = view.row_height
-        self._width = view.viewport().width()
-        self._gap = theme.metric(MARGIN)
-        self._words = QFont(view.font())
-        self._fixed = theme.fixed_font()
-        self._metrics = {False: QFontMetrics(self._words), True: QFontMetrics(self._fixed)}
-        self._spans = {column: view.heads.span(column) for column in Column}
-        self._has_channels = not view.heads.isSectionHidden(Column.CHANNEL)
-        self._colours: dict[str, QColor] = {}
-
-    def row(self, number: int, told: Line, sign: Sign, is_marked: bool, is_selected: bool) -> None:
-        """One row."""
-        top = number * self._height
-        if is_selected:
-            self.painter.fillRect(0, top, self._width, self._height, self._colour("selection"))
-        elif is_marked:
-            self.painter.fillRect(0, top, self._width, self._height, theme.colour("accent", 0.10))
-        if is_marked:
-            self.painter.fillRect(0, top, theme.metric(3), self._height, self._colour("accent"))
-        right, left = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft
-        self._cell(Column.TIME, top, f"{told.time_s:.{self.decimals}f}", "muted", right)
-        self._cell(Column.ARROW, top, sign.text, sign.role, Qt.AlignmentFlag.AlignHCenter, fixed=True)
-        if self._has_channels:
-            self._chip(top, str(told.channel))
-        if told.size is not None:
-            self._cell(Column.SIZE, top, octets(told.size), "muted", right)
-        role = sign.role if told.size is not None or sign.role in ("warning", "error") else "text"
-        self._cell(Column.WHAT, top, told.what, role, left, fixed=True)
-        explained = " · ".join(filter(None, (told.text, told.source)))
-        self._cell(Column.EXPLAINED, top, explained, "muted", left)
-
-    def frame(self, number: int) -> None:
-        """Mark the row that has the focus."""
-        self.painter.setPen(QPen(self._colour("accent"), 1))
-        self.painter.setBrush(Qt.BrushStyle.NoBrush)
-        self.painter.drawRect(QRectF(0.5, number * self._height + 0.5, self._width - 1, self._height - 1))
-
-    def _cell(
-        self, column: Column, top: int, text: str, role: str, align: Qt.AlignmentFlag, *, fixed: bool = False
-    ) -> None:
-        if not text:
-            return
-        x, width = self._spans[column]
-        gap = 0 if column is Column.ARROW else self._gap
-        right = gap if align & Qt.AlignmentFlag.AlignRight else gap // 2
-        box = QRect(x + gap, top, width - gap - right, self._height)
-        if box.width() <= 0:
-            return
-        metrics = self._metrics[fixed]
-        shown = text[:LONGEST_SHOWN]
-        if metrics.horizontalAdvance(shown) > box.width():
-            shown = metrics.elidedText(shown, Qt.TextElideMode.ElideRight, box.width())
-        self.painter.setFont(self._fixed if fixed else self._words)
-        self.painter.setPen(self._colour(role))
-        flags = align | Qt.AlignmentFlag.AlignVCenter
-        self.painter.drawText(box, int(flags) | Qt.TextFlag.TextSingleLine.value, shown)
-
-    def _chip(self, top: int, text: str) -> None:
-        x, width = self._spans[Column.CHANNEL]
-        metrics = self._metrics[False]
-        wide = min(width, max(theme.metric(20), metrics.horizontalAdvance(text) + theme.metric(10)))
-        high = theme.metric(16)
-        box = QRectF(x + (width - wide) / 2, top + (self._height - high) / 2, wide, high)
-        self.painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        self.painter.setPen(Qt.PenStyle.NoPen)
-        self.painter.setBrush(self._colour("chip"))
-        self.painter.drawRoundedRect(box, high / 2, high / 2)
-        self.painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        self.painter.setFont(self._words)
-        self.painter.setPen(self._colour("muted"))
-        self.painter.drawText(box, Qt.AlignmentFlag.AlignCenter.value, text)
-
-    def _colour(self, role: str) -> QColor:
-        if role not in self._colours:
-            self._colours[role] = theme.colour(role)
-        return self._colours[role]
-
-
-def sign_of(event: Event) -> Sign:
-    """Arrow for octets, a sign for facts: what failed, what ended badly, everything else."""
-    if event.direction is Direction.SENT:
-        return Sign("→", "sent", "sent")
-    if event.direction is Direction.RECEIVED:
-        return Sign("←", "received", "received")
-    if event.name.rpartition(".")[2] in _FAILURES:
-        return Sign("✗", "error", "failure")
-    if event.name == "end" and event.values.get("kind") in _BAD_ENDS:
-        return Sign("!", "warning", "warning")
-    return Sign("•", "muted", "fact")
 
 
 def _decimals(rows: Rows) -> int:

@@ -164,9 +164,11 @@ class FilterBar(QWidget):
         if known > len(channels):
             self._empty_channels()
             known = 0
-        for info in channels[known:MAX_CHANNELS]:
+        added = channels[known:MAX_CHANNELS]
+        for info in added:
             self.channel.addItem(visible(f"{info.number}  {info.title}")[:80], info.number)
-        self.channel.setCurrentIndex(max(0, self.channel.findData(chosen)))
+        if added:
+            self.channel.setCurrentIndex(max(0, self.channel.findData(chosen)))
 
     def _empty_channels(self) -> None:
         while self.channel.count() > 1:

@@ -31,6 +31,12 @@ EXPORTS = (
         "Everything, to be opened here again or read by a program",
         "Conversations (*.jsonl)",
     ),
+    (
+        "pcapng",
+        "Capture…",
+        "Packets for Wireshark and its like, TCP and UDP",
+        "Captures (*.pcapng)",
+    ),
     ("sent", "Octets sent…", "What was sent and nothing else", "Octets (*.bin)"),
     ("received", "Octets received…", "What was received and nothing else", "Octets (*.bin)"),
 )

@@ -296,7 +296,7 @@ class TextLines:
         pieces: list[Piece] = []
         row, octet = place
         size = 0
-        for event in rows.events(row, len(rows)):
+        for event in rows.onward(row):
             if pieces:
                 if not joined(pieces[-1].event, event, 0):
                     yield self._block(row, pieces, ends_run=True)

@@ -52,6 +52,11 @@ class Linking(QObject):
         self._detail.clear()
         self._is_spreading = False
 
+    def explain_by(self, explain: Explainer | None) -> None:
+        """Another explainer for the same conversation."""
+        self._explain = explain
+        self.grew()
+
     def grew(self) -> None:
         """There is more: the explanation of the current event may be another one."""
         if self._detail.isVisible() and self._transcript is not None and self.current is not None:

@@ -7,7 +7,8 @@ from workbench.transcript.records import Event
 from workbench.ui.conversation.matches import Matches
 
 BLOCK = 512
-"""Matches read at a time."""
+"""Events read at a time."""
+FEW = 8
 
 
 class Rows:
@@ -42,6 +43,17 @@ class Rows:
         if self.matches is None:
             return max(0, min(index, len(self)))
         return min(self.matches.place_of(index), len(self))
+
+    def onward(self, start: int) -> Iterator[Event]:
+        """The events from a row on, for whoever stops soon or late.
+
+        A few are read at first: beside large events each record of the index lies in a place of its own in the file.
+        """
+        count = FEW
+        while start < len(self):
+            yield from self.events(start, start + count)
+            start += count
+            count = min(count * 4, BLOCK)
 
     def events(self, start: int, stop: int) -> Iterator[Event]:
         """The events of rows start to stop."""

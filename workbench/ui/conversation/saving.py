@@ -30,8 +30,8 @@ WRITE_OCTETS = 1024 * 1024
 """Gathered before a thread writes them: a network folder that hangs must not hang the window."""
 PAUSE_S = 0.004
 
-_PER_OCTET = {"txt": 1.1, "hex": 5.2, "jsonl": 1.2, "sent": 1.0, "received": 1.0}
-_PER_EVENT = {"txt": 40, "hex": 60, "jsonl": 90, "sent": 0, "received": 0}
+_PER_OCTET = {"txt": 1.1, "hex": 5.2, "jsonl": 1.2, "pcapng": 1.0, "sent": 1.0, "received": 1.0}
+_PER_EVENT = {"txt": 40, "hex": 60, "jsonl": 90, "pcapng": 90, "sent": 0, "received": 0}
 
 T = TypeVar("T")
 
@@ -126,7 +126,7 @@ def suggested_name(transcript: Transcript, form: str) -> str:
     title = transcript.channels[0].title if transcript.channels else "conversation"
     plain = "".join(character if character.isalnum() or character in "-." else "-" for character in title)
     when = time.strftime("%Y%m%d-%H%M%S", time.localtime(transcript.started_wall_ns / 1e9))
-    suffix = {"txt": "txt", "hex": "hex.txt", "jsonl": "jsonl"}.get(form, f"{form}.bin")
+    suffix = {"txt": "txt", "hex": "hex.txt", "jsonl": "jsonl", "pcapng": "pcapng"}.get(form, f"{form}.bin")
     return f"{plain.strip('-.')[:60] or 'conversation'}-{when}.{suffix}"
 
 
@@ -181,7 +181,9 @@ def _put_in_place(file: BinaryIO, partial: Path, path: Path) -> None:
     os.replace(partial, path)
 
 
-def _paced(lines: Iterable[bytes], stop: threading.Event, progress, total: int) -> Iterator[bytes]:  # type: ignore[no-untyped-def]
+def _paced(
+    lines: Iterable[bytes], stop: threading.Event, progress: Callable[[int, int], None], total: int
+) -> Iterator[bytes]:
     """The lines, with a pause after each slice in which the window's thread has the interpreter to itself."""
     done = 0
     stop_ns = time.monotonic_ns() + SLICE_NS

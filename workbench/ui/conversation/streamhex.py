@@ -12,6 +12,19 @@ from workbench.ui import theme
 from workbench.ui.conversation.streams import Stream, stream_of, stream_title, streams
 from workbench.ui.hexview import HexView, Highlight
 
+LOOKED_THROUGH = 64
+"""Channels that are looked through in every frame; of more, when another one opened or the list is opened."""
+
+
+class Chooser(QComboBox):
+    """A combo box that tells before its list opens."""
+
+    opening = Signal()
+
+    def showPopup(self) -> None:
+        self.opening.emit()
+        super().showPopup()
+
 
 class StreamHex(QWidget):
     """A hex view over a stream that can be chosen.
@@ -27,18 +40,20 @@ class StreamHex(QWidget):
         self._transcript: Transcript | None = None
         self._stream: Stream | None = None
         self._listed: list[Stream] = []
+        self._channels = 0
         self._is_showing = False
-        self.chooser = QComboBox(self)
+        self.chooser = Chooser(self)
         self.chooser.setAccessibleName("Stream shown in hex")
         self.chooser.setToolTip("Channel and direction whose octets are shown")
         self.hex = HexView("Octets of the stream", self)
         self.hex.set_hint("No octets have passed yet")
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(theme.metric(8), 0, 0, 0)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.metric(4))
         layout.addWidget(self.chooser)
         layout.addWidget(self.hex, 1)
         self.chooser.activated.connect(self._on_chosen)
+        self.chooser.opening.connect(self._look)
         self.hex.selection_changed.connect(self._on_hex_selected)
 
     @property
@@ -59,27 +74,25 @@ class StreamHex(QWidget):
         """There is more: perhaps another stream."""
         if self._transcript is None:
             return
-        listed = streams(self._transcript)
-        if listed != self._listed:
-            self._listed = listed
-            self._fill()
-        if self._stream is None and listed:
-            self._take(listed[0])
+        channels = len(self._transcript.channels)
+        if channels <= LOOKED_THROUGH or channels != self._channels or self._stream is None:
+            self._channels = channels
+            self._look()
+        if self._stream is None and self._listed:
+            self._take(self._listed[0])
         self.hex.provider_grew()
 
     def show_event(self, event: Event, start: int = 0, stop: int | None = None) -> None:
         """Show the stream of an event, the event marked, and octets start to stop of it selected; not announced."""
         if event.kind == "fact":
-            self._is_showing = True
             self.hex.set_highlights(())
-            self._is_showing = False
             return
-        self._is_showing = True
         if stream_of(event) != self._stream:
             self._take(stream_of(event))
-        self.hex.provider_grew()
         self.mark(event)
         stop = event.size if stop is None else stop
+        self._is_showing = True
+        self.hex.provider_grew()
         self.hex.select(event.offset + start, event.offset + stop)
         self._is_showing = False
 
@@ -88,6 +101,13 @@ class StreamHex(QWidget):
         told = f"event {event.index}, {event.direction.value}, {octets(event.size)}"
         where = (event.offset, event.offset + event.size)
         self.hex.set_highlights([Highlight(*where, event.direction.value, told)])
+
+    def _look(self) -> None:
+        """Which streams there are by now."""
+        listed = streams(self._transcript) if self._transcript is not None else []
+        if listed != self._listed:
+            self._listed = listed
+            self._fill()
 
     def _fill(self) -> None:
         assert self._transcript is not None
@@ -112,6 +132,7 @@ class StreamHex(QWidget):
             self.hex.set_provider(None)
         else:
             self.hex.set_provider(MaskedBytes(self._transcript, *stream))
+            self.hex.set_following(True)
             if stream not in self._listed:
                 self._fill()
             self._show_chosen()

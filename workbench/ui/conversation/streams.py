@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Direction, Event
+from workbench.ui.conversation.rows import Rows
 from workbench.ui.conversation.selection import Spot
 
 SLICE_NS = 3_000_000
@@ -58,7 +59,7 @@ class EventFinder:
     """
 
     def __init__(self, transcript: Transcript, stream: Stream, offset: int) -> None:
-        self._transcript = transcript
+        self._rows = Rows(transcript)
         self._stream = stream
         self._offset = offset
         self._work = self._go()
@@ -70,11 +71,13 @@ class EventFinder:
         return any(time.monotonic_ns() >= stop_ns for _ in self._work)
 
     def _go(self) -> Iterator[None]:
-        low, high = 0, len(self._transcript)
+        low, high = 0, len(self._rows)
         while low < high:
             middle = (low + high) // 2
             event = None
-            for number, candidate in enumerate(self._transcript.events(middle, high)):
+            for number, candidate in enumerate(self._rows.onward(middle)):
+                if candidate.index >= high:
+                    break
                 if candidate.kind == "bytes" and stream_of(candidate) == self._stream:
                     event = candidate
                     break

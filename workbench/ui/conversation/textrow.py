@@ -1,26 +1,31 @@
-"""One row of the Text form as it is drawn: segments of characters with their places, and back from pixels to octets."""
+"""One row of the Text form as it is drawn: cells with their places, and back from pixels to octets.
+
+Stretches of cells that all take the room of one character (nearly every row is one) are reckoned and drawn in one go,
+once for the characters and once for our own signs in their quiet colour. What is wider or narrower stands between them.
+"""
 
 from bisect import bisect_right
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 
 from workbench.transcript.recorder import Transcript
 from workbench.ui.conversation.breaks import RowBreaks
-from workbench.ui.conversation.cells import Cells, cells
+from workbench.ui.conversation.cells import NO_CELLS, Cells, cells
+from workbench.ui.conversation.fixedtext import FixedText
 from workbench.ui.conversation.lines import TextRow
 from workbench.ui.conversation.selection import Spot
 from workbench.ui.conversation.streams import stream_of
 
 
-class Segment(NamedTuple):
-    """Characters start to stop of a row, drawn at x in one colour."""
+class Stretch(NamedTuple):
+    """Cells first to last, the first at x; places within it are reckoned if is_even."""
 
-    start: int
-    stop: int
+    first: int
+    last: int
     x: float
-    is_quiet: bool
+    is_even: bool
 
 
 class DrawnRow:
@@ -30,17 +35,16 @@ class DrawnRow:
         row: which octets.
         transcript: gives the octets before them, for a character that began there.
         breaks: the encoding.
-        metrics: of the fixed font.
+        measure: of the fixed font.
     """
 
-    def __init__(
-        self, row: TextRow, transcript: Transcript, breaks: RowBreaks, metrics: QFontMetricsF
-    ) -> None:
+    def __init__(self, row: TextRow, transcript: Transcript, breaks: RowBreaks, measure: FixedText) -> None:
         self.row = row
-        self._metrics = metrics
+        self._measure = measure
         self.cells = _cells_of(row, transcript, breaks)
-        self.segments = self._segments()
-        self.width = self._x_behind()
+        self._stretches = self._laid_out()
+        self.width = self.x_of_cell(len(self.cells))
+        self._texts: tuple[tuple[float, str, bool], ...] | None = None
 
     # Octets and spots
 
@@ -113,13 +117,13 @@ class DrawnRow:
 
     def x_of_cell(self, cell: int) -> float:
         """Left edge of a cell; of the one behind the last, the row's width."""
-        if cell >= len(self.cells):
-            return self.width
-        place = self.cells.starts[cell]
-        for segment in reversed(self.segments):
-            if segment.start <= place:
-                return segment.x + self._metrics.horizontalAdvance(self.cells.text[segment.start : place])
-        return 0.0
+        if not self._stretches:
+            return 0.0
+        place = bisect_right(self._stretches, cell, key=_first_cell) - 1
+        stretch = self._stretches[max(0, place)]
+        if stretch.is_even:
+            return stretch.x + self._even_width(stretch.first, cell)
+        return stretch.x + sum(self._measure.of(self.cells.cell_text(n)) for n in range(stretch.first, cell))
 
     def _cell_at(self, x: float) -> int:
         low, high = 0, len(self.cells)
@@ -131,47 +135,81 @@ class DrawnRow:
                 high = middle
         return low
 
-    def draw(self, painter: QPainter, baseline: float, loud: QColor, quiet: QColor) -> None:
+    def draw(self, painter: QPainter, baseline: float, loud: QPen, quiet: QPen) -> None:
         """Draw from the painter's origin."""
-        pens = {False: QPen(loud), True: QPen(quiet)}
-        for segment in self.segments:
-            painter.setPen(pens[segment.is_quiet])
-            painter.drawText(QPointF(segment.x, baseline), self.cells.text[segment.start : segment.stop])
+        if self._texts is None:
+            self._texts = tuple(each for stretch in self._stretches for each in self._texts_of(stretch))
+        for x, text, is_quiet in self._texts:
+            painter.setPen(quiet if is_quiet else loud)
+            painter.drawText(QPointF(x, baseline), text)
 
     def box(self, first: int, last: int, height: int) -> QRectF:
         """The rectangle around octets first to last of the row."""
         left, right = self.x_of_octet(first), self.x_of_octet(last)
         return QRectF(left, 0, max(right - left, 0), height)
 
-    def _segments(self) -> tuple[Segment, ...]:
-        """Neighbouring cells of one colour together."""
-        found: list[Segment] = []
-        start, x = 0, 0.0
-        shown = self.cells
-        if not shown.quiet:
-            return (Segment(0, len(shown.text), 0.0, False),) if shown.text else ()
-        cell = 0
-        while cell < len(shown):
-            is_quiet = cell in shown.quiet
-            while cell < len(shown) and (cell in shown.quiet) == is_quiet:
-                cell += 1
-            stop = shown.starts[cell]
-            found.append(Segment(start, stop, x, is_quiet))
-            x += self._metrics.horizontalAdvance(shown.text[start:stop])
-            start = stop
+    def _laid_out(self) -> tuple[Stretch, ...]:
+        count = len(self.cells)
+        odd = self._odd_cells()
+        found = []
+        x, done = 0.0, 0
+        for first, last in odd:
+            if done < first:
+                found.append(Stretch(done, first, x, True))
+                x += self._even_width(done, first)
+            found.append(Stretch(first, last, x, False))
+            x += sum(self._measure.of(self.cells.cell_text(cell)) for cell in range(first, last))
+            done = last
+        if done < count:
+            found.append(Stretch(done, count, x, True))
         return tuple(found)
 
-    def _x_behind(self) -> float:
-        if not self.segments:
-            return 0.0
-        last = self.segments[-1]
-        return last.x + self._metrics.horizontalAdvance(self.cells.text[last.start : last.stop])
+    def _even_width(self, first: int, last: int) -> float:
+        return (self.cells.starts[last] - self.cells.starts[first]) * self._measure.width
+
+    def _odd_cells(self) -> list[tuple[int, int]]:
+        """The ranges of cells whose text does not take the room of its characters."""
+        text, starts = self.cells.text, self.cells.starts
+        odd = self._measure.odd_characters(text)
+        if not odd:
+            return []
+        found: list[tuple[int, int]] = []
+        for place in [place for place, character in enumerate(text) if character in odd]:
+            cell = bisect_right(starts, place) - 1
+            if found and cell <= found[-1][1]:
+                found[-1] = (found[-1][0], cell + 1)
+            else:
+                found.append((cell, cell + 1))
+        return found
+
+    def _texts_of(self, stretch: Stretch) -> list[tuple[float, str, bool]]:
+        """What is drawn of a stretch: x, text, and whether in the quiet colour."""
+        shown = self.cells
+        range_ = range(stretch.first, stretch.last)
+        text = shown.text[shown.starts[stretch.first] : shown.starts[stretch.last]]
+        quiet = [cell for cell in range_ if cell in shown.quiet] if shown.quiet else []
+        if not quiet:
+            return [(stretch.x, text, False)]
+        if not stretch.is_even:
+            return [(self.x_of_cell(cell), shown.cell_text(cell), cell in shown.quiet) for cell in range_]
+        if quiet == list(range(quiet[0], stretch.last)):
+            # Line ends, mostly.
+            at = shown.starts[quiet[0]] - shown.starts[stretch.first]
+            return [(stretch.x, text[:at], False), (self.x_of_cell(quiet[0]), text[at:], True)]
+        pieces = [(shown.cell_text(cell), cell in shown.quiet) for cell in range_]
+        loud = "".join(" " * len(piece) if is_quiet else piece for piece, is_quiet in pieces)
+        signs = "".join(piece if is_quiet else " " * len(piece) for piece, is_quiet in pieces)
+        return [(stretch.x, loud.rstrip(), False), (stretch.x, signs.rstrip(), True)]
+
+
+def _first_cell(stretch: Stretch) -> int:
+    return stretch.first
 
 
 def _cells_of(row: TextRow, transcript: Transcript, breaks: RowBreaks) -> Cells:
     event = row.event
     if not row.data:
-        return Cells("", (0,), (0,), frozenset())
+        return NO_CELLS
     stream = transcript.stream(*stream_of(event))
     offset = row.offset
     end = offset + len(row.data)

@@ -2,19 +2,22 @@
 
 from collections import OrderedDict
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from workbench.formats.charset import visible
 from workbench.transcript.render import Explainer, line
 from workbench.ui import theme
 from workbench.ui.conversation.breaks import RowBreaks
-from workbench.ui.conversation.explained import sign_of
+from workbench.ui.conversation.fixedtext import FixedText
 from workbench.ui.conversation.lines import Place, TextLines, TextRow
 from workbench.ui.conversation.rows import Rows
 from workbench.ui.conversation.rowsview import MARGIN, RowsView
 from workbench.ui.conversation.selection import OctetSelection, Spot
+from workbench.ui.conversation.signs import sign_of
+from workbench.ui.conversation.textcursor import TextCursor
+from workbench.ui.conversation.textpaint import ARROW_WIDTH, CHANNEL_WIDTH, TIME_WIDTH, TextPaint
 from workbench.ui.conversation.textrow import DrawnRow
 from workbench.ui.conversation.textwindow import TextWindow
 from workbench.ui.hexselect import Step
@@ -24,7 +27,6 @@ ROW_HEIGHT = 20
 LEAST_COLUMNS, MOST_COLUMNS = 32, 512
 KEPT_ROWS = 256
 EMPTY_DATAGRAM = "(empty datagram)"
-TIME_WIDTH, CHANNEL_WIDTH, ARROW_WIDTH = 74, 26, 26
 
 
 class TextView(RowsView):
@@ -46,10 +48,10 @@ class TextView(RowsView):
         self._encoding = "utf-8"
         self._drawn: OrderedDict[Place, DrawnRow] = OrderedDict()
         self._widest = 0.0
-        self._goal_x: float | None = None
+        self._cursor = TextCursor(self._drawn_row)
         self.selection = OctetSelection()
-        self._fixed = theme.fixed_font()
-        self._metrics = QFontMetricsF(self._fixed)
+        self.has_channels = False
+        self._fixed = FixedText(theme.fixed_font())
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
 
     # What is shown
@@ -60,6 +62,11 @@ class TextView(RowsView):
         self.row_scroll.top = 0
         self._widest = 0.0
         self._count_anew(None)
+
+    def explain_by(self, explain: Explainer | None) -> None:
+        """Another explainer for the same events."""
+        self._explain = explain
+        self.viewport().update()
 
     @property
     def encoding(self) -> str:
@@ -103,6 +110,13 @@ class TextView(RowsView):
             return 1.0
         return self._window.lines.counted / max(1, len(self._rows))
 
+    def refresh(self) -> None:
+        several = self._rows is not None and len(self._rows.transcript.channels) > 1
+        if several != self.has_channels:
+            self.has_channels = several
+            self._wrap_anew()
+        super().refresh()
+
     def row_count(self) -> int:
         return self._window.row_count() if self._window is not None else 0
 
@@ -135,8 +149,7 @@ class TextView(RowsView):
 
     def _columns(self) -> int:
         width = self.viewport().width() - self.gutter - theme.metric(MARGIN)
-        fitting = int(width / self._metrics.horizontalAdvance("0" * 64) * 64)
-        return min(max(fitting, LEAST_COLUMNS), MOST_COLUMNS)
+        return min(max(int(width / self._fixed.width), LEAST_COLUMNS), MOST_COLUMNS)
 
     # Going and selecting
 
@@ -203,7 +216,7 @@ class TextView(RowsView):
         spot = self.spot_at(point)
         if spot is not None:
             self.leave_end()
-            self._goal_x = None
+            self._cursor.forget_goal()
             extend = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
             self.select(self.selection.moved(spot, extend=extend))
 
@@ -228,52 +241,12 @@ class TextView(RowsView):
                 {Step.UP: -1, Step.DOWN: 1, Step.PAGE_UP: -page, Step.PAGE_DOWN: page}.get(step, 0)
             )
             return
-        sideways = step in (Step.LEFT, Step.RIGHT, Step.ROW_START, Step.ROW_END)
-        move = self._sideways if sideways else self._up_or_down
-        target = move(step, cursor, number, window.lines)
+        page = max(1, self.row_scroll.page - 1)
+        target = self._cursor.target(step, cursor, number, window.lines, page)
         if target is not None:
             self.leave_end()
             self.select(self.selection.moved(target, extend=extend))
             self._reveal_spot(target)
-
-    def _sideways(self, step: Step, cursor: Spot, number: int, lines: TextLines) -> Spot | None:
-        self._goal_x = None
-        here = self._drawn_row(lines.read(number, 1)[0])
-        if step is Step.ROW_START:
-            return here.spot_of(0)
-        if step is Step.ROW_END:
-            return here.last_spot
-        if step is Step.RIGHT:
-            spot = here.neighbour(cursor, 1)
-            if spot is not None and here.octet_of(spot) < len(here.row.data):
-                return spot
-            below = lines.read(number + 1, 1)
-            return self._drawn_row(below[0]).spot_of(0) if below else spot
-        spot = here.neighbour(cursor, -1)
-        if spot is not None or number == 0:
-            return spot
-        return self._drawn_row(lines.read(number - 1, 1)[0]).last_spot
-
-    def _up_or_down(self, step: Step, cursor: Spot, number: int, lines: TextLines) -> Spot | None:
-        if self._goal_x is None:
-            here = self._drawn_row(lines.read(number, 1)[0])
-            self._goal_x = here.x_of_octet(here.octet_of(cursor))
-        page = max(1, self.row_scroll.page - 1)
-        last = len(lines) - 1
-        by = {
-            Step.UP: -1,
-            Step.DOWN: 1,
-            Step.PAGE_UP: -page,
-            Step.PAGE_DOWN: page,
-            Step.FIRST: -last,
-            Step.LAST: last,
-        }
-        found = lines.read(min(max(number + by[step], 0), last), 1)
-        if not found:
-            return None
-        drawn = self._drawn_row(found[0])
-        spot = drawn.spot_at(self._goal_x)
-        return spot if drawn.octet_of(spot) < len(found[0].data) else drawn.last_spot
 
     # Words
 
@@ -305,11 +278,12 @@ class TextView(RowsView):
     @property
     def gutter(self) -> int:
         """Pixels left of the text: time, channel and direction."""
-        return self._arrow_x() + theme.metric(ARROW_WIDTH)
+        return theme.metric(MARGIN + TIME_WIDTH + ARROW_WIDTH + (CHANNEL_WIDTH if self.has_channels else 0))
 
-    def _arrow_x(self) -> int:
-        several = self._rows is not None and len(self._rows.transcript.channels) > 1
-        return theme.metric(MARGIN + TIME_WIDTH + (CHANNEL_WIDTH if several else 0))
+    @property
+    def measure(self) -> FixedText:
+        """The fixed font and its widths."""
+        return self._fixed
 
     def _drawn_row(self, row: TextRow) -> DrawnRow:
         kept = self._drawn.get(row.place)
@@ -318,7 +292,7 @@ class TextView(RowsView):
             return kept
         assert self._window is not None
         lines = self._window.lines
-        made = DrawnRow(row, lines.rows.transcript, lines.breaks, self._metrics)
+        made = DrawnRow(row, lines.rows.transcript, lines.breaks, self._fixed)
         self._drawn[row.place] = made
         if len(self._drawn) > KEPT_ROWS:
             self._drawn.popitem(last=False)
@@ -327,63 +301,27 @@ class TextView(RowsView):
     def paint_rows(self, painter: QPainter) -> None:
         if self._window is None:
             return
-        height, gutter = self.row_height, self.gutter
-        left = self.horizontalScrollBar().value()
+        rows = self._window.read(at_end=self.is_following)
+        paint = TextPaint(painter, self)
+        for number, row in enumerate(rows):
+            paint.gutter(number * self.row_height, row, is_top=number == 0)
+        painter.setFont(self._fixed.font)
+        painter.setClipRect(
+            QRect(self.gutter, 0, self.viewport().width() - self.gutter, self.viewport().height())
+        )
         widest = self._widest
-        for number, row in enumerate(self._window.read(at_end=self.is_following)):
+        for number, row in enumerate(rows):
             painter.resetTransform()
-            painter.setClipping(False)
-            painter.translate(0, number * height)
-            self._paint_gutter(painter, row, height, is_top=number == 0)
-            painter.setClipRect(QRect(gutter, 0, self.viewport().width() - gutter, height))
-            painter.translate(gutter - left, 0)
-            self._paint_text(painter, row, height)
+            painter.translate(self.gutter - self.horizontalScrollBar().value(), number * self.row_height)
             if row.data:
-                widest = max(widest, self._drawn_row(row).width)
+                drawn = self._drawn_row(row)
+                paint.text(drawn)
+                widest = max(widest, drawn.width)
+            else:
+                paint.words(row, self._words_of(row))
         if widest != self._widest:
             self._widest = widest
             self._fit_sideways()
-
-    def _paint_gutter(self, painter: QPainter, row: TextRow, height: int, *, is_top: bool) -> None:
-        """Time where a run begins, an arrow in every row; muted where a line only goes on."""
-        event, sign = row.event, sign_of(row.event)
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if row.begins_run or is_top:
-            painter.setFont(self.font())
-            painter.setPen(theme.colour("muted"))
-            box = QRect(theme.metric(MARGIN), 0, theme.metric(TIME_WIDTH - MARGIN), height)
-            painter.drawText(box, int(right), f"{event.time_ns / 1e9:.4f}")
-            if self._arrow_x() > theme.metric(MARGIN + TIME_WIDTH):
-                chip = QRect(theme.metric(MARGIN + TIME_WIDTH), 0, theme.metric(CHANNEL_WIDTH), height)
-                painter.drawText(chip, Qt.AlignmentFlag.AlignCenter.value, str(event.channel))
-        painter.setFont(self._fixed)
-        painter.setPen(theme.colour(sign.role if row.begins_line else "strong_border"))
-        box = QRect(self._arrow_x(), 0, theme.metric(ARROW_WIDTH), height)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter.value, sign.text if row.begins_line else "·")
-
-    def _paint_text(self, painter: QPainter, row: TextRow, height: int) -> None:
-        sign = sign_of(row.event)
-        baseline = (height - self._metrics.height()) / 2 + self._metrics.ascent()
-        if not row.data:
-            painter.setPen(theme.colour(sign.role))
-            painter.drawText(QPointF(0, baseline), self._words_of(row))
-            return
-        drawn = self._drawn_row(row)
-        span = self.selection.range
-        if span is not None:
-            first, last = drawn.octet_of(span[0]), drawn.octet_of(span[1])
-            if first < last:
-                painter.fillRect(drawn.box(first, last, height), theme.colour("selection"))
-        drawn.draw(painter, baseline, theme.colour(sign.role), theme.colour("muted"))
-        painter.setPen(QPen(theme.colour("strong_border"), 1))
-        for x in drawn.boundaries:
-            painter.drawLine(QPointF(round(x) + 0.5, height * 0.72), QPointF(round(x) + 0.5, height - 1))
-        cursor = self.selection.cursor
-        if cursor is not None and self.hasFocus() and drawn.holds(cursor):
-            x = drawn.x_of_octet(drawn.octet_of(cursor))
-            painter.fillRect(
-                QRectF(x - 0.5, 2, max(1.0, theme.metric(1.5)), height - 4), theme.colour("accent")
-            )
 
     def _fit_sideways(self) -> None:
         bar = self.horizontalScrollBar()
@@ -394,15 +332,31 @@ class TextView(RowsView):
 
     # Qt
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # What came while nobody looked.
+        if self.has_work:
+            self.work()
+            self.work_appeared.emit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
+        ends = (self.selection.cursor, self.selection.anchor)
+        seen = next((spot for spot in ends if spot is not None and self._shows(spot)), None)
         super().resizeEvent(event)
         self._wrap_anew()
+        if seen is not None and not self.is_following:
+            # The detail that opened below must not cover what it is about.
+            self._reveal_spot(seen)
+
+    def _shows(self, spot: Spot) -> bool:
+        if self._window is None or self._rows is None:
+            return False
+        return self._window.shows(Place(self._rows.row_of(spot.event), spot.octet))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._fixed = theme.fixed_font()
-            self._metrics = QFontMetricsF(self._fixed)
+            self._fixed = FixedText(theme.fixed_font())
             self._wrap_anew()
 
     def _wrap_anew(self) -> None:

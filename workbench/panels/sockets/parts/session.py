@@ -1,7 +1,6 @@
 """One session: target bar, result, connections, and the editor for what is sent. Decides nothing."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
@@ -25,6 +24,7 @@ from workbench.panels.bench import Bench, Talk
 from workbench.panels.sockets.controller import SessionController
 from workbench.panels.sockets.models import PeersModel
 from workbench.panels.sockets.parts.pieces import peers_table, tip_with_reason, tool_button
+from workbench.panels.sockets.parts.routebox import RouteBox
 from workbench.panels.sockets.state import SessionState
 from workbench.ui import theme
 from workbench.ui.byteedit import ByteEdit
@@ -75,6 +75,8 @@ class SessionView(QWidget):
         self._title = ""
         self.bar = TargetBar("Connect", parse=self._parse, parent=self)
         self.bar.set_kinds(KINDS)
+        self.route = RouteBox()
+        self.bar.add_option(self.route)
         self.verdict = VerdictLine(self)
         self.notice = Notice(self)
         self.model = PeersModel()
@@ -159,6 +161,7 @@ class SessionView(QWidget):
         self.bar.submitted.connect(self._on_submitted)
         self.bar.cancelled.connect(self._on_cancelled)
         self.bar.edited.connect(self._on_bar_edited)
+        self.route.currentIndexChanged.connect(self._on_bar_edited)
         self.empty.asked.connect(self._on_offer_taken)
         self.send_button.clicked.connect(self._on_send_clicked)
         self.finish_button.clicked.connect(self._on_finish_clicked)
@@ -194,7 +197,7 @@ class SessionView(QWidget):
         return {
             "bar": self.bar.draft(),
             "bytes": self.bytes.draft(),
-            "form": {key: value for key, value in asdict(form).items() if key in ("reply", "reply_text")},
+            "form": {"reply": form.reply, "reply_text": form.reply_text, "route": form.route},
         }
 
     def restore(self, draft: Mapping[str, object]) -> None:
@@ -203,6 +206,7 @@ class SessionView(QWidget):
         if isinstance(form, dict):
             self.rule.setCurrentIndex(max(0, self.rule.findData(form.get("reply"))))
             self.rule_text.setText(str(form.get("reply_text", "")))
+            self.route.choose(form.get("route"))
         for part, key in ((self.bar, "bar"), (self.bytes, "bytes")):
             kept = draft.get(key)
             if isinstance(kept, dict):
@@ -234,7 +238,12 @@ class SessionView(QWidget):
 
     def _on_bar_edited(self) -> None:
         role, _, transport = self.bar.kind().partition(" ")
-        self.controller.compose(role=role or "client", transport=transport or "tcp", target=self.bar.text())
+        self.controller.compose(
+            role=role or "client",
+            transport=transport or "tcp",
+            target=self.bar.text(),
+            route=self.route.route(),
+        )
         self.draft_changed.emit()
 
     def _on_submitted(self, _target: str) -> None:
@@ -322,6 +331,8 @@ class SessionView(QWidget):
         self.bar.set_busy(state.is_live, "Close" if state.phase == "open" else "Cancel")
         self.bar.kind_box.setEnabled(not state.is_live)
         self.bar.target_box.setEnabled(not state.is_live)
+        self.route.setEnabled(not state.is_live)
+        self.route.setVisible(state.form.has_route)
         self._render_verdict(state)
         self.notice.show_failure(state.problem)
         self.model.show_peers(state.peers)

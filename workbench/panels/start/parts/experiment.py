@@ -201,6 +201,8 @@ class _Rows(QWidget):
             labels[1].setText(what)
             theme.qualify(labels[1], role="" if mark else "muted")
             labels[2].setText(seen)
+            # An empty one would still take the focus by a click.
+            labels[2].setVisible(bool(seen))
 
     def texts(self) -> list[str]:
         """What the rows say, for tests and for reading aloud."""

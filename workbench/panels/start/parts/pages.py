@@ -32,9 +32,7 @@ class Offer(QWidget):
             theme.qualify(self.button, kind="primary")
         icons.dress(self.button, icon, "on_accent" if primary else "text")
         self.button.setMinimumWidth(theme.metric(210))
-        label = QLabel(sentence)
-        label.setWordWrap(True)
-        label.setMaximumWidth(theme.metric(MAX_TEXT))
+        label = _Running(sentence)
         theme.qualify(label, role="muted")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -119,8 +117,19 @@ def heading(text: str, *, small: bool = False) -> QLabel:
 
 def paragraph(text: str) -> QLabel:
     """Running text, no wider than the eye follows."""
-    label = QLabel(text)
-    label.setWordWrap(True)
-    label.setMaximumWidth(theme.metric(MAX_TEXT))
+    label = _Running(text)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
+
+
+class _Running(QLabel):
+    """Running text. A layout asks how high it is at the layout's own width, though it never becomes so wide: what it
+    then needs more was taken from its neighbours."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setWordWrap(True)
+        self.setMaximumWidth(theme.metric(MAX_TEXT))
+
+    def heightForWidth(self, width: int) -> int:
+        return super().heightForWidth(min(width, self.maximumWidth()))

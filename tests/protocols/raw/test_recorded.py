@@ -1,0 +1,85 @@
+"""What is there to be replayed: which channel, how much, from when on."""
+
+import pytest
+
+from tests.kit.turned_clock import TurnedClock
+from workbench.errors import LocalMisuse
+from workbench.protocols.raw.recorded import Recorded, measure
+from workbench.transcript.recorder import Transcript
+
+
+@pytest.fixture
+def clock():
+    return TurnedClock()
+
+
+@pytest.fixture
+def transcript(clock: TurnedClock):
+    transcript = Transcript(clock=clock)
+    yield transcript
+    transcript.close()
+
+
+def test_a_channel_is_measured_from_its_connection_on(transcript: Transcript, clock: TurnedClock):
+    transcript.open("listener", "tcp").fact("listen.complete", address="127.0.0.1:1", backlog=1)
+    channel = transcript.open("lab:echo", "tcp")
+    channel.fact("connect.started", address="127.0.0.1:1")
+    clock.advance_ns(5)
+    channel.fact("connect.complete", local="127.0.0.1:2", address="127.0.0.1:1")
+    clock.advance_ns(7)
+    channel.sent(b"one")
+    channel.sent(b"two")
+    channel.received(b"answer")
+    clock.advance_ns(11)
+    channel.fact("end", kind="FIN", by="peer", sentence="")
+    assert measure(transcript) == Recorded(1, "tcp", 6, 6, 2, 1, 5, 18, "FIN")
+
+
+def test_our_own_end_is_not_the_peers(transcript: Transcript):
+    channel = transcript.open("lab:echo", "tcp")
+    channel.sent(b"one")
+    channel.fact("end", kind="local", by="us", sentence="")
+    assert measure(transcript).end == ""
+
+
+def test_an_empty_datagram_is_something_sent(transcript: Transcript):
+    transcript.open("udp", "udp").sent(b"")
+    assert measure(transcript)[:7] == (0, "udp", 0, 0, 1, 0, 0)
+
+
+def test_where_nothing_was_sent_there_is_nothing_to_replay(transcript: Transcript):
+    with pytest.raises(LocalMisuse, match="nothing was sent"):
+        measure(transcript)
+    transcript.open("lab:time", "tcp").received(b"12:00")
+    with pytest.raises(LocalMisuse, match="channel 0 sent nothing"):
+        measure(transcript, 0)
+
+
+def test_several_channels_need_a_choice_and_are_named(transcript: Transcript):
+    for title in ("one", "two"):
+        transcript.open(title, "tcp").sent(b"x")
+    with pytest.raises(LocalMisuse, match="2 channels") as caught:
+        measure(transcript)
+    assert "0 (one), 1 (two)" in caught.value.advice
+    assert measure(transcript, 1).channel == 1
+    for wrong in (-1, 2):
+        with pytest.raises(LocalMisuse, match="no channel"):
+            measure(transcript, wrong)
+
+
+def test_records_of_tls_are_not_replayed(transcript: Transcript):
+    channel = transcript.open("secure", "tcp")
+    channel.sent(b"records")
+    channel.sent(b"plain", layer="tls")
+    with pytest.raises(LocalMisuse, match="encrypted"):
+        measure(transcript)
+
+
+@pytest.mark.parametrize(("data", "is_refused"), [(b"PASS ****\r\n", True), (b"PASS h*sh\r\n", False)])
+def test_a_masked_secret_is_refused(transcript: Transcript, data: bytes, is_refused: bool):
+    transcript.open("mail", "tcp").sent(data, secret=[(5, 9)])
+    if not is_refused:
+        assert measure(transcript).sent == len(data)
+        return
+    with pytest.raises(LocalMisuse, match="masked"):
+        measure(transcript)
