@@ -278,7 +278,7 @@ JUNK: dict[str, bytes] = {
         {
             "version": 1,
             "geometry": "not base64!",
-            "state": "AAAA",
+            "state": "/////w==",
             "tab": {"a": 1},
             "conversation": "yes",
             "recent": [1, None, ["x"]],
@@ -296,6 +296,7 @@ JUNK: dict[str, bytes] = {
                     "sessions": [
                         {"bar": {"target": 5, "kind": [], "history": {}}, "bytes": {"text": {}}, "form": {}},
                         {"bar": {"history": [None] * 3, "kind": "x"}, "form": {"reply": [], "reply_text": 7}},
+                        {"bytes": {"mode": [], "ending": 10**30}, "form": {"reply": 10**30, "route": 10**30}},
                     ],
                     "current": 10**30,
                 },

@@ -1,6 +1,9 @@
 """A person talks to lab:echo octet by octet, looks at it in every form, filters, saves and opens it again."""
 
+import asyncio
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -161,18 +164,44 @@ def octets(lines: list[dict], direction: str) -> bytes:
     return found
 
 
-async def test_a_conversation_leaves_as_python_that_says_the_same(app):
+async def test_a_conversation_leaves_as_python_that_says_the_same_without_the_workbench(app, tmp_path: Path):
     async with Workbench(app) as person:
         view = await person.connect("lab:echo")
         await say(person, view, b"hi")
+        person.click(view.finish_button)
+        await person.until(lambda: view.verdict.verdict.word == "ended")
         dock = person.program.dock
         person.click(dock.bar.copy_as)
         await choose(person, dock.menus.copy_as, "Python")
         await person.until(lambda: dock.remark.words.text() == "Copied as Python")
-        script = QGuiApplication.clipboard().text()
-        compile(script, "copied", "exec")
-        peer = view.controller.state.peers[0].address
-        assert peer.rpartition(":")[2] in script
+        script = tmp_path / "copied.py"
+        script.write_text(QGuiApplication.clipboard().text())
+        command = [sys.executable, "-I", "-W", "error", str(script)]
+        done = await asyncio.to_thread(subprocess.run, command, capture_output=True, timeout=10)
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert b"hi" in done.stdout
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="protocols/raw/serve: keep_open is what the rule was when the listening began; rule_changed() leaves it",
+)
+async def test_a_rule_chosen_while_it_listens_also_decides_who_finishes(app):
+    async with Workbench(app) as person:
+        view = await person.connect("127.0.0.1:0", "listener tcp")
+        view.rule.setCurrentIndex(view.rule.findData("echo"))
+        host, _, port = view.controller.state.address.rpartition(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(b"ping")
+        assert await reader.readexactly(4) == b"ping"
+        writer.write_eof()
+        # RFC 862: an echo server returns what it is sent until the client ends the connection.
+        try:
+            async with asyncio.timeout(1):
+                assert await reader.read() == b""
+        finally:
+            writer.close()
+            await writer.wait_closed()
 
 
 async def test_two_sessions_keep_their_own_conversations_in_the_one_dock(app):

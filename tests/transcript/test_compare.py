@@ -50,3 +50,16 @@ def test_a_conversation_that_only_one_side_had_is_a_difference():
     assert [d.offset for d in compare(a, b)] == [0]
     a.close()
     b.close()
+
+
+def test_a_difference_in_a_secret_is_named_but_not_told():
+    a, b = Transcript(), Transcript()
+    a.open("c", "tcp").sent(b"PASS hush", secret=[(5, 9)])
+    b.open("c", "tcp").sent(b"PASS loud", secret=[(5, 9)])
+    (difference,) = compare(a, b)
+    assert difference.offset == 5
+    assert (difference.left, difference.right) == (b"****", b"****")
+    assert "secret" in difference.sentence
+    assert "68" not in difference.sentence
+    a.close()
+    b.close()

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from workbench.transcript.recorder import StreamBytes, Transcript
 from workbench.transcript.records import Direction
+from workbench.transcript.redact import MaskedBytes
 
 PIECE = 256 * 1024
 SHOWN = 16
@@ -15,6 +16,7 @@ class Difference(NamedTuple):
 
     offset: of the first differing octet in the stream. left and right: up to SHOWN octets from there on.
     left_size and right_size: of the whole streams, octets.
+    is_secret: whether either side marks that octet as a secret; left and right are masked then.
     """
 
     channel: int
@@ -25,6 +27,7 @@ class Difference(NamedTuple):
     right: bytes
     left_size: int
     right_size: int
+    is_secret: bool = False
 
     @property
     def sentence(self) -> str:
@@ -32,6 +35,8 @@ class Difference(NamedTuple):
         which = f"channel {self.channel}, {self.direction.value}"
         if self.offset == min(self.left_size, self.right_size):
             return f"{which}: equal for {self.offset} octets, then only one side goes on"
+        if self.is_secret:
+            return f"{which}: octet {self.offset} differs; it is part of a secret"
         return f"{which}: octet {self.offset} is {self.left[0]:02x} here and {self.right[0]:02x} there"
 
 
@@ -59,13 +64,32 @@ def compare(left: Transcript, right: Transcript) -> list[Difference]:
                             direction,
                             layer,
                             offset,
-                            a.read(offset, offset + SHOWN),
-                            b.read(offset, offset + SHOWN),
+                            _shown(left, mine, direction, layer, offset),
+                            _shown(right, yours, direction, layer, offset),
                             len(a),
                             len(b),
+                            _is_secret(left, mine, direction, layer, offset)
+                            or _is_secret(right, yours, direction, layer, offset),
                         )
                     )
     return differences
+
+
+def _shown(
+    transcript: Transcript, channel: int | None, direction: Direction, layer: str, offset: int
+) -> bytes:
+    """The first octets from a difference on, secrets masked."""
+    if channel is None:
+        return b""
+    return MaskedBytes(transcript, channel, direction, layer).read(offset, offset + SHOWN)
+
+
+def _is_secret(
+    transcript: Transcript, channel: int | None, direction: Direction, layer: str, offset: int
+) -> bool:
+    if channel is None:
+        return False
+    return any(start <= offset < stop for start, stop in transcript.stream_secrets(channel, direction, layer))
 
 
 def _carrying(transcript: Transcript) -> list[int]:

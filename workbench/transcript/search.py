@@ -83,8 +83,9 @@ class Search:
                 self._piece_at = 0
                 if verdict:
                     found.append(event.index)
-            if time.monotonic_ns() >= stop_ns:
-                break
+                # After each one: a pattern may take its whole time limit on every event.
+                if time.monotonic_ns() >= stop_ns:
+                    return found
         return found
 
     def _event(self, event: Event, stop_ns: int) -> bool | None:

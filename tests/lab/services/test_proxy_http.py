@@ -1,6 +1,7 @@
 """The HTTP proxy, spoken to by plain sockets."""
 
 import base64
+import contextlib
 import http.client
 import socket
 
@@ -35,12 +36,11 @@ async def test_the_standard_library_goes_through_it():
 
             def fetch() -> bytes:
                 connection = http.client.HTTPConnection(served.host, served.port, timeout=5)
-                connection.set_tunnel(peer.host, peer.port)
-                connection.request("GET", "/")
-                try:
-                    return connection.getresponse().read()
-                finally:
-                    connection.close()
+                with contextlib.closing(connection):
+                    connection.set_tunnel(peer.host, peer.port)
+                    connection.request("GET", "/")
+                    with connection.getresponse() as response:
+                        return response.read()
 
             assert await asyncio.to_thread(fetch) == b"hi"
 

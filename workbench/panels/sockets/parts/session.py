@@ -204,13 +204,15 @@ class SessionView(QWidget):
         """Take a draft of an earlier session."""
         form = draft.get("form")
         if isinstance(form, dict):
-            self.rule.setCurrentIndex(max(0, self.rule.findData(form.get("reply"))))
+            self.rule.setCurrentIndex(max(0, self.rule.findData(str(form.get("reply")))))
             self.rule_text.setText(str(form.get("reply_text", "")))
-            self.route.choose(form.get("route"))
-        for part, key in ((self.bar, "bar"), (self.bytes, "bytes")):
-            kept = draft.get(key)
-            if isinstance(kept, dict):
-                part.restore(kept)
+            self.route.choose(str(form.get("route")))
+        bar, typed = draft.get("bar"), draft.get("bytes")
+        if isinstance(bar, dict):
+            self.bar.restore(bar)
+        if isinstance(typed, dict):
+            # All of it is text; whatever else stands there was not written by us.
+            self.bytes.restore({key: value for key, value in typed.items() if isinstance(value, str)})
         self._on_bar_edited()
 
     def open_target(self, target: str, kind: str) -> None:
