@@ -21,16 +21,20 @@ def screen(nothing_left: None) -> Iterator[Display]:
         yield made
 
 
+@pytest.mark.real("openbox")
 def test_keys_alone_lead_from_the_first_look_to_an_answer(screen: Display, tmp_path: Path, own_home: Path):
-    with window(tmp_path, **screen.environment) as running:
+    # With a window manager: without one nobody gives the keys back when a list of proposals closes.
+    with window_manager(screen), window(tmp_path, **screen.environment) as running:
         running.until("window.isVisible()")
         screen.window_of(running.pid)
+        running.until("window.isActiveWindow()")
         screen.keys("ctrl+2")
         running.until("window.tabs.current_id == 'sockets'")
         running.do("view = window.tabs.page('sockets').current")
         screen.type("lab:echo")
         screen.keys("Return")
         running.until("view.verdict.verdict.word == 'open'")
+        running.until("window.isActiveWindow() and view.bytes.editor.hasFocus()")
         screen.type("hello")
         screen.keys("ctrl+Return")
         running.until("view.model.index(0, 2).data() == '5 B'")
