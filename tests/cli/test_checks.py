@@ -180,7 +180,6 @@ def test_a_display_is_what_the_environment_names(
     assert machine.display().works is works
 
 
-@pytest.mark.covers("I.3")
 def test_what_the_platform_lacks_is_off_with_its_reason(monkeypatch: pytest.MonkeyPatch):
     assert "epoll" in machine.event_loop().found or "kqueue" in machine.event_loop().found
     monkeypatch.delattr(machine.os, "fork")

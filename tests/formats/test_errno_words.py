@@ -40,7 +40,6 @@ def test_the_usual_errors_are_explained(symbol: str, doing: Doing, said: str, ad
     assert advice in found.advice
 
 
-@pytest.mark.covers("C1.9")
 def test_a_privileged_port_is_explained_with_this_machines_threshold() -> None:
     found = words("EACCES", "bind", port=80, first_open_port=1024)
     assert found == Words(

@@ -55,7 +55,7 @@ def test_whatever_octets_come_the_reader_says_what_is_wrong_or_reads_them(data: 
             try:
                 decode(head)
             except PeerMisbehaved as error:
-                assert error.stage == "proxy"
+                assert error.stage == "proxy"  # noqa: PT017 - whole heads pass, only cut ones may fail
 
 
 @given(st.data())

@@ -10,7 +10,6 @@ from workbench.errors import LocalMisuse, PeerMisbehaved
 from workbench.formats.rfc868 import EARLIEST, LATEST, decode_time, encode_time, is_past_wrap
 
 
-@pytest.mark.covers("C2.19", "C3.17")
 @pytest.mark.parametrize(
     ("octets", "date"),
     [

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 
-from tests.journeys.person import Said, Workbench, resident_octets, said
+from tests.journeys.person import Person, Said, Workbench, resident_octets, said
 from workbench.lab.services.junk import junk_line
+from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Direction
 from workbench.ui.conversation.topbar import FORMS
 
@@ -66,6 +67,43 @@ async def test_a_flood_without_a_line_end_neither_freezes_nor_fills_the_memory(a
         assert f"{octets // MIB}.0 MiB" in view.verdict.text()
         assert grown < MEMORY_BOUND
         assert said(view.controller.transcript, Direction.RECEIVED) == flood(octets)
+
+
+async def test_while_it_is_flooded_a_person_can_filter_look_elsewhere_and_close_the_session(app):
+    async with Workbench(app) as person:
+        address = await person.program.lab.start("flood", total=2**40)
+        person.go("sockets")
+        dock = person.program.dock
+        person.watch()
+        view = await person.connect(str(address.target))
+        transcript = view.controller.transcript
+        for form in (*FORM_IDS, "explained"):
+            dock.show_form(form)
+            await grown(person, transcript)
+        person.type(dock.filter_bar.words, "XYZ")
+        await person.until(lambda: dock.filter.is_filtering and len(person.conversation()) > 10)
+        person.click(dock.filter_bar.clear)
+        person.go("start")
+        await grown(person, transcript)
+        person.go("sockets")
+        await grown(person, transcript)
+        assert person.program.registry.run("sockets.close_session")
+        await person.until(lambda: person.program.jobs() == [])
+        await person.shown()
+        person.assert_alive()
+        assert person.conversation() == []
+        assert person.sockets.current.title == "New session"
+        assert list(person.program.crashes.crashes) == []
+
+
+async def grown(person: Person, transcript: Transcript) -> None:
+    """Return once 8 MiB more have come."""
+
+    def received() -> int:
+        return len(transcript.stream(0, Direction.RECEIVED, "tcp"))
+
+    wanted = received() + 8 * MIB
+    await person.until(lambda: received() > wanted)
 
 
 @pytest.mark.parametrize("form", FORM_IDS)

@@ -57,7 +57,6 @@ def test_it_ends_in_order_in_the_middle_of_a_stalled_conversation(
     assert kept["panels"]["sockets"]["sessions"][0]["bar"]["target"] == "lab:silent"
 
 
-@pytest.mark.covers("I.4")
 def test_killed_it_leaves_no_lab_and_the_next_start_brings_tabs_and_drafts_back(
     own_home: Path, tmp_path: Path
 ):

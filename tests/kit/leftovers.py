@@ -37,6 +37,7 @@ class Belongings(NamedTuple):
     files: frozenset[str]
     qt: frozenset[tuple[str, int]]
 
+
 LOOP_ALARM = "loop alarm"
 """The name that workbench.bridge.loop gives its one timer; tests/bridge counts those."""
 

@@ -55,7 +55,6 @@ def test_every_event_reads_back_as_recorded(recorded, limit):
     transcript.close()
 
 
-@pytest.mark.covers("C1.1")
 def test_lanes_of_interleaved_connections_balance():
     transcript = Transcript()
     lanes = [transcript.open(f"lane {n}", "tcp") for n in range(5)]

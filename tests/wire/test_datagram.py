@@ -15,7 +15,6 @@ def place(text: str = "127.0.0.1:0"):
     return parse_target(text, listening=True)
 
 
-@pytest.mark.covers("C1.11")
 async def test_datagrams_keep_their_borders_and_an_empty_one_is_an_event():
     transcript = Transcript()
     async with (

@@ -19,7 +19,6 @@ def named(transcript: Transcript, name: str) -> list[dict]:
     return [dict(event.values) for event in transcript.events() if event.name == name]
 
 
-@pytest.mark.covers("C1.3")
 async def test_a_name_is_resolved_in_sight():
     transcript = Transcript()
     with scripted_peer([("wait_eof",)]) as peer:
@@ -31,7 +30,6 @@ async def test_a_name_is_resolved_in_sight():
     transcript.close()
 
 
-@pytest.mark.covers("C2.5")
 async def test_a_refused_port_names_its_stage_symbol_and_event():
     with socket.create_server(("127.0.0.1", 0)) as bound:
         port = bound.getsockname()[1]

@@ -38,7 +38,6 @@ def test_names_that_do_not_exist_are_refused_and_silent_servers_are_lost():
     assert symbol_of(socket.gaierror(socket.EAI_AGAIN, "")) == "EAI_AGAIN"
 
 
-@pytest.mark.covers("C1.9")
 def test_a_privileged_port_names_the_machines_threshold_and_a_way_out(monkeypatch):
     monkeypatch.setattr(faults, "first_open_port", lambda: 1000)
     failure = translated(OSError(errno.EACCES, ""), "bind", where="127.0.0.1:80", port=80)

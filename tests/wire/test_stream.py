@@ -106,7 +106,7 @@ async def test_a_reset_is_an_end_not_an_error_of_reading():
     transcript.close()
 
 
-@pytest.mark.covers("C2.19")
+@pytest.mark.covers("C2.11")
 async def test_the_first_send_into_a_closed_connection_succeeds_and_a_later_one_tells():
     transcript = Transcript()
     with scripted_peer([("send", b"bye")]) as peer:

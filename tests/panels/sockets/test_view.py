@@ -42,7 +42,6 @@ async def opened(app, target: str, kind: str = "client tcp") -> tuple[Workplace,
     return place, panel
 
 
-@pytest.mark.covers("C1.7")
 async def test_a_line_goes_to_the_echo_and_comes_back(app):
     place, panel = await opened(app, "lab:echo")
     view = panel.current

@@ -46,7 +46,6 @@ async def opened() -> Desk:
     return desk
 
 
-@pytest.mark.covers("I.6")
 async def test_searching_narrows_cards_and_servers_by_any_words():
     desk = await opened()
     everything = len(desk.page.state.found_cards), len(desk.page.state.found_services)

@@ -74,7 +74,6 @@ async def test_it_begins_with_a_welcome_and_lists_every_experiment_and_server(ap
     await place.close(panel)
 
 
-@pytest.mark.covers("I.6")
 async def test_words_typed_into_the_search_narrow_the_list(app):
     place, panel = await opened(app)
     place.registry.run("start.search")

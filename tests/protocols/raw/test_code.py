@@ -31,7 +31,6 @@ def finish(process: subprocess.Popen[str]) -> tuple[str, str]:
     return out, err
 
 
-@pytest.mark.covers("I.1")
 @pytest.mark.parametrize("payload", [b"hello\r\n", bytes(range(256)) * 2, b""])
 def test_a_copied_client_sends_the_same_octets_and_tells_the_end(payload):
     with scripted_peer([("expect", payload), ("wait_eof",), ("send", b"bye")]) as peer:
