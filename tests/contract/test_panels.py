@@ -165,11 +165,6 @@ async def test_every_action_has_words_a_tip_a_key_and_its_place_in_menu_and_pale
         assert registry.clashes() == []
 
 
-SKIPPED_BY_TAB = {
-    "sockets": "ui/targetbar: the bar's focus proxy leads the Tab key past the box Kind, right to the target"
-}
-
-
 @pytest.mark.parametrize("appearance", ["light", "dark"])
 async def test_everything_has_a_name_and_every_sign_a_tip(app, info: PanelInfo, appearance: str):
     place, panel = opened(app, info, appearance)
@@ -181,11 +176,7 @@ async def test_everything_has_a_name_and_every_sign_a_tip(app, info: PanelInfo, 
     await place.close(panel)
 
 
-async def test_the_tab_key_alone_leads_once_around_and_past_every_control(
-    app, info: PanelInfo, request: pytest.FixtureRequest
-):
-    if info.id in SKIPPED_BY_TAB:
-        request.applymarker(pytest.mark.xfail(strict=True, reason=SKIPPED_BY_TAB[info.id]))
+async def test_the_tab_key_alone_leads_once_around_and_past_every_control(app, info: PanelInfo):
     place, panel = opened(app, info)
     await settled(place)
     panel.activateWindow()

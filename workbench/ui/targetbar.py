@@ -100,7 +100,7 @@ class TargetBar(QWidget):
         layout.addLayout(row)
         layout.addLayout(below)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFocusProxy(self.target_box)
+        # No focus proxy: it would lead the Tab key past the box with the kinds.
 
     # What a panel gives
 

@@ -130,6 +130,7 @@ class TcpListener:
     def rule_changed(self) -> None:
         if self._server is not None:
             self._server.reply = self._owner.reply()
+            self._server.keep_open = self._server.reply.rule == "none"
 
     def accepted(self, stream: Stream) -> None:
         self._owner.stream_is(stream)

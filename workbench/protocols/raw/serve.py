@@ -63,7 +63,8 @@ class Server:
     Args:
         listener: accepted from until it is closed; closed by this server's aclose().
         reply: the rule; may be replaced at any time.
-        keep_open: leave a connection open after the peer finished, for a person who wants to answer by hand.
+        keep_open: leave a connection open after the peer finished, for a person who wants to answer by hand; it may
+            be replaced at any time, too.
         limit: accept so many connections, then stop listening; serve() returns when the last of them has ended.
     """
 
@@ -80,7 +81,7 @@ class Server:
         self.reply = reply
         self.streams: set[Stream] = set()
         self._watcher = watcher
-        self._keep_open = keep_open
+        self.keep_open = keep_open
         self._limit = limit
         self._accepted = 0
         self._serving: asyncio.Task[None] | None = None
@@ -157,7 +158,7 @@ class Server:
                         self._watcher.answered(stream)
             if self._watcher is not None:
                 self._watcher.received(stream, b"")
-            if self._keep_open and stream.sending is HalfState.OPEN:
+            if self.keep_open and stream.sending is HalfState.OPEN:
                 await stream.wait_closed()
         except (LinkLost, TooSlow):
             # The client went away in the middle of an answer: its end is recorded, the server goes on.

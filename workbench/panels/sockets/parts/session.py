@@ -207,10 +207,9 @@ class SessionView(QWidget):
             self.rule.setCurrentIndex(max(0, self.rule.findData(str(form.get("reply")))))
             self.rule_text.setText(str(form.get("reply_text", "")))
             self.route.choose(str(form.get("route")))
-        bar, typed = draft.get("bar"), draft.get("bytes")
-        if isinstance(bar, dict):
+        if isinstance(bar := draft.get("bar"), dict):
             self.bar.restore(bar)
-        if isinstance(typed, dict):
+        if isinstance(typed := draft.get("bytes"), dict):
             # All of it is text; whatever else stands there was not written by us.
             self.bytes.restore({key: value for key, value in typed.items() if isinstance(value, str)})
         self._on_bar_edited()
