@@ -205,12 +205,13 @@ class Spool:
             return place
         begin = place
         for chunk in self._chunks:
-            view = memoryview(chunk)
-            while view:
-                written = os.pwrite(fd, view, place)
+            done = 0
+            while done < len(chunk):
+                # Released at once, also by a failure: a chunk that somebody looks at could not grow any more.
+                with memoryview(chunk) as view, view[done:] as rest:
+                    written = os.pwrite(fd, rest, place)
                 place += written
-                view = view[written:]
-            view.release()
+                done += written
         extends = (
             self._extent_starts and self._extent_places[-1] + self._in_file - self._extent_starts[-1] == begin
         )

@@ -4,10 +4,11 @@ One job is one session from dialling to its end, so that the status bar lists it
 ends it. Sending is a job of its own: it may stall while the reading goes on.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
-from workbench.errors import LocalMisuse, WorkbenchError
+from workbench.errors import LocalFault, LocalMisuse, WorkbenchError
 from workbench.formats.payload import parse_payload
 from workbench.formats.target import parse_target
 from workbench.jobs.job import current_job
@@ -24,6 +25,9 @@ from workbench.wire.stream import Stream
 
 MAX_COPIED = 256 * 1024
 """Octets of payloads that a copied script repeats; a larger conversation is no script that a person reads."""
+
+UNRECORDED = "this session's conversation ended when its disk failed: nothing more could be recorded in it"
+NEW_SESSION = "open a new session (Ctrl+T); what was recorded here can still be exported"
 
 
 class SessionController:
@@ -51,6 +55,7 @@ class SessionController:
         self._relay = relay
         self._observers: list[Callable[[SessionController], object]] = []
         self._live: Session | None = None
+        self._running: asyncio.Task[object] | None = None
 
     def observe(self, callback: Callable[["SessionController"], object]) -> Callable[[], None]:
         """Call back whenever the state was replaced, thousands of times a second if need be. Returns what ends it."""
@@ -91,16 +96,26 @@ class SessionController:
             problem=None,
             verdict=Verdict("running", "opening", f"{form.target} …"),
         )
+        self._running = asyncio.current_task()
         try:
+            if self.transcript.fault is not None:
+                raise LocalFault(UNRECORDED, stage="transcript", advice=NEW_SESSION)
             listening = form.role == "listener"
             target = parse_target(form.target, listening=listening)
             self.resolver = resolver_by(form.route, self._straight, self._relay if form.has_route else None)
             await SESSIONS[form.role, form.transport](self).run(target)
+        except asyncio.CancelledError:
+            if self._running is None or (fault := self.transcript.fault) is None:
+                raise
+            # Not a person's wish: see _unrecorded.
+            self._running.uncancel()
+            self._failed(fault)
+            raise fault from None
         except WorkbenchError as failure:
             self._failed(failure)
             raise
         finally:
-            self._live = None
+            self._live = self._running = None
             if self.state.phase in ("opening", "open"):
                 self._ended()
 
@@ -115,6 +130,7 @@ class SessionController:
             await live.send(data, channel)
         except WorkbenchError as failure:
             self._set(problem=failure)
+            self._unrecorded()
             raise
         finally:
             self._set(sending=False)
@@ -220,6 +236,11 @@ class SessionController:
         )
 
     # ----
+
+    def _unrecorded(self) -> None:
+        """Nothing passes unrecorded. A full disk that a sender met ends the session, as one that a reader met does."""
+        if self.transcript.fault is not None and self._running is not None:
+            self._running.cancel()
 
     def _set(self, **fields: object) -> None:
         self.state = replace(self.state, **fields)  # type: ignore[arg-type]  # names checked by replace
