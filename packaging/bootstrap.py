@@ -555,6 +555,10 @@ def main(argv: list[str]) -> int:
         return stop.code
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Who read our output (`rows | head`) wants no more of it: nor does anybody at the interpreter's end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
 
 
 if __name__ == "__main__":

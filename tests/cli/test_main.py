@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -89,6 +90,26 @@ def test_ctrl_c_before_anything_began_is_130(terminal: Terminal, monkeypatch: py
 
     monkeypatch.setattr("workbench.cli.main.find_noun", interrupted)
     assert terminal("socket").code == 130
+
+
+INTERRUPTED_WHILE_EVALUATING = """
+import os, signal
+from workbench.cli import main
+
+def interrupted(_name):
+    eval("(os.kill(os.getpid(), signal.SIGINT), [each for each in range(9999)])")
+
+main.find_noun = interrupted
+raise SystemExit(main.main(["socket"]))
+"""
+
+
+def test_ctrl_c_while_python_evaluates_a_string_is_130_too(tmp_path: Path):
+    """A dataclass is made of one: half of our imports."""
+    (tmp_path / "interrupted.py").write_text(INTERRUPTED_WHILE_EVALUATING, encoding="utf-8")
+    command = [sys.executable, "-m", "interrupted"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, timeout=30)
+    assert (done.returncode, done.stderr) == (130, b"workbench: stopped by Ctrl-C\n")
 
 
 class _Entry:

@@ -390,6 +390,18 @@ def test_rows_are_told_to_people_too(bootstrap: ModuleType, small_checkout: Path
     ]
 
 
+def test_a_reader_that_wants_no_more_ends_it_quietly(
+    bootstrap: ModuleType, small_checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    # Line by line, as to a terminal: the failure comes while rows are printed, not at the end.
+    with open(writing, "w", buffering=1, encoding="utf-8") as gone:
+        monkeypatch.setattr(sys, "stdout", gone)
+        assert bootstrap.main(["rows"]) == 141
+        print("nobody reads this, and nothing complains", file=gone)
+
+
 def test_an_unknown_row_is_a_failure_with_its_place(
     bootstrap: ModuleType, small_checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys
 ) -> None:

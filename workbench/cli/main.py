@@ -31,6 +31,9 @@ def main(argv: Sequence[str]) -> int:
     except WorkbenchError as failure:
         code = output.fail(failure)
     except KeyboardInterrupt:
+        # CPython remembers an interrupt that came while a string was evaluated (a dataclass being made, at import), and
+        # would end `python -m workbench` by the signal although it was caught here; evaluating another one clears that.
+        eval("0")
         output.note("workbench: stopped by Ctrl-C")
         code = INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the border where our own bugs become a report
