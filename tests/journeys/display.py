@@ -94,20 +94,28 @@ def window_manager(screen: Display) -> Iterator[None]:
         [_program("openbox"), "--sm-disable"],
         env={**os.environ, "DISPLAY": screen.name},
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     )
     try:
-        deadline = time.monotonic() + LIMIT_S
-        while True:
-            # It has taken the screen over once there is a current desktop.
-            with contextlib.suppress(subprocess.CalledProcessError):
-                screen.xdotool("get_desktop")
-                break
-            assert time.monotonic() < deadline, "openbox did not take the screen over"
+        _wait_until_managed(screen, openbox)
         yield
     finally:
         openbox.terminate()
-        openbox.wait(LIMIT_S)
+        openbox.communicate(timeout=LIMIT_S)
+
+
+def _wait_until_managed(screen: Display, manager: "subprocess.Popen[bytes]") -> None:
+    """It has taken the screen over once there is a current desktop."""
+    deadline = time.monotonic() + LIMIT_S
+    while True:
+        with contextlib.suppress(subprocess.CalledProcessError):
+            screen.xdotool("get_desktop")
+            return
+        # Each look is a process that takes time from the one that is waited for.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            manager.wait(0.05)
+            raise AssertionError(f"the window manager ended: {manager.communicate()[1].decode()}")
+        assert time.monotonic() < deadline, "the window manager did not take the screen over"
 
 
 def _program(name: str) -> str:

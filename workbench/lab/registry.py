@@ -122,7 +122,7 @@ class Registry:
                     running.address, running.turned, running.service, running.task, running.tally
                 )
                 instance.relays = key
-                self._keep(name, instance)
+                await self._keep(name, instance)
                 self._on_change()
             instance.holders.add(holder)
             return instance.address
@@ -202,7 +202,7 @@ class Registry:
         address = ServiceAddress(info.name, first, info.transport, info.teaches, name, turned.changed, also)
         task = asyncio.create_task(service.serve(sockets), name=f"service {name}")
         instance = Instance(address, turned, service, task, tally)
-        self._keep(name, instance)
+        await self._keep(name, instance)
         return instance
 
     async def _start_unix(self, info: ServiceInfo, turned: Turned, host: str, port: int | None) -> Instance:
@@ -224,12 +224,14 @@ class Registry:
         task.add_done_callback(lambda _task: place.remove())
         address = ServiceAddress(info.name, place.target, "unix", info.teaches, name, turned.changed)
         instance = Instance(address, turned, service, task, tally)
-        self._keep(name, instance)
+        await self._keep(name, instance)
         return instance
 
-    def _keep(self, name: str, instance: Instance) -> None:
+    async def _keep(self, name: str, instance: Instance) -> None:
         self._instances[name] = instance
         instance.task.add_done_callback(lambda task: self._ended(name, task))
+        # Cancelled before its first step it would not close its sockets.
+        await asyncio.sleep(0)
 
     def _check_room(self) -> None:
         if len(self._instances) >= MAX_INSTANCES:

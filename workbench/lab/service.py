@@ -8,12 +8,14 @@ import asyncio
 import sys
 import traceback
 from collections.abc import Sequence
+from functools import partial
 
 from workbench.clock import SYSTEM, Clock
 from workbench.errors import LinkLost, WorkbenchError
 from workbench.lab.guest import Cut, Guest
 from workbench.lab.switches import Turned
 from workbench.wire.listen import Listener
+from workbench.wire.stream import Stream
 
 PAUSE_AFTER_FAULT_S = 0.1
 ACCEPT_IN_A_ROW = 32
@@ -71,7 +73,7 @@ class TcpService:
                 raise
             guest = Guest(stream, self.turned)
             task = clients.create_task(self._host(guest), name=f"client {guest.address}")
-            task.add_done_callback(lambda _task: room.release())
+            task.add_done_callback(partial(_left, room, stream))
             # A storm of clients must neither overflow the system's queue nor keep the loop here.
             in_a_row += 1
             if in_a_row % ACCEPT_IN_A_ROW == 0:
@@ -96,3 +98,9 @@ class TcpService:
             # Cancelled, or failed while leaving: the socket must not outlive its task. Harmless otherwise.
             await guest.stream.aclose()
             self.open_now -= 1
+
+
+def _left(room: asyncio.Semaphore, stream: Stream, _task: "asyncio.Task[None]") -> None:
+    # Cancelled before its first step, a task closes nothing; nothing happens to a stream that is closed.
+    stream.abort()
+    room.release()

@@ -134,9 +134,12 @@ async def test_who_does_not_read_stops_the_sender_and_the_relay_holds_little(way
             sum(event.size for event in octets_of(all_) if event.direction.value == direction)
             for direction in ("received", "sent")
         )
-        assert taken - given <= HOLD_AT_MOST + 2 * READ_AT_MOST
-        assert source.writer.transport.get_write_buffer_size() > 0
+        waiting = source.writer.transport.get_write_buffer_size()
+        # Else leaving would wait for all of it.
         source.writer.transport.abort()
+        # The last read may overfill the queue; one more waits for room in it, and one is on its way to the sink.
+        assert taken - given <= HOLD_AT_MOST + 3 * READ_AT_MOST
+        assert waiting > 0
 
 
 def octets_of(all_: Any) -> list[Any]:

@@ -4,6 +4,7 @@ import asyncio
 import sys
 import traceback
 from collections.abc import Sequence
+from functools import partial
 from typing import Protocol
 
 from workbench.errors import LinkLost, WorkbenchError
@@ -121,7 +122,7 @@ class Relay:
             self.seen += 1
             link = Link(self.seen, stream, self._turned, self._watcher.acted)
             task = links.create_task(self._host(link), name=f"relay {link.number}")
-            task.add_done_callback(lambda _task: room.release())
+            task.add_done_callback(partial(_left, room, stream))
 
     async def _host(self, link: Link) -> None:
         self.open_now += 1
@@ -159,3 +160,9 @@ class Relay:
             return None
         link.server = server
         return server
+
+
+def _left(room: asyncio.Semaphore, stream: Stream, _task: "asyncio.Task[None]") -> None:
+    # Cancelled before its first step, a task closes nothing; nothing happens to a stream that is closed.
+    stream.abort()
+    room.release()

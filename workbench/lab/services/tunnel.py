@@ -28,19 +28,20 @@ async def reach(host: str, port: int) -> Stream:
 
 async def carry(guest: Guest, server: Stream) -> None:
     """Octets both ways; each half is finished when its other end is, and all ends when both are, or one is reset."""
-    up = asyncio.create_task(_up(guest, server), name=f"to the server {server.peer}")
-    down = asyncio.create_task(_down(guest, server), name=f"from the server {server.peer}")
-    try:
-        await asyncio.gather(up, down)
-    except LinkLost:
-        # What one side was told by a reset the other one is told too.
-        guest.abort()
-        server.abort()
-    finally:
-        for task in (up, down):
-            task.cancel()
-        await asyncio.wait((up, down))
-        await server.aclose()
+    # Around everything: even a cancellation that comes while the two are waited for must not keep it open.
+    async with server:
+        up = asyncio.create_task(_up(guest, server), name=f"to the server {server.peer}")
+        down = asyncio.create_task(_down(guest, server), name=f"from the server {server.peer}")
+        try:
+            await asyncio.gather(up, down)
+        except LinkLost:
+            # What one side was told by a reset the other one is told too.
+            guest.abort()
+            server.abort()
+        finally:
+            for task in (up, down):
+                task.cancel()
+            await asyncio.wait((up, down))
 
 
 async def exactly(guest: Guest, count: int) -> bytes:
