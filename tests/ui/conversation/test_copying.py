@@ -5,11 +5,12 @@ import io
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from tests.ui.conversation.conversations import echo, happenings, pings, recorded
 from workbench.errors import LocalMisuse
-from workbench.formats.charset import visible
+from workbench.formats.charset import ENCODINGS, visible
 from workbench.formats.payload import parse_hex, parse_payload
 from workbench.transcript.export import export
 from workbench.transcript.recorder import Transcript
@@ -20,9 +21,11 @@ from workbench.ui.conversation.rows import Rows
 from workbench.ui.conversation.selection import all_pieces
 
 
-def copied(form: str, transcript: Transcript, pieces: list[Piece] | None = None) -> str:
+def copied(
+    form: str, transcript: Transcript, pieces: list[Piece] | None = None, *, encoding: str = "utf-8"
+) -> str:
     chosen = pieces if pieces is not None else all_pieces(Rows(transcript))
-    return "".join(copying.parts(form, Copying(transcript), chosen))
+    return "".join(copying.parts(form, Copying(transcript, encoding=encoding), chosen))
 
 
 def octets_of(transcript: Transcript) -> bytes:
@@ -56,10 +59,19 @@ def test_json_lines_are_those_of_the_export(happened):
     transcript.close()
 
 
-@given(happenings)
-def test_escapes_are_read_back_run_by_run(happened):
+@given(happenings, st.sampled_from(ENCODINGS))
+@example([("received", b"\0"), ("received", b"0")], "utf-8")
+@example([("received", b'\x1b$B$"\x1b(B')] * 2, "iso2022_jp")
+def test_escapes_are_read_back_run_by_run(happened, encoding):
     transcript = recorded([each for each in happened if each[0] == "received"])
-    assert parse_payload(copied("escaped", transcript)) == octets_of(transcript)
+    text = copied("escaped", transcript, encoding=encoding)
+    assert parse_payload(text, encoding=encoding) == octets_of(transcript)
+    transcript.close()
+
+
+def test_a_seam_stands_only_where_two_texts_would_be_read_as_something_else():
+    transcript = recorded([("received", data) for data in (b"a", b"b\0", b"0", b"1")])
+    assert copied("escaped", transcript) == r"ab\0\{}01"
     transcript.close()
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from workbench.errors import LocalMisuse
 from workbench.formats.charset import TextDecoder, visible
-from workbench.formats.payload import write_payload
+from workbench.formats.payload import parse_payload, write_payload
 from workbench.formats.quantity import octets
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.redact import shown
@@ -21,6 +21,10 @@ LIMIT = 8 * 1024 * 1024
 """Characters that are put on the clipboard; more is what export is for."""
 PART = 16 * 1024
 """Octets written between two looks at the clock."""
+SPELLED_PART = 1024
+"""The same for spelling with escapes, which looks at each character: 5 ms at worst."""
+SEAM = "\\{}"
+"""No octets, written: it keeps what stands before it apart from what stands behind it."""
 PYTHON_LINE = 48
 """Octets on one line of a literal."""
 
@@ -111,12 +115,30 @@ def _hex(copying: Copying, pieces: Iterable[Piece]) -> Iterator[str]:
 
 
 def _escaped(copying: Copying, pieces: Iterable[Piece]) -> Iterator[str]:
-    begun = False
-    for part in _parts(copying, pieces):
-        if begun and not part.follows:
+    before: _Spelled | None = None
+    for part in _parts(copying, pieces, SPELLED_PART):
+        spelled = _Spelled(part.data, write_payload(part.data, encoding=copying.encoding))
+        if before is not None and not part.follows:
             yield "\n"
-        yield write_payload(part.data, encoding=copying.encoding)
-        begun = True
+        elif before is not None and not _may_touch(before, spelled, copying.encoding):
+            yield SEAM
+        yield spelled.text
+        before = spelled
+
+
+class _Spelled(NamedTuple):
+    data: bytes
+    text: str
+
+
+def _may_touch(before: _Spelled, after: _Spelled, encoding: str) -> bool:
+    r"""Whether both texts, one behind the other, are read as the octets of both: not so with a digit behind \0, nor
+    where an encoding begins each text with a mark or ends it in another state.
+    """
+    try:
+        return parse_payload(before.text + after.text, encoding=encoding) == before.data + after.data
+    except LocalMisuse:
+        return False
 
 
 def _python(copying: Copying, pieces: Iterable[Piece]) -> Iterator[str]:
@@ -190,15 +212,15 @@ def _spelled(data: bytes) -> dict[str, str]:
     return {"text": text} if plain else {"hex": data.hex()}
 
 
-def _parts(copying: Copying, pieces: Iterable[Piece]) -> Iterator[_Part]:
+def _parts(copying: Copying, pieces: Iterable[Piece], size: int = PART) -> Iterator[_Part]:
     before: Piece | None = None
     for piece in pieces:
         event = piece.event
         if event.kind == "fact":
             continue
         follows = before is not None and _follows(before, piece)
-        for start in range(piece.start, max(piece.stop, piece.start + 1), PART):
-            data = shown(copying.transcript, event, start, min(start + PART, piece.stop))
+        for start in range(piece.start, max(piece.stop, piece.start + 1), size):
+            data = shown(copying.transcript, event, start, min(start + size, piece.stop))
             yield _Part(piece, data, follows)
             follows = True
         before = piece
