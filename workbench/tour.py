@@ -29,6 +29,8 @@ SCHEMA = "tour/1"
 WAIT_S = 15.0
 """For what a step expects; a loaded machine gets its time, a wrong expectation is told within it."""
 LOOK_EVERY_S = 0.01
+REST_WITHIN_S = 3.0
+AT_REST_MS = 10.0
 SIZE = (1280, 800)
 MIN_COLOURS = 24
 """A picture of a view with text has hundreds of colours, one of an empty view a handful."""
@@ -206,6 +208,11 @@ class TourGuide:
         for _ in range(3):
             # The feed's next frame, then the paint that it asks for.
             await asyncio.sleep(0.05)
+        # Of a window at rest: what the making of a panel cost has left the status bar by then.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(REST_WITHIN_S):
+                while self._program.heartbeat.lateness_ms > AT_REST_MS:  # noqa: ASYNC110 - a figure, no event
+                    await asyncio.sleep(0.05)
         window = self._program.window
         image = window.grab().toImage()
         self.compare("the picture is saved", image.save(str(place)), True)
