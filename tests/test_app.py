@@ -1,6 +1,7 @@
 """The program where all parts meet: shown, used, remembered, extended by strangers, and ended in order."""
 
 import asyncio
+import gc
 import importlib.metadata
 import json
 import os
@@ -17,13 +18,14 @@ from shiboken6 import Shiboken
 
 from tests.journeys.person import Person, Workbench
 from tests.kit.leftovers import compare, look
-from workbench.app import Program, main_window
+from workbench.app import Program, collect_garbage_from_now_on, main_window
 from workbench.bridge import ending
 from workbench.panels import PANELS
 from workbench.settings import load_settings, places
 from workbench.ui import theme
 from workbench.ui.diagnostics import DiagnosticsPage
 from workbench.ui.settings_page import SettingsPage
+from workbench.ui.window import MainWindow
 
 GREETING = "this is the Lab"
 
@@ -464,3 +466,30 @@ async def test_nothing_that_changes_during_the_end_is_saved_or_complains(app):
         assert not person.program.keeper.is_waiting
         await ending_
         assert list(person.program.crashes.crashes) == []
+
+
+def test_once_the_window_stands_garbage_is_collected_again_and_what_stays_is_left_alone():
+    before = gc.get_freeze_count()
+    collect_garbage_from_now_on()
+    assert gc.get_freeze_count() == before, "nobody had turned it off"
+    gc.disable()
+    try:
+        collect_garbage_from_now_on()
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > before
+    finally:
+        gc.unfreeze()
+        gc.enable()
+
+
+async def test_the_style_sheet_is_on_before_the_window_is_seen(app, monkeypatch: pytest.MonkeyPatch):
+    seen: list[bool] = []
+    show = MainWindow.show
+
+    def watched(window: MainWindow) -> None:
+        seen.append(bool(app.styleSheet()) and not theme.current()._sheet_waits)
+        show(window)
+
+    monkeypatch.setattr(MainWindow, "show", watched)
+    async with Workbench(app):
+        assert seen == [True]

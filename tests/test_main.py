@@ -1,5 +1,6 @@
 """`workbench` decides between its faces before it loads any of them."""
 
+import gc
 import sys
 from types import ModuleType
 
@@ -8,17 +9,22 @@ import pytest
 import workbench
 from workbench import __main__ as program
 
+collecting: list[bool] = []
+"""Whether garbage was collected while each face started."""
+
 
 @pytest.fixture
 def faces(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[str]]]:
     """The window and the tour are replaced; the list says which was started with what."""
     started: list[tuple[str, list[str]]] = []
+    collecting.clear()
 
     def face(name: str, function: str, code: int) -> None:
         module = ModuleType(f"workbench.{name}")
 
         def start(argv: list[str]) -> int:
             started.append((name, argv))
+            collecting.append(gc.isenabled())
             return code
 
         setattr(module, function, start)
@@ -60,3 +66,12 @@ def test_the_command_of_the_window_opens_it_whatever_stands_behind_it(
     monkeypatch.setattr(sys, "argv", ["workbench-gui", "--verbose"])
     assert program.main_window() == 11
     assert faces == [("app", ["--verbose"])]
+
+
+def test_the_window_is_built_without_looking_for_garbage_and_no_longer(
+    faces: list[tuple[str, list[str]]], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sys, "argv", ["workbench"])
+    program.main()
+    assert collecting == [False]
+    assert gc.isenabled()

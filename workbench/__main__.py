@@ -22,9 +22,17 @@ def main() -> int:
 
 def main_window() -> int:
     """The command `workbench-gui`, and `workbench` without arguments: open the window."""
-    from workbench import app
+    import gc
 
-    return app.main_window(sys.argv[1:])
+    # Nothing that is made before the first paint is garbage; looking for some takes a twentieth of the start. The
+    # window turns it on again.
+    gc.disable()
+    try:
+        from workbench import app
+
+        return app.main_window(sys.argv[1:])
+    finally:
+        gc.enable()
 
 
 if __name__ == "__main__":

@@ -4,19 +4,25 @@ Folders of their own (WORKBENCH_HOME), so that no Lab of the person is joined an
 compiled modules, so PYTHONDONTWRITEBYTECODE is taken away and the second start is the one that counts.
 """
 
+import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 DEADLINE_S = 30.0
+LONG_S = 150.0
+"""Of a child that handles gigabytes."""
 END_WITHIN_S = 3.0
+
+ANY_CODE = range(256)
+"""Packet Sender ends with the count of octets that it received, modulo 256."""
 
 PYTHON = sys.executable
 LOOPBACK = "127.0.0.1"
@@ -28,9 +34,11 @@ class Children:
     Attributes:
         folder: temporary, for whatever a measurement writes.
         environ: what children get.
+        is_quick: whether the long parts are left out.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_quick: bool = False) -> None:
+        self.is_quick = is_quick
         self._temporary = tempfile.TemporaryDirectory(prefix="workbench-bench-")
         self.folder = Path(self._temporary.name)
         self.environ = {**os.environ, "WORKBENCH_HOME": str(self.folder / "home")}
@@ -48,7 +56,13 @@ class Children:
         self._temporary.cleanup()
 
     def seconds(
-        self, command: Sequence[str], *, said: bytes = b"", into: Path | None = None, expected: bytes = b""
+        self,
+        command: Sequence[str],
+        *,
+        said: bytes = b"",
+        into: Path | None = None,
+        expected: bytes = b"",
+        codes: Collection[int] = (0,),
     ) -> float:
         """Run a command to its end; the time from before its start to after its end.
 
@@ -56,6 +70,7 @@ class Children:
             said: its standard input.
             into: a file for its standard output; else it is read here.
             expected: what that output has to contain. A quick wrong answer is no figure.
+            codes: exit codes that are none of a failure.
 
         Raises: RuntimeError when it fails, with what it said.
         """
@@ -73,14 +88,14 @@ class Children:
             took_s = time.perf_counter() - began
             out.seek(0)
             answer = out.read() if into is None else b""
-        if done.returncode or expected not in answer:
+        if done.returncode not in codes or expected not in answer:
             raise RuntimeError(
                 f"{command[0]} ended with {done.returncode}: {done.stderr[-400:]!r} {answer[:200]!r}"
             )
         return took_s
 
-    def document(self, module: str, *arguments: str, **environ: str) -> bytes:
-        """Run one of our own modules and return what it prints.
+    def document(self, module: str, *arguments: str, **environ: str) -> Any:
+        """Run one of our own modules and return the JSON that it prints.
 
         Raises: RuntimeError when it fails, with its last words; subprocess.TimeoutExpired.
         """
@@ -88,20 +103,21 @@ class Children:
             [PYTHON, "-m", module, *arguments],
             capture_output=True,
             env={**self.environ, **environ},
-            timeout=2 * DEADLINE_S,
+            timeout=LONG_S,
             check=False,
         )
         if done.returncode:
             raise RuntimeError(
                 f"{module} ended with {done.returncode}: {done.stderr[-600:].decode(errors='replace')}"
             )
-        return done.stdout
+        return json.loads(done.stdout)
 
     def start(
         self,
         command: Sequence[str],
         environ: Mapping[str, str] | None = None,
         *,
+        stdin: int = subprocess.DEVNULL,
         stdout: int = subprocess.DEVNULL,
         pass_fds: Sequence[int] = (),
     ) -> subprocess.Popen[bytes]:
@@ -109,7 +125,7 @@ class Children:
         child = subprocess.Popen(
             command,
             env={**self.environ, **(environ or {})},
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=stdout,
             stderr=subprocess.DEVNULL,
             pass_fds=pass_fds,
@@ -132,8 +148,10 @@ class Children:
         if child.poll() is None:
             child.kill()
             child.wait()
-        if child.stdout is not None:
-            child.stdout.close()
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                with suppress(BrokenPipeError):
+                    pipe.close()
         if child in self._running:
             self._running.remove(child)
 
@@ -144,3 +162,8 @@ def resident_mib(pid: int, field: str = "VmRSS") -> float:
         if line.startswith(f"{field}:"):
             return int(line.split()[1]) / 1024
     raise RuntimeError(f"the system does not tell {field} of process {pid}")
+
+
+def say(told: object) -> None:
+    """What a child found, for Children.document."""
+    print(json.dumps(told))

@@ -1,7 +1,6 @@
 """One echo of 64 octets, there and back, through Stream with the transcript on; beside a bare blocking socket."""
 
-import json
-
+from tests.bench import certificates
 from tests.bench.children import Children
 from tests.bench.figures import Budget, Figure
 
@@ -11,29 +10,38 @@ CLIENTS = {"asyncio": "asyncio", "qt": "the window's loop"}
 
 
 def measure(children: Children) -> list[Figure]:
-    """p50 and p99 on both loops."""
-    port = str(children.server("echo"))
-    told = {name: _told(children, name, port) for name in ("bare", *CLIENTS)}
-    figures = []
-    for client, title in CLIENTS.items():
-        for percent, budget in ((50, Budget(0.15, 0.10)), (99, Budget())):
-            figures.append(
-                Figure(
-                    NAME,
-                    f"echo of 64 octets, transcript on, {title}, p{percent}",
-                    told[client][f"p{percent}_ms"],
-                    "ms",
-                    budget,
-                    peer="bare blocking socket",
-                    theirs=told["bare"][f"p{percent}_ms"],
-                    note=f"{ROUNDS:,} rounds" if percent == 50 else "",
-                )
-            )
-    return figures
+    """p50 and p99 on both loops, in plain and over TLS."""
+    files = certificates.files(children)
+    plain, protected = (children.server("echo"), children.server("echo", files.chain, files.key))
+    return [
+        *_figures(children, "", plain, [], Budget(0.15, 0.10)),
+        *_figures(children, " over TLS", protected, [files.authority], Budget(0.20, 0.12)),
+    ]
 
 
-def _told(children: Children, client: str, port: str) -> dict[str, float]:
-    told: dict[str, float] = json.loads(
-        children.document("tests.bench.echo_client", client, port, str(ROUNDS), QT_QPA_PLATFORM="offscreen")
-    )
-    return told
+def _figures(children: Children, how: str, port: int, trusted: list[str], budget: Budget) -> list[Figure]:
+    told = {
+        client: children.document(
+            "tests.bench.echo_client",
+            client,
+            str(port),
+            str(ROUNDS),
+            *trusted,
+            QT_QPA_PLATFORM="offscreen",
+        )
+        for client in ("bare", *CLIENTS)
+    }
+    return [
+        Figure(
+            NAME,
+            f"echo of 64 octets{how}, transcript on, {title}, p{percent}",
+            told[client][f"p{percent}_ms"],
+            "ms",
+            budget if percent == 50 else Budget(),
+            peer=f"bare blocking {'ssl' if trusted else 'socket'}",
+            theirs=told["bare"][f"p{percent}_ms"],
+            note=f"{ROUNDS:,} rounds" if percent == 50 else "",
+        )
+        for client, title in CLIENTS.items()
+        for percent in (50, 99)
+    ]

@@ -15,12 +15,10 @@ def run_on(loop: str, main: Callable[[], Coroutine[Any, Any, None]]) -> None:
         return
     if not os.environ.get("DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtWidgets import QApplication
-
     from workbench.bridge.loop import run
+    from workbench.ui.application import make_application
 
-    app = QApplication([])
-    run(app, _returning_zero(main))
+    run(make_application(["bench"]), _returning_zero(main))
 
 
 def _returning_zero(main: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[int]]:

@@ -19,7 +19,7 @@ class Figure(NamedTuple):
         measurement: which one found it; what --only names.
         what: what was measured, for people.
         ours: the figure; None where it could not be measured (then `note` says why).
-        unit: "s", "ms", "MiB", "/s" or "x".
+        unit: "s", "ms", "MiB", "MiB/s", "/s", "%", "cores" or "x"; "" for a count.
         budget: its bounds.
         more_is_better: whether bounds are from below.
         peer: whom it is compared with; "" for nobody.

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 
-from tests.bench.children import LOOPBACK, Children
+from tests.bench.children import LOOPBACK, Children, resident_mib
 from tests.bench.figures import Budget, Figure, median
 from workbench.lab.supervisor import Lab
 from workbench.settings import places
@@ -25,7 +25,7 @@ WORD = b"x" * 64
 
 def measure(children: Children) -> list[Figure]:
     """Ready with echo; then one connection after the other, each with one echo, beside ncat and socat."""
-    ready, rates = asyncio.run(_ours(children))
+    ready, rates, resident = asyncio.run(_ours(children))
     figures = [
         Figure(
             NAME,
@@ -34,7 +34,15 @@ def measure(children: Children) -> list[Figure]:
             "s",
             Budget(0.15),
             note=f"median of {STARTS}, least {min(ready):.3f} s",
-        )
+        ),
+        Figure(
+            NAME,
+            "resident, the Lab's process with echo",
+            resident,
+            "MiB",
+            Budget(30),
+            note=f"after {ROUNDS * CONNECTS:,} connections",
+        ),
     ]
     for number, (peer, command) in enumerate(_peers()):
         theirs = _rate_of(children, command) if command else None
@@ -54,12 +62,13 @@ def measure(children: Children) -> list[Figure]:
     return figures
 
 
-async def _ours(children: Children) -> tuple[list[float], list[float]]:
+async def _ours(children: Children) -> tuple[list[float], list[float], float]:
     where = places(children.environ)
     # The Lab's process gets our environment: compiled modules are used there too.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     ready: list[float] = []
     rates: list[float] = []
+    resident = 0.0
     for number in range(STARTS + 1):
         lab = Lab(where, join=False)
         try:
@@ -70,9 +79,11 @@ async def _ours(children: Children) -> tuple[list[float], list[float]]:
                 port = address.target.port
                 assert port is not None
                 rates = [await asyncio.to_thread(connects_a_second, port, CONNECTS) for _ in range(ROUNDS)]
+                assert lab.pid is not None
+                resident = resident_mib(lab.pid)
         finally:
             await lab.aclose()
-    return ready[1:], rates
+    return ready[1:], rates, resident
 
 
 def connects_a_second(port: int, count: int) -> float:

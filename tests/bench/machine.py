@@ -4,6 +4,9 @@ import os
 import platform
 from pathlib import Path
 
+QUIET_LOAD = 1.0
+"""Above it somebody else works on this machine, and the figures say so."""
+
 
 def describe() -> dict[str, object]:
     """Cores, memory, Python, Qt, kernel, processor, and how busy it is at this moment."""
@@ -11,7 +14,8 @@ def describe() -> dict[str, object]:
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "memory_mib": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 20,
         "processor": _processor(),
-        "kernel": f"{platform.system()} {platform.release()}",
+        # Without what a distributor or a host adds to it.
+        "kernel": f"{platform.system()} {platform.release().partition('-')[0]}",
         "python": platform.python_version(),
         "qt": _qt(),
         "load": round(os.getloadavg()[0], 2),

@@ -22,7 +22,7 @@ def in_unit(value: float | None, unit: str) -> str:
     if value is None:
         return ""
     size = abs(value)
-    if size >= 1000:
+    if size >= 1000 or not unit:
         digits = f"{value:,.0f}"
     elif size >= 100:
         digits = f"{value:.0f}"
@@ -32,7 +32,7 @@ def in_unit(value: float | None, unit: str) -> str:
         digits = f"{value:.2f}"
     else:
         digits = f"{value:.3f}"
-    return f"{digits}{'' if unit in ('x', '/s') else ' '}{unit}"
+    return f"{digits}{'' if unit in ('x', '/s', '') else ' '}{unit}"
 
 
 def summary(figures: Sequence[Figure]) -> str:
@@ -63,17 +63,18 @@ def _cells(figure: Figure) -> tuple[str, ...]:
         figure.peer,
         theirs if theirs or not figure.peer else NOT_INSTALLED,
         in_unit(figure.ratio, "x"),
-        _bound(figure, figure.budget.must),
-        _bound(figure, figure.budget.aim),
+        bound(figure, figure.budget.must),
+        bound(figure, figure.budget.aim),
         figure.mark,
         figure.note,
     )
 
 
-def _bound(figure: Figure, bound: float | None) -> str:
-    if bound is None:
+def bound(figure: Figure, value: float | None) -> str:
+    """A bound of a figure as a table shows it."""
+    if value is None:
         return ""
-    return ("≥ " if figure.more_is_better else "≤ ") + in_unit(bound, figure.unit)
+    return ("≥ " if figure.more_is_better else "≤ ") + in_unit(value, figure.unit)
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

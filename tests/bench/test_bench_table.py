@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from tests.bench.__main__ import README
 from tests.bench.figures import Budget, Figure, median, percentile
+from tests.bench.readme import BEGIN, END, rewritten
 from tests.bench.table import in_unit, summary, table
 
 TIME = Figure("receive", "64 MiB", 0.12, "s", Budget(0.2, 0.08), peer="ncat", theirs=0.24)
@@ -85,6 +87,8 @@ def test_the_lines_of_a_table_are_equally_long_and_numbers_stand_at_the_right():
         (12345.6, "/s", "12,346/s"),
         (0.5, "x", "0.500x"),
         (0.0, "ms", "0.000 ms"),
+        (0, "", "0"),
+        (7.0, "", "7"),
     ],
 )
 def test_numbers_show_the_digits_that_say_something(value, unit, shown):
@@ -115,3 +119,34 @@ def test_median_and_percentile():
     hundred = list(range(1, 101))
     assert (percentile(hundred, 50), percentile(hundred, 99), percentile(hundred, 100)) == (50, 99, 100)
     assert percentile([7.0], 99) == 7.0
+
+
+MACHINE = {
+    **dict.fromkeys(("cores", "memory_mib", "seconds", "load", "load_at_end"), 2),
+    **dict.fromkeys(("processor", "kernel", "python", "qt"), "x"),
+}
+
+
+def test_the_table_of_the_readme_is_replaced_and_nothing_else():
+    text = f"before\n{BEGIN}\nold\n{END}\nafter\n"
+    slow = TIME._replace(what="slow", ours=0.3)
+    other = TIME._replace(budget=Budget(), peer="socat", theirs=0.06)
+    once = rewritten(text, [TIME, other, slow, RATE, Figure("a", "b", None, "s")], MACHINE)
+    assert once.startswith(f"before\n{BEGIN}\n| what ")
+    assert once.endswith(f"\n{END}\nafter\n")
+    lines = once.splitlines()
+    assert "| 64 MiB | 0.120 s | ≤ 0.200 s ✓ | ncat | 0.240 s | 0.500x |" in lines
+    assert "|  |  |  | socat | 0.060 s | 2.00x |" in lines
+    assert "| slow | 0.300 s | ≤ 0.200 s ✗ | ncat | 0.240 s | 1.25x |" in lines
+    assert "| connections | 6,000/s | ≥ 5,000/s ✓ | socat | not installed |  |" in lines
+    assert "| b | not measured |  |  |  |  |" in lines
+    assert rewritten(once, [TIME], MACHINE).count("\n") < once.count("\n")
+
+
+def test_a_readme_without_a_place_for_it_is_left_alone():
+    with pytest.raises(RuntimeError, match="no place"):
+        rewritten("nothing here", [TIME], MACHINE)
+
+
+def test_the_readme_has_a_place_for_the_figures():
+    assert BEGIN in README.read_text(encoding="utf-8")

@@ -1,12 +1,12 @@
 """The window from cold, on a screen of its own (Xvfb): until it is to be seen, and in how much memory it stands."""
 
-import os
 import shutil
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from tests.bench import screen
 from tests.bench.children import DEADLINE_S, PYTHON, Children, resident_mib
 from tests.bench.figures import Budget, Figure, median
 
@@ -16,7 +16,6 @@ LOOK_EVERY_S = 0.005
 SETTLED_S = 1.0
 """Until what is done after the first paint has been done."""
 
-SCREEN = ("-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset")
 SEEN, RESIDENT = Budget(0.40, 0.30), Budget(110, 100)
 AGAINST = Budget(1.8, 1.5)
 PEER = "FileZilla"
@@ -31,18 +30,18 @@ def measure(children: Children) -> list[Figure]:
             Figure(NAME, "window to be seen", None, "s", SEEN, note=why),
             Figure(NAME, "resident with one panel open", None, "MiB", RESIDENT, note=why),
         ]
-    screen = Screen(children)
+    here = Screen(children)
     ours = Program([PYTHON, "-m", "workbench"], "^Network Workbench$", {})
     theirs = _filezilla(children)
     for program in filter(None, (ours, theirs)):
         # Once for the compiled modules, the font cache and the first settings.
-        screen.seen(program)
+        here.seen(program)
     mine: list[tuple[float, float]] = []
     other: list[tuple[float, float]] = []
     for _ in range(RUNS):
-        mine.append(screen.seen(ours))
+        mine.append(here.seen(ours))
         if theirs:
-            other.append(screen.seen(theirs))
+            other.append(here.seen(theirs))
     return _figures(mine, other)
 
 
@@ -101,22 +100,11 @@ def _figures(mine: Sequence[tuple[float, float]], other: Sequence[tuple[float, f
 
 
 class Screen:
-    """An X server of our own."""
+    """Where windows are waited for."""
 
     def __init__(self, children: Children) -> None:
         self._children = children
-        read, write = os.pipe()
-        try:
-            children.start(
-                # Without -noreset it begins anew whenever its last client leaves, and refuses others meanwhile.
-                ["Xvfb", "-displayfd", str(write), *SCREEN],
-                pass_fds=(write,),
-            )
-        finally:
-            os.close(write)
-        with os.fdopen(read) as told:
-            number = told.readline().strip()
-        self._environ = {"DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
+        self._environ = screen.environ(children)
 
     def seen(self, program: Program) -> tuple[float, float]:
         """Start a program, wait for its window, end it. Returns seconds until it was seen, and MiB resident."""

@@ -25,7 +25,7 @@ def test_the_version_is_said(terminal: Terminal):
     ("words", "marked", "advice"),
     [
         (("sockets",), "sockets", "did you mean socket?"),
-        (("xyzzy",), "xyzzy", "there are: socket, lab"),
+        (("xyzzy",), "xyzzy", "there are: socket, "),
         (("--josn",), "--josn", "there are: socket"),
         (("lab:echo",), "lab:echo", "workbench socket talk lab:echo"),
         (("http://localhost/",), "http://localhost/", "workbench socket talk http://localhost/"),

@@ -133,3 +133,35 @@ def test_any_text_of_a_stranger_is_plain_ascii_in_json(values: dict[str, str]):
     assert b"\n" not in shown
     assert all(octet >= 0x20 for octet in shown)
     assert json.loads(shown) == values
+
+
+def test_a_line_that_moves_is_replaced_and_a_note_gets_its_own():
+    controlling, terminal = os.openpty()
+    try:
+        output = Output(out=None, err=terminal)
+        assert output.shows_status
+        output.status("")
+        output.status("1 %")
+        output.status("2 %")
+        output.note("half-way")
+        output.status("3 %")
+        output.status("")
+        output.note("done")
+        shown = b""
+        while not shown.endswith(b"done\r\n"):
+            shown += os.read(controlling, 4096)
+    finally:
+        os.close(controlling)
+        os.close(terminal)
+    erase = b"\r\x1b[K"
+    assert shown == (
+        erase + b"1 %" + erase + b"2 %" + erase + b"half-way\r\n" + erase + b"3 %" + erase + b"done\r\n"
+    )
+
+
+def test_nothing_moves_where_nobody_watches(pipes):
+    output, read = pipes
+    assert not output.shows_status
+    output.status("1 %")
+    output.note("done")
+    assert read("err") == b"done\n"

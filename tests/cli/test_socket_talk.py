@@ -34,7 +34,8 @@ def test_the_labs_echo_answers_what_is_expected():
     assert document["matched"] is True
     assert document["received"]["text"] == "hello\r\n"
     assert document["received"]["sha256"] == hashlib.sha256(b"hello\r\n").hexdigest()
-    assert (document["target"], document["lab"], document["sent"]) == ("lab:echo", "private", {"octets": 7})
+    sent = {"octets": 7, "sha256": document["received"]["sha256"]}
+    assert (document["target"], document["lab"], document["sent"]) == ("lab:echo", "private", sent)
     assert document["address"] == document["peer"] != document["local"]
     assert (document["end"], document["end_by"]) == ("local", "us")
 
@@ -86,7 +87,7 @@ def test_payloads_keep_their_order_whatever_they_are_written_in(tmp_path: Path, 
     path.write_bytes(b"<file>")
     wanted = b"text\xff<file>grun\xfc\r\n"
     script = [("expect", wanted), ("wait_eof",), ("send", b"ok")]
-    words = ["--send", "text", "--send-hex", "ff", "--send-file", str(path), "--send", "grunü\n"]
+    words = ["--send", "text", "--send-hex", "ff", "--file", str(path), "--send", "grunü\n"]
     with scripted_peer(script) as peer:
         said = terminal(
             "socket", "talk", str(peer), *words, "--encoding", "latin-1", "--line-ending", "crlf", "--json"
@@ -102,7 +103,7 @@ def test_standard_input_is_sent_and_received_octets_come_out_as_they_are():
         thread = threading.Thread(target=echo_once, args=(server,))
         thread.start()
         child = run_cli_raw(
-            "socket", "talk", f"127.0.0.1:{server.getsockname()[1]}", "--send-file", "-", input=data
+            "socket", "talk", f"127.0.0.1:{server.getsockname()[1]}", "--file", "-", input=data
         )
         thread.join(10)
     assert child == (0, data)
@@ -263,7 +264,7 @@ def test_without_json_octets_and_steps_go_their_own_ways(terminal: Terminal):
         (("127.0.0.1:9", "--timeout", "inf"), "inf"),
         (("127.0.0.1:9", "--udp", "--send", "", "--answers", "0"), "0"),
         (("127.0.0.1:9", "--transcript", "x.pcap"), "pcap"),
-        (("127.0.0.1:9", "--relay", "x"), "--relay"),
+        (("127.0.0.1:9", "--relay", "x"), "x"),
         (("127.0.0.1:9", "--sned", "x"), "--sned"),
         (("127.0.0.1:9", "more"), "more"),
     ],
@@ -302,8 +303,8 @@ def test_arguments_that_contradict_each_other_are_refused(terminal: Terminal, wo
     ("words", "symbol"),
     [
         (("--transcript", "/nowhere/at/all.txt"), "ENOENT"),
-        (("--send-file", "/nowhere/at/all"), "ENOENT"),
-        (("--send-file", "/"), "EISDIR"),
+        (("--file", "/nowhere/at/all"), "ENOENT"),
+        (("--file", "/"), "EISDIR"),
     ],
 )
 def test_a_file_that_cannot_be_had_is_found_before_connecting(
@@ -373,7 +374,7 @@ def test_a_peer_that_resets_while_we_send_is_a_lost_link(terminal: Terminal):
             "x",
             "--send",
             "y" * 60,
-            "--send-file",
+            "--file",
             "/dev/zero",
             "--json",
         )

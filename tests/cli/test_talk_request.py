@@ -33,10 +33,10 @@ def test_an_address_may_say_the_transport(words: tuple[str, ...]):
 async def test_everything_is_given_out_in_order(tmp_path: Path):
     path = tmp_path / "payload"
     path.write_bytes(b"file")
-    asked = request("127.0.0.1:7", "--send", "a", "--send-file", str(path), "--send-hex", "62")
+    asked = request("127.0.0.1:7", "--send", "a", "--file", str(path), "--send-hex", "62")
     assert b"".join([piece async for piece in asked.pieces()]) == b"afileb"
     asked.close()
-    asked = request("127.0.0.1:7", "--udp", "--send", "a", "--send-file", str(path))
+    asked = request("127.0.0.1:7", "--udp", "--send", "a", "--file", str(path))
     assert await asked.datagrams() == [b"a", b"file"]
     asked.close()
 
@@ -46,5 +46,5 @@ def test_a_mistake_behind_an_opened_file_gives_the_file_back(tmp_path: Path):
     path.write_bytes(b"file")
     before = os.listdir("/proc/self/fd")
     with pytest.raises(LocalMisuse):
-        request("127.0.0.1:7", "--send-file", str(path), "--send", "\\q")
+        request("127.0.0.1:7", "--file", str(path), "--send", "\\q")
     assert len(os.listdir("/proc/self/fd")) == len(before)

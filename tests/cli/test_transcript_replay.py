@@ -10,6 +10,8 @@ import pytest
 from tests.cli.saved import save
 from tests.cli.terminal import Terminal
 from tests.kit.cli import run_cli
+from workbench.transcript.records import Direction
+from workbench.transcript.store import read_jsonl
 
 
 @pytest.fixture
@@ -59,6 +61,29 @@ def test_another_answer_is_a_difference(terminal: Terminal, tmp_path: Path, serv
     assert (said.code, document["failure"]["kind"], document["equal"]) == (1, "Refused", False)
     assert document["difference"] == {"offset": 4, "then_hex": b"o\r\n".hex(), "now_hex": b"O\r\n".hex()}
     assert document["failure"]["what"] == "octet 4 of the answer was 6f then and is 4f now"
+
+
+@pytest.mark.parametrize("answer", [b"HELLO\r\n", b"HELLo\r\n"])
+@pytest.mark.parametrize("speed", ["original", "full"])
+def test_at_either_speed_every_octet_of_the_answer_is_compared(
+    speed: str, answer: bytes, terminal: Terminal, tmp_path: Path, server
+):
+    address, heard = server
+    path = save(tmp_path / "talk.jsonl", answer=answer, with_secrets=True, pause_ns=600_000_000)
+    again = tmp_path / "again.jsonl"
+    words = (path, address, "--speed", speed, "--transcript", str(again))
+    said = terminal("transcript", "replay", *words, "--json")
+    assert (said.code, said.document["speed"]) == (0 if answer == b"HELLO\r\n" else 1, speed)
+    assert said.document["equal"] == (answer == b"HELLO\r\n")
+    assert (said.document["difference"] or {}).get("offset") == (None if said.document["equal"] else 4)
+    assert b"".join(heard) == b"hello hush\r\n"
+    with again.open("rb") as file:
+        now = read_jsonl(file)
+    connected = next(event.time_ns for event in now.events() if event.name == "connect.complete")
+    sent = next(event.time_ns for event in now.events() if event.direction is Direction.SENT)
+    now.close()
+    waited_s = (sent - connected) / 1e9
+    assert waited_s >= 0.59 if speed == "original" else waited_s < 0.59
 
 
 def test_a_server_of_the_lab_can_be_the_target(tmp_path: Path):

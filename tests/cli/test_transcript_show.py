@@ -1,9 +1,12 @@
 """`workbench transcript show|search`: every event explained, and those that are looked for found."""
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
 
+from tests.cli.process import running
 from tests.cli.saved import save
 from tests.cli.terminal import Terminal
 from workbench.cli import transcript_show
@@ -85,3 +88,16 @@ def test_a_mistake_in_a_condition_is_shown_at_its_place(terminal: Terminal, file
     said = terminal("transcript", "search", file, *words, "--json")
     assert said.code == 2
     assert words[0] in said.document["failure"]["what"]
+
+
+def test_a_search_is_ended_by_ctrl_c_while_it_reads(tmp_path: Path):
+    pipe = tmp_path / "talk.jsonl"
+    os.mkfifo(pipe)
+    with running("transcript", "search", str(pipe), "--text", "x") as verb:
+        # Opened as soon as the verb has: it waits for what never comes.
+        writing = os.open(pipe, os.O_WRONLY)
+        try:
+            verb.stop(signal.SIGINT)
+            assert verb.wait() == 130
+        finally:
+            os.close(writing)

@@ -104,8 +104,17 @@ async def begin_an_experiment(place: Workplace, panel: Any, info: PanelInfo, tar
     QTest.mouseClick(panel.service.start_button, Qt.MouseButton.LeftButton)
 
 
+async def begin_a_question(place: Workplace, panel: Any, info: PanelInfo, target: str) -> None:
+    """The DNS panel asks by TCP: by UDP it would hear at once that nobody is there."""
+    panel.open_target("www.lab.test:53")
+    panel.open_target(target, "server")
+    panel.options.turn("tcp", True)
+    assert place.registry.run(f"{info.id}.start")
+
+
 BEGINS: dict[str, Callable[[Workplace, Any, PanelInfo, str], Awaitable[None]]] = {
     "start": begin_an_experiment,
+    "dns": begin_a_question,
 }
 """How a panel is set to work that does not begin with a target and its `start` action."""
 

@@ -6,9 +6,11 @@ from contextlib import asynccontextmanager
 from workbench.errors import LocalFault
 from workbench.formats.target import Target
 from workbench.lab.address import ServiceAddress
+from workbench.lab.authority import lab_authority
 from workbench.lab.control import Relayed, Start
 from workbench.lab.registry import Registry
 from workbench.lab.relay.running import relayed_address
+from workbench.lab.supervisor import LabAuthority
 
 
 class House:
@@ -26,6 +28,11 @@ class House:
 
     async def relay(self, target: Target, **switches: object) -> ServiceAddress:
         return await self.registry.relay(Relayed(0, *relayed_address(target), switches), self)
+
+    async def authority(self) -> LabAuthority:
+        told = lab_authority().told()
+        names = ("certificate", "client_certificate", "client_key")
+        return LabAuthority(*(str(told[name]).encode() for name in names))
 
 
 @asynccontextmanager
@@ -47,4 +54,7 @@ class Burning:
         raise LocalFault("no process can be started", stage="lab")
 
     async def relay(self, target: Target, **switches: object) -> ServiceAddress:
+        raise LocalFault("no process can be started", stage="lab")
+
+    async def authority(self) -> LabAuthority:
         raise LocalFault("no process can be started", stage="lab")

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from tests.experiments.samples import SAMPLE, card, table
 from workbench.errors import LocalMisuse
-from workbench.experiments.card import MAX_CARD, Card, all_cards, card_from_table, find_card, load_card
+from workbench.experiments.card import (
+    MAX_CARD,
+    Card,
+    Head,
+    all_cards,
+    card_from_table,
+    find_card,
+    heads,
+    load_card,
+)
 from workbench.experiments.expectation import COMPARISONS
 from workbench.experiments.plan import FAILURES
 from workbench.experiments.values import Relaying
@@ -512,3 +521,7 @@ def test_a_card_with_anything_anywhere_is_a_card_or_a_mistake(
 def test_any_text_is_a_mistake(text: str) -> None:
     with pytest.raises(LocalMisuse):
         load_card(text, "any.toml")
+
+
+def test_a_head_says_what_the_whole_card_says() -> None:
+    assert [*heads()] == [Head(card.id, card.title, card.question) for card in all_cards()]

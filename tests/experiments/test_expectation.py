@@ -47,6 +47,7 @@ async def verdict(that: str, comparison: str) -> Verdict:
         ("answer.text", 'equals = "hello\\r\\n"', 'equals = "hello"'),
         ("answer.text", 'one_of = ["bye", "hello\\r\\n"]', 'one_of = ["hello", "bye"]'),
         ("answer.text", 'contains = "ell"', 'contains = "HELL"'),
+        ("answer.text", 'lacks = "HELL"', 'lacks = "ell"'),
         ("answer.text", "matches = '^h.llo\\r\\n$'", "matches = '^ello'"),
         ("answer.size", "equals = 7", "equals = 8"),
         ("answer.size", "at_least = 7", "at_least = 7.5"),
@@ -132,3 +133,23 @@ def test_a_pattern_that_is_none_is_shown_at_its_place() -> None:
         card(text)
     assert caught.value.text == "hel(lo"
     assert caught.value.start is not None
+
+
+async def test_of_a_long_text_the_part_that_matters_is_shown() -> None:
+    text = "a" * 300 + "needle" + "b" * 300
+    steps = CONVERSATION.replace("hello\\r\\n", text + "\\n")
+    that = '[[expect]]\nthat = "answer.text"\n'
+    expectations = f'{that}contains = "needle"\n{that}lacks = "needle"\n'
+    result = await run(played(steps, expectations), lab=None)
+    result.transcript.close()
+    for found in result.expectations:
+        assert found.seen == f"“…{'a' * 30}needle{'b' * 30}…”"
+    assert [found.ok for found in result.expectations] == [True, False]
+
+
+async def test_of_a_long_text_that_lacks_something_the_beginning_is_shown() -> None:
+    steps = CONVERSATION.replace("hello\\r\\n", "a" * 300 + "\\n")
+    result = await run(played(steps, '[[expect]]\nthat = "answer.text"\nlacks = "needle"\n'), lab=None)
+    result.transcript.close()
+    assert result.passed
+    assert result.expectations[0].seen == f"“{'a' * 60}…”"

@@ -7,7 +7,8 @@ from tests.experiments.samples import HEAD, card, played
 from workbench.clock import SYSTEM
 from workbench.experiments.result import Result
 from workbench.experiments.runner import run
-from workbench.experiments.steps import CARRY, Stage, channels_of
+from workbench.experiments.stage import Stage
+from workbench.experiments.steps import CARRY, channels_of
 from workbench.transcript.recorder import Transcript
 
 NOTHING = '[[expect]]\nthat = "last.ok"\nequals = true\n'
@@ -135,6 +136,43 @@ equals = "half a li"
 that = "more.complete"
 equals = false
 """,
+    )
+    assert result.passed, result.sentence
+
+
+@pytest.mark.parametrize(
+    ("sent", "fails", "expectations"),
+    [
+        (
+            'text = "héllo"\nlength_ahead = 4',
+            "",
+            '[[expect]]\nthat = "message.text"\nequals = "héllo"\n'
+            '[[expect]]\nthat = "message.complete"\nequals = true\n'
+            '[[expect]]\nthat = "server.received_hex"\nequals = "00 00 00 06 68 c3 a9 6c 6c 6f"\n',
+        ),
+        (
+            'hex = "00 00 00 05 61 62"',
+            "",
+            '[[expect]]\nthat = "message.text"\nequals = "ab"\n'
+            '[[expect]]\nthat = "message.complete"\nequals = false\n',
+        ),
+        ('hex = "00 00"', "", '[[expect]]\nthat = "message.complete"\nequals = false\n'),
+        ('hex = "00 00 00 00"', "", '[[expect]]\nthat = "message.complete"\nequals = true\n'),
+        (
+            'hex = "05 00 00 00"',
+            'fails = "PeerMisbehaved"',
+            '[[expect]]\nthat = "message.why"\ncontains = "83886080 octets are announced"\n',
+        ),
+    ],
+)
+async def test_a_length_that_comes_ahead_is_believed_within_bounds(
+    sent: str, fails: str, expectations: str
+) -> None:
+    result = await play(
+        PAIR
+        + f'[[step]]\ndo = "send"\non = "client"\n{sent}\n[[step]]\ndo = "finish"\non = "client"\n'
+        + f'[[step]]\ndo = "read"\nas = "message"\non = "server"\nlength_ahead = 4\n{fails}\n',
+        expectations,
     )
     assert result.passed, result.sentence
 
@@ -305,6 +343,68 @@ async def test_a_datagram_to_a_stranger_is_a_misuse() -> None:
         '[[expect]]\nthat = "sending.error"\nequals = "LocalMisuse"\n',
     )
     assert result.passed, result.sentence
+
+
+async def test_a_place_is_chosen_by_address_and_port() -> None:
+    result = await play(
+        """
+[[step]]
+do = "listen"
+as = "first"
+[[step]]
+do = "listen"
+as = "second"
+at = "127.0.0.2"
+port_of = "first"
+options = ["RCVBUF=8192"]
+[[step]]
+do = "connect"
+as = "client"
+to = "first"
+at = "127.0.0.2"
+from = "127.0.0.5"
+options = ["NODELAY=0"]
+[[step]]
+do = "accept"
+as = "guest"
+on = "second"
+[[step]]
+do = "listen"
+as = "taken"
+port_of = "first"
+fails = "LocalFault"
+[[step]]
+do = "open-datagram"
+as = "ears"
+at = "127.0.0.2"
+port_of = "first"
+options = ["RCVBUF=8192"]
+[[step]]
+do = "open-datagram"
+as = "caller"
+to = "ears"
+at = "127.0.0.2"
+[[step]]
+do = "send-datagram"
+on = "caller"
+text = "hello"
+[[step]]
+do = "receive-datagram"
+as = "half"
+on = "ears"
+at_most = 2
+""",
+        '[[expect]]\nthat = "guest.peer"\nmatches = "^127.0.0.5:"\n'
+        '[[expect]]\nthat = "guest.local"\nmatches = "^127.0.0.2:"\n'
+        '[[expect]]\nthat = "taken.errno"\nequals = "EADDRINUSE"\n'
+        '[[expect]]\nthat = "taken.stage"\nequals = "bind"\n'
+        '[[expect]]\nthat = "ears.local_port"\nsame_as = "first.port"\n'
+        '[[expect]]\nthat = "half.text"\nequals = "he"\n'
+        '[[expect]]\nthat = "half.complete"\nequals = false\n'
+        '[[expect]]\nthat = "ears.received_from"\nequals = [1]\n',
+    )
+    assert result.passed, result.sentence
+    assert seen(result, 9).endswith(", cut short")
 
 
 async def test_time_is_taken_between_moments() -> None:

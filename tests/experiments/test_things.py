@@ -81,6 +81,10 @@ SEEN = {
     "server.receiving": '"finished"',
     "server.finish_errno": '""',
     "listener.accepted": "1",
+    "client.peer_host": '"127.0.0.1"',
+    "client.tls_version": '""',
+    "client.trusted": "false",
+    "client.alert": '""',
 }
 
 

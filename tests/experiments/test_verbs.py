@@ -5,10 +5,18 @@ import pytest
 from tests.experiments.samples import HEAD, card
 from workbench.experiments.steps import CARRY
 from workbench.experiments.verbs import VERBS, quoted, spoken
+from workbench.experiments.verbs_queues import QUEUES
+from workbench.experiments.verbs_secure import SECURE
 
 
 def test_every_verb_is_carried_out_and_nothing_else_is() -> None:
     assert list(CARRY) == list(VERBS)
+
+
+def test_no_verb_hides_another() -> None:
+    names = [verb.name for verb in (*QUEUES, *SECURE)]
+    assert len(set(names)) == len(names)
+    assert list(VERBS)[-len(names) :] == names
 
 
 @pytest.mark.parametrize("verb", VERBS.values(), ids=list(VERBS))
@@ -18,10 +26,11 @@ def test_a_verb_says_what_it_does_and_takes(verb) -> None:
     assert len(set(names)) == len(names)
     assert not set(names) & {"do", "as", "fails", "say"}
     assert {*verb.one_of, *verb.at_most_one} <= set(names)
-    assert verb.needs_name == (verb.makes in ("listener", "stream", "datagram"))
+    assert verb.needs_name == (verb.makes in ("listener", "stream", "datagram", "tap"))
     for param in verb.params:
         assert param.what
         assert bool(param.of) == (param.kind in ("thing", "place"))
+        assert bool(param.choices) == (param.kind == "choice")
 
 
 SENTENCES = """
@@ -70,6 +79,10 @@ at_most = 1
 do = "read"
 on = "guest"
 exactly = 5
+[[step]]
+do = "read"
+on = "guest"
+length_ahead = 4
 [[step]]
 do = "read"
 on = "guest"
@@ -125,6 +138,102 @@ text = "Now it is quiet."
 do = "measure"
 as = "pause"
 since = "now"
+[[step]]
+do = "listen"
+as = "side-door"
+at = "::1"
+options = ["V6ONLY=1", "RCVBUF=8192"]
+[[step]]
+do = "listen"
+as = "twin"
+at = "127.0.0.2"
+port_of = "front-door"
+[[step]]
+do = "connect"
+as = "visitor"
+to = "front-door"
+at = "127.0.0.2"
+from = "127.0.0.5"
+[[step]]
+do = "open-datagram"
+as = "second-ears"
+at = "127.0.0.2"
+port_of = "all-ears"
+options = ["REUSEADDR=1"]
+[[step]]
+do = "open-datagram"
+as = "third-ears"
+to = "all-ears"
+at = "127.0.0.3"
+[[step]]
+do = "open-datagram"
+as = "session"
+to = "caller"
+port_of = "all-ears"
+[[step]]
+do = "receive-datagram"
+on = "caller"
+at_most = 3
+[[step]]
+do = "set-options"
+on = "guest"
+options = ["KEEPALIVE=1"]
+[[step]]
+do = "fill"
+on = "guest"
+text = "more"
+[[step]]
+do = "exchange"
+on = "guest"
+text = "ping"
+[[step]]
+do = "gauge"
+on = "first-client"
+peer = "guest"
+[[step]]
+do = "count-waiting"
+on = "front-door"
+[[step]]
+do = "unplug"
+on = "guest"
+[[step]]
+do = "tap"
+as = "eve"
+to = "mirror"
+[[step]]
+do = "flip"
+on = "eve"
+way = "to-server"
+[[step]]
+do = "rewrite"
+on = "eve"
+way = "to-client"
+find = "yes"
+put = "no"
+[[step]]
+do = "rewrite"
+on = "eve"
+way = "to-server"
+find = { hex = "00 ff" }
+put = ""
+[[step]]
+do = "insist"
+of = "rest"
+text = "STARTTLS"
+[[step]]
+do = "start-tls"
+on = "other"
+[[step]]
+do = "start-tls"
+on = "other"
+name = "mail.lab.test"
+min_version = "1.2"
+max_version = "1.3"
+identity = "lab"
+[[step]]
+do = "start-tls"
+on = "other"
+untrusted = "show"
 [[expect]]
 that = "rest.ok"
 equals = true
@@ -146,6 +255,7 @@ def test_every_step_is_said_in_plain_words() -> None:
         "The guest reads once.",
         "The guest reads once, at most 1 octet.",
         "The guest reads exactly 5 octets.",
+        "The guest reads a length of 4 octets, and then as many octets as it says.",
         "The guest reads up to and including “\\r\\n”.",
         "The guest reads to the end.",
         "The guest waits for the end.",
@@ -161,6 +271,29 @@ def test_every_step_is_said_in_plain_words() -> None:
         "Read the rest as a time: seconds since 1900, in four octets.",
         "Now it is quiet.",
         "Take the time since the now.",
+        "The side door listens on ::1, a free port, with V6ONLY=1 and RCVBUF=8192.",
+        "The twin listens on 127.0.0.2, the port of the front door.",
+        "The visitor connects from 127.0.0.5 to the front door, at 127.0.0.2.",
+        "The second ears opens a UDP socket on 127.0.0.2, the port of the all ears, for everybody, "
+        "with REUSEADDR=1.",
+        "The third ears opens a UDP socket that talks to the all ears at 127.0.0.3 alone.",
+        "The session opens a UDP socket that talks from the port of the all ears to the caller alone.",
+        "The caller waits for a datagram, with room for 3 octets.",
+        "The guest asks its system for KEEPALIVE=1.",
+        "The guest sends “more” again and again, until its system takes no more.",
+        "The guest sends “ping”, and reads at the same time.",
+        "Find out where the octets from the first client to the guest are now.",
+        "Count the connections that wait for the front door to accept them.",
+        "The cable of the guest is pulled: nothing reaches it any more.",
+        "The eve steps in between, on the way to the Lab's mirror, and listens in.",
+        "The eve will change one bit of what passes next to the server.",
+        "The eve will put “no” for “yes” in all that passes to the client.",
+        "The eve will put nothing for the octets 00 ff in all that passes to the server.",
+        "Without “STARTTLS” in the rest it goes no further.",
+        "The other starts TLS with the other side and goes on if it is localhost.",
+        "The other starts TLS (at least 1.2, at most 1.3) with the other side, shows a certificate of its own, "
+        "and goes on if it is mail.lab.test.",
+        "The other starts TLS with the other side and goes on whoever it is.",
     ]
 
 
@@ -174,5 +307,5 @@ def test_octets_are_text_where_they_are() -> None:
     assert quoted("héllo\r\n".encode()) == "“héllo\\r\\n”"
     assert quoted(b"\x83\xaa\x7e\x80") == "the octets 83 aa 7e 80"
     # The cut goes through the second é: what is left of it is no reason to call the whole binary.
-    assert quoted("ééé".encode(), at_most=3).endswith("”… (6 octets)")
+    assert quoted("ééé".encode(), at_most=3) == "“é”… (6 octets)"
     assert spoken("first-client") == "the first client"

@@ -27,11 +27,12 @@ def test_every_flaw_is_found(flaw: str):
         judge(flaw)
 
 
-def test_a_client_is_vouched_for_and_gets_its_key():
+@pytest.mark.parametrize("role", ["client", "server"])
+def test_a_user_is_vouched_for_in_either_role_and_gets_the_key(role: str):
     told = AUTHORITY.told()
-    client = x509.load_pem_x509_certificate(str(told["client_certificate"]).encode())
-    client.verify_directly_issued_by(x509.load_pem_x509_certificate(str(told["certificate"]).encode()))
-    assert "PRIVATE KEY" in str(told["client_key"])
+    certificate = x509.load_pem_x509_certificate(str(told[f"{role}_certificate"]).encode())
+    certificate.verify_directly_issued_by(x509.load_pem_x509_certificate(str(told["certificate"]).encode()))
+    assert "PRIVATE KEY" in str(told[f"{role}_key"])
 
 
 def test_a_process_has_one_authority():

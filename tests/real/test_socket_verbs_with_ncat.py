@@ -88,7 +88,7 @@ def test_ncat_takes_a_file_that_we_send(tmp_path: Path):
     with program("ncat", "-l", "127.0.0.1", str(port), "--recv-only") as listener:
         wait_for(lambda: listens(port))
         assert listener.stdout is not None
-        sending = ["socket", "talk", f"127.0.0.1:{port}", "--send-file", str(path)]
+        sending = ["socket", "talk", f"127.0.0.1:{port}", "--file", str(path)]
         with running(*sending) as verb:
             # ncat ends at our end, which it hears because we finish.
             output = listener.stdout.read()

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tests.kit.turned_clock import TurnedClock
 from workbench.errors import LocalFault, LocalMisuse
+from workbench.transcript import spool
 from workbench.transcript.recorder import MAX_LAYERS, Transcript
 from workbench.transcript.records import Direction
 
@@ -147,7 +148,8 @@ def test_the_event_whose_write_failed_is_kept_and_later_ones_are_refused(tmp_pat
     transcript.close()
 
 
-def test_half_a_million_small_events_stay_small_in_memory():
+def test_half_a_million_small_events_stay_small_in_memory(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(spool, "SLOW_NS", 10**12)
     transcript = Transcript(spool_after=256 * 1024)
     channel = transcript.open("c", "tcp")
     for _ in range(20_000):

@@ -7,22 +7,23 @@ from hypothesis import strategies as st
 from workbench.errors import LocalMisuse
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Direction
-from workbench.transcript.search import PIECE, Filter, Search
+from workbench.transcript.search import FOLDS_TO_ASCII, PIECE, Filter, Search
 
-words = st.text(alphabet="aAbB\r\n ß", max_size=8).map(str.encode)
+words = st.text(alphabet="aAbB\r\n ßſKÉ", max_size=8).map(str.encode)
 recorded = st.lists(
     st.tuples(st.integers(0, 1), st.sampled_from(["sent", "received", "fact"]), words), max_size=25
 )
 filters = st.builds(
     Filter,
     direction=st.sampled_from([None, Direction.SENT, Direction.RECEIVED]),
-    text=st.sampled_from(["", "a", "AB", "b ß"]),
+    text=st.sampled_from(["", "a", "AB", "b ß", "ss", "bsS", "k"]),
     hex=st.sampled_from(["", "61", "0d 0a"]),
     regex=st.sampled_from(["", "a+b", "^b", r"\r\n"]),
     channel=st.sampled_from([None, 0, 1]),
     min_size=st.sampled_from([None, 0, 2]),
     max_size=st.sampled_from([None, 1, 5]),
     facts=st.booleans(),
+    layer=st.sampled_from(["", "tcp", "tls"]),
 )
 
 
@@ -55,6 +56,8 @@ def passes(wanted: Filter, which: int, what: str, data: bytes) -> bool:
         data = b"word " + data
     else:
         if wanted.direction and wanted.direction.value != what:
+            return False
+        if wanted.layer and wanted.layer != ("tcp", "udp")[which]:
             return False
         if wanted.min_size is not None and len(data) < wanted.min_size:
             return False
@@ -137,3 +140,36 @@ def test_a_filter_that_does_not_parse_names_the_place(wanted, start):
     assert caught.value.start is not None
     assert caught.value.start >= start
     transcript.close()
+
+
+def found(data: bytes, text: str) -> bool:
+    transcript = Transcript()
+    transcript.open("a", "tcp").received(data)
+    try:
+        return Search(transcript, Filter(text=text)).step() == [0]
+    finally:
+        transcript.close()
+
+
+def test_every_character_that_folds_to_ascii_is_minded():
+    folding = {
+        character
+        for character in map(chr, range(128, 0x110000))
+        if any(letter < "\x80" for letter in character.casefold())
+    }
+    assert set(FOLDS_TO_ASCII) == folding
+    for character in FOLDS_TO_ASCII:
+        ascii_part = "".join(letter for letter in character.casefold() if letter.isascii())
+        assert found(f"é {character}".encode(), ascii_part.upper())
+
+
+@pytest.mark.parametrize("cut", range(7))
+def test_text_is_found_in_utf8_whose_first_and_last_characters_are_cut_in_two(cut):
+    data = "€€Straße€€".encode()[cut : -cut or None]
+    assert found(data, "STRASSE") == (b"Stra\xc3\x9fe" in data)
+
+
+def test_text_is_found_among_octets_that_are_no_text():
+    assert found(b"\xff\xfe\x80Needle\xf0", "nEEDLE")
+    assert not found(b"\xff\xfe\x80Needle\xf0\xe2\x84\xaa", "k")
+    assert found("Kelvin \u212a".encode(), "n k")

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.errors import LocalFault
+from workbench.transcript import spool as spool_module
 from workbench.transcript.spool import Store
 
 pieces = st.lists(st.binary(max_size=40) | st.integers(0, 3000).map(lambda n: b"z" * n), max_size=30)
@@ -40,7 +41,8 @@ def test_two_interleaved_spools_read_back_what_they_took_at_any_memory_limit(lef
     store.close()
 
 
-def test_memory_is_bounded_and_the_file_has_no_name(tmp_path):
+def test_memory_is_bounded_and_the_file_has_no_name(tmp_path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(spool_module, "SLOW_NS", 10**12)  # a slow disk has a bound of its own: test_writer
     store = Store(64 * 1024, str(tmp_path))
     spool = store.spool()
     for _ in range(100):
@@ -76,8 +78,10 @@ def test_a_full_disk_ends_the_recording_but_keeps_what_was_said():
         """
         import resource
         from workbench.errors import LocalFault
+        from workbench.transcript import spool as spool_module
         from workbench.transcript.spool import Store
 
+        spool_module.SLOW_NS = 10**12
         resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
         store = Store(100_000)
         spool = store.spool()

@@ -204,7 +204,7 @@ def test_the_list_of_services_has_each_with_its_sentence():
 def test_the_list_of_switches_names_each_with_its_owners():
     listed = helplists.switches()
     lines = {line.split("|")[1].strip(): line for line in listed.splitlines()}
-    assert "| all TCP |" in lines["`reset`"]
+    assert "| all TCP but ftp, dns |" in lines["`reset`"]
     assert "| all |" in lines["`delay_ms`"]
     assert "| all UDP |" in lines["`copies`"]
     assert "| 1 |" in lines["`copies`"]

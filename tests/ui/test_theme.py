@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from shiboken6 import Shiboken
 
 from workbench.ui import theme
 from workbench.ui.tokens import DARK, LIGHT, Tokens
@@ -118,3 +119,29 @@ def test_qualifying_a_shown_widget_dresses_it_anew(show: Show) -> None:
     theme.qualify(label, role="error")
     assert label.palette().color(QPalette.ColorRole.WindowText).name().upper() == LIGHT.error
     assert label.grab().toImage() != plain
+
+
+def test_the_first_style_sheet_can_wait_until_the_window_is_built(
+    app: QApplication, light: theme.Theme
+) -> None:
+    worn = app.styleSheet()
+    another = theme.Theme(app)
+    try:
+        app.setStyleSheet("")
+        another.wear("dark", 100, sheet_later=True)
+        assert app.palette().color(QPalette.ColorRole.Window).name().upper() == DARK.window
+        assert app.styleSheet() == ""
+        another.wear("light", 100)
+        assert app.styleSheet() == "", "it waits, whatever is chosen meanwhile"
+        another.put_sheet_on()
+        assert LIGHT.base in app.styleSheet()
+        app.setStyleSheet("")
+        another.put_sheet_on()
+        assert app.styleSheet() == "", "nothing waits any more"
+        another.wear("dark", 100, sheet_later=True)
+        assert DARK.base in app.styleSheet(), "only the first one waits"
+    finally:
+        Shiboken.delete(another)
+        theme.apply(app, "dark")
+        theme.apply(app, "light")
+    assert app.styleSheet() == worn

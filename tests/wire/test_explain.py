@@ -3,6 +3,8 @@
 import ast
 from pathlib import Path
 
+import pytest
+
 import workbench.wire
 from tests.wire.tls.samples import TLS_SAMPLES
 from workbench.transcript.recorder import Transcript
@@ -28,6 +30,8 @@ SAMPLES: dict[str, dict[str, object]] = {
     "reset.sent": {},
     "end": {"kind": "FIN", "by": "peer", "sentence": "the peer finished"},
     "close": {"unread": 3},
+    "unplugged": {},
+    "detached": {},
     "datagram.open": {"local": "127.0.0.1:1", "peer": "", "receive_buffer": 4096},
     "datagram.truncated": {"source": "127.0.0.1:1", "kept": 5},
     "datagram.lost": {"count": 3, "total": 5},
@@ -85,4 +89,38 @@ def test_an_empty_datagram_is_named():
     explanation = explain(transcript, transcript[0])
     assert explanation is not None
     assert "empty" in explanation.what
+    transcript.close()
+
+
+@pytest.mark.parametrize(
+    ("layer", "data", "words"),
+    [
+        ("tls", b"hello", "inside TLS"),
+        ("proxy", b"CONNECT", "with the proxy"),
+        ("tcp", b"\x16\x03\x01\x02", "a TLS record: handshake"),
+        ("tcp", b"\x17\x03\x03\x00", "a TLS record: application data"),
+        ("tcp", b"\x17", ""),
+        ("tcp", b"hello", ""),
+    ],
+)
+def test_octets_say_what_layer_they_are_of(layer: str, data: bytes, words: str):
+    transcript = Transcript()
+    transcript.open("a", "tcp").received(data, layer=layer)
+    explained = explain(transcript, transcript[0])
+    assert explained is not None
+    assert explained.text.startswith(words)
+    assert bool(explained.text) == bool(words)
+    transcript.close()
+
+
+def test_records_are_shown_as_octets():
+    transcript = Transcript()
+    channel = transcript.open("a", "tcp")
+    channel.received(b"\x17\x03\x03\x00\x02\xe6\x97")
+    channel.received(b"\x17\x03\x03" + bytes(100))
+    short, long = (explain(transcript, event) for event in transcript.events())
+    assert short is not None
+    assert short.what == "17 03 03 00 02 e6 97"
+    assert long is not None
+    assert long.what == "17 03 03" + " 00" * 21 + " …"
     transcript.close()

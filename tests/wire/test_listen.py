@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import sys
 
 import pytest
 
@@ -109,4 +110,20 @@ async def test_a_client_that_reset_before_we_accepted_still_has_its_address():
         assert stream.end is not None
         assert stream.end.kind == "RST"
         await stream.aclose()
+    transcript.close()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells")
+async def test_what_nobody_accepted_yet_is_counted():
+    transcript = Transcript()
+    async with await listen(place(), transcript) as listener:
+        assert listener.waiting() == 0
+        clients = [await dial(parse_target(listener.address), transcript) for _ in range(3)]
+        while listener.waiting() != 3:  # noqa: ASYNC110 - the system has no event for it
+            await asyncio.sleep(0)
+        first = await listener.accept()
+        assert listener.waiting() == 2
+        for stream in (*clients, first):
+            await stream.aclose()
+    assert listener.waiting() is None
     transcript.close()

@@ -193,16 +193,21 @@ def reading(name: str, text: str, read: Callable[[str], T]) -> T:
     try:
         return read(text)
     except LocalMisuse as misuse:
-        known = misuse.start is not None
-        raise LocalMisuse(
-            f"{name}: {misuse.what}" if name.startswith("--") else misuse.what,
-            text=misuse.text if known else text,
-            start=misuse.start if known else 0,
-            end=misuse.end if known else len(text),
-            stage=misuse.stage,
-            advice=misuse.advice,
-            source=misuse.source,
-        ) from misuse
+        raise in_argument(name, text, misuse) from misuse
+
+
+def in_argument(name: str, text: str, misuse: LocalMisuse) -> LocalMisuse:
+    """The same mistake, which says that it is in this argument; where no place is known, all of the text is wrong."""
+    known = misuse.start is not None
+    return LocalMisuse(
+        f"{name}: {misuse.what}" if name.startswith("--") else misuse.what,
+        text=misuse.text if known else text,
+        start=misuse.start if known else 0,
+        end=misuse.end if known else len(text),
+        stage=misuse.stage,
+        advice=misuse.advice,
+        source=misuse.source,
+    )
 
 
 def _described(option: Argument) -> str:

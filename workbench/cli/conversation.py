@@ -1,6 +1,7 @@
 """What every verb that talks to somebody needs around the talking: a transcript, its file, the Lab, the live view."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,11 @@ from workbench.cli.transcript_file import TranscriptFile
 from workbench.errors import WorkbenchError
 from workbench.formats.target import Target
 from workbench.transcript.recorder import Transcript
+from workbench.transcript.render import Explainer
+from workbench.wire.explain import explain
 
 if TYPE_CHECKING:
+    from workbench.lab.address import ServiceAddress
     from workbench.lab.supervisor import Lab, LabAuthority
 
 Summary = Callable[[Transcript], Mapping[str, object]]
@@ -25,7 +29,8 @@ class Conversation:
     Args:
         file: where the transcript goes; None for nowhere.
         summary: what the verb's document says about the transcript.
-        encoding, datagrams, several: for the live view, which there is without --json.
+        encoding, datagrams, several, takes_octets, tells_sent, explainer: for the live view, which there is without
+            --json.
     """
 
     def __init__(
@@ -37,6 +42,9 @@ class Conversation:
         encoding: str = "utf-8",
         datagrams: bool = False,
         several: bool = False,
+        takes_octets: bool = True,
+        tells_sent: bool = True,
+        explainer: Explainer = explain,
     ) -> None:
         self.transcript = Transcript()
         self.lab_mode = ""
@@ -45,7 +53,15 @@ class Conversation:
         self._summary = summary
         self._lab: Lab | None = None
         self._view: LiveView | None = None
-        self._how = (encoding, datagrams, several)
+        self._live = partial(
+            LiveView,
+            encoding=encoding,
+            datagrams=datagrams,
+            several=several,
+            takes_octets=takes_octets,
+            tells_sent=tells_sent,
+            explainer=explainer,
+        )
 
     async def resolve(self, target: Target) -> Target:
         """A TargetResolver: lab:NAME becomes an address of the Lab, which is joined or started on first need."""
@@ -55,6 +71,20 @@ class Conversation:
         opened = await lab.resolve(target)
         self.lab_mode = lab.mode
         return opened
+
+    async def relayed(self, target: Target, switches: Mapping[str, object]) -> Target:
+        """Where a relay of the Lab that leads to the target listens. Raises: as Lab.relay."""
+        lab = self._opened_lab()
+        relay = await lab.relay(target, **switches)
+        self.lab_mode = lab.mode
+        return relay.target
+
+    async def lab_service(self, name: str) -> "ServiceAddress":
+        """A service of the Lab, started if need be, with who may log in there. Raises: as Lab.start."""
+        lab = self._opened_lab()
+        address = await lab.start(name)
+        self.lab_mode = lab.mode
+        return address
 
     async def lab_authority(self) -> "LabAuthority":
         """What makes the Lab's TLS trusted. Raises: LocalFault, LinkLost."""
@@ -72,10 +102,7 @@ class Conversation:
 
     async def __aenter__(self) -> "Conversation":
         if not self._output.as_json:
-            encoding, datagrams, several = self._how
-            self._view = LiveView(
-                self.transcript, self._output, encoding=encoding, datagrams=datagrams, several=several
-            )
+            self._view = self._live(self.transcript, self._output)
         return self
 
     async def __aexit__(

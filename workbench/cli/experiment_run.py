@@ -8,6 +8,7 @@ from workbench.cli.arguments import Parsed
 from workbench.cli.output import Output
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
 from workbench.errors import Refused
+from workbench.experiments.needs import lacking
 from workbench.experiments.result import Result, StepOutcome, verdict_as_dict
 from workbench.experiments.runner import run
 from workbench.experiments.values import Card
@@ -74,7 +75,9 @@ class _Playing:
         wrong: list[str] = []
         try:
             for card in self._cards:
-                if not await self._card(card, transcript):
+                if len(self._cards) > 1 and (why := lacking(card)):
+                    self._skip(card, why)
+                elif not await self._card(card, transcript):
                     wrong.append(card.id)
         finally:
             if file is not None:
@@ -126,6 +129,12 @@ class _Playing:
         if outcome.said:
             self._output.line(f"    {outcome.said}")
 
+    def _skip(self, card: Card, why: str) -> None:
+        """Of many, those that can't be played here hinder nobody; of one alone the runner says why it can't."""
+        self._entries.append({"id": card.id, "title": card.title, **_NOT_PLAYED, "skipped": why})
+        if not self._output.as_json:
+            self._output.line(f"- {card.id}: not played: {why}")
+
     def _tell(self, result: Result) -> None:
         if self._output.as_json:
             return
@@ -157,6 +166,16 @@ class _Playing:
     def _paragraph(self, text: str) -> None:
         for line in textwrap.wrap(text, WIDTH):
             self._output.line(line)
+
+
+_NOT_PLAYED: dict[str, object] = {
+    "passed": None,
+    "broken_fails": None,
+    "elapsed_ms": 0,
+    "broken": False,
+    "steps": [],
+    "expectations": [],
+}
 
 
 def _entry(card: Card, results: Sequence[Result]) -> dict[str, object]:

@@ -96,6 +96,8 @@ class _Start:
         self._output.line(
             f"lab:{service.name:<10} {service.transport}  {shown['address']:<22} {service.note}"
         )
+        for user, password in service.accounts:
+            self._output.line(f"    user {user}, password {password}")
 
     def _say_waiting(self, lab: "Lab") -> None:
         where = "in the Lab that was open already" if lab.mode == "joined" else "until this verb ends"

@@ -140,7 +140,7 @@ def _crashed(error: Exception, output: Output) -> int:
 
 def _begin_early_lab(words: Sequence[str]) -> None:
     """A Lab process takes as long to start as our own imports: let both begin now."""
-    if any(word.startswith("lab:") for word in words) and "--help" not in words:
+    if any(word.startswith(("lab:", "@lab:", "--relay")) for word in words) and "--help" not in words:
         from workbench.cli.lab_access import begin_early
 
         begin_early()

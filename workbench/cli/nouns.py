@@ -13,6 +13,13 @@ class Noun(NamedTuple):
 
 NOUNS: tuple[Noun, ...] = (
     Noun("socket", "talk to a server byte by byte, or be one", "workbench.cli.socket_"),
+    Noun("dns", "ask name servers, and check the names that addresses claim", "workbench.cli.dns"),
+    Noun("ftp", "folders and files of an FTP server", "workbench.cli.ftp"),
+    Noun(
+        "cert",
+        "certificates of a server or a file: every field, and whether they count",
+        "workbench.cli.cert",
+    ),
     Noun("lab", "real servers on this machine that can misbehave on request", "workbench.cli.lab"),
     Noun("relay", "stand between clients and a server, and interfere on request", "workbench.cli.relay"),
     Noun("transcript", "saved conversations: show, search, compare, replay", "workbench.cli.transcript"),

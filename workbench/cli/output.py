@@ -22,6 +22,8 @@ NEVER_BLOCKS = 4096
 out of reach of Ctrl-C."""
 PATIENCE_S = 0.1
 """How often it is looked whether the end was asked for, while a reader takes nothing."""
+_ERASE = b"\r\x1b[K"
+"""To the beginning of the line, and erase it (ECMA-48 8.3.41): every terminal since the VT100 does."""
 FAILURE_SCHEMA = "failure/1"
 """Of a document that tells a failure before it was known which verb is meant."""
 
@@ -63,6 +65,12 @@ class Output:
         self._out = out
         self._err = err
         self._line_open = False
+        self._status = False
+
+    @property
+    def shows_status(self) -> bool:
+        """Whether a person watches the notes, so that a line that changes makes sense."""
+        return self._err is not None and os.isatty(self._err)
 
     @property
     def is_terminal(self) -> bool:
@@ -106,8 +114,20 @@ class Output:
         # On a terminal both outputs share the screen: a note begins on a line of its own.
         fresh = b"\n" if self._line_open and self.is_terminal else b""
         self._line_open = self._line_open and not fresh
+        if self._status:
+            fresh, self._status = _ERASE + fresh, False
+        self._say(fresh + _encoded(text, sys.stderr) + b"\n")
+
+    def status(self, text: str) -> None:
+        """Show how far it is, in one line that the next one replaces; only where `shows_status`. "" takes it away."""
+        if self.shows_status and (text or self._status):
+            self._status = bool(text)
+            self._say(_ERASE + _encoded(text, sys.stderr))
+
+    def _say(self, data: bytes) -> None:
         try:
-            self._write(self._err, fresh + _encoded(text, sys.stderr) + b"\n")
+            if self._err is not None:
+                self._write(self._err, data)
         except OSError:
             # Nobody listens to notes: the work goes on, its result stands elsewhere.
             self._err = None

@@ -1,4 +1,4 @@
-"""`--send-file FILE`: a file, or standard input, as payload."""
+"""`--file FILE`: a file, or standard input, as payload."""
 
 import asyncio
 import errno
@@ -33,6 +33,12 @@ class PayloadFile:
         if stat.S_ISDIR(os.fstat(self._fd).st_mode):
             self.close()
             raise self._fault(IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)))
+
+    @property
+    def size(self) -> int | None:
+        """Its octets, as far as the system knows; None of a pipe or a device."""
+        about = os.fstat(self._fd)
+        return about.st_size if stat.S_ISREG(about.st_mode) else None
 
     async def whole(self) -> bytes:
         """All of it, as one datagram. Raises: LocalMisuse when it does not fit into one; LocalFault."""

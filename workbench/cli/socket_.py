@@ -16,8 +16,9 @@ from workbench.cli.options import (
     read_seconds,
 )
 from workbench.cli.output import Output
+from workbench.cli.socket_listen_tls import LISTEN_TLS_ARGUMENTS
 from workbench.cli.talk_tls import TLS_ARGUMENTS
-from workbench.cli.way import OPTION, WAY
+from workbench.cli.way import OPTION, RELAY, WAY
 from workbench.formats.target import parse_target
 
 UDP = Argument("--udp", "datagrams instead of a stream")
@@ -35,7 +36,7 @@ def _hex(text: str) -> tuple[str, str]:
 
 
 def _file(text: str) -> tuple[str, str]:
-    return "--send-file", text
+    return "--file", text
 
 
 def _group(text: str) -> tuple[str, str]:
@@ -65,16 +66,24 @@ _TALK = (
         "--send", "send this; \\r \\n \\xHH \\{de ad} are octets; may be repeated", "TEXT", _text, many=True
     ),
     Argument("--send-hex", "send these octets, written in hexadecimal", "HEX", _hex, joins="--send"),
-    Argument("--send-file", "send the octets of a file; - is standard input", "FILE", _file, joins="--send"),
+    Argument(
+        "--file",
+        "send a file of any size, and receive meanwhile; - is standard input",
+        "FILE",
+        _file,
+        joins="--send",
+    ),
+    Argument("--receive", "write what arrives to OUT, which is replaced when all is there", "OUT"),
     Argument("--expect", "stop when this has arrived; written like --send", "TEXT"),
     Argument("--expect-re", "stop when this regular expression matches what arrived", "RE"),
     Argument("--no-finish", "do not finish our half after the last octet sent"),
     Argument("--answers", "of UDP: wait for so many datagrams (as many as were sent)", "N", read_count),
     *TLS_ARGUMENTS,
     *WAY,
+    RELAY,
     ENCODING,
     LINE_ENDING,
-    TIMEOUT,
+    TIMEOUT._replace(what="seconds for everything (30); with a file: for which nothing may pass"),
     TRANSCRIPT,
     WITH_SECRETS,
     JSON,
@@ -97,6 +106,7 @@ _LISTEN = (
         _group,
         many=True,
     ),
+    *LISTEN_TLS_ARGUMENTS,
     OPTION,
     Argument("--count", "end after so many connections, or datagrams", "N", read_count),
     Argument(
@@ -120,13 +130,17 @@ VERBS = (
         "the conversation ends at the match: exit code 1 when the peer ended before, 3 when time was up.\n"
         "Received octets go to standard output, the steps to standard error. A terminal gets controls as visible "
         "characters, a pipe or file the octets as they came.\n"
+        "With --receive they go to OUT.partial, which becomes OUT when the peer has finished; when it is cut off, or "
+        "anything else fails, it stays as it is, and the exit code is not 0.\n"
         "\n"
         "  workbench socket talk lab:echo --send 'hello\\r\\n' --expect hello\n"
         "  workbench socket talk lab:time --json\n"
         "  workbench socket talk lab:udp-echo --udp --send ''\n"
         "  workbench socket talk lab:echo --proxy lab:proxy-socks5 --option NODELAY=1 --send hello --json\n"
         "  workbench socket talk lab:tls-echo --tls --send 'nobody reads this\\n'\n"
-        "  printf 'GET / HTTP/1.0\\r\\n\\r\\n' | workbench socket talk 127.0.0.1:8000 --send-file -",
+        "  workbench socket talk lab:echo --relay delay=50,cut-after=100 --send hello\n"
+        "  workbench socket talk lab:echo --file photo.jpg --receive copy.jpg --json\n"
+        "  printf 'GET / HTTP/1.0\\r\\n\\r\\n' | workbench socket talk 127.0.0.1:8000 --file -",
     ),
     Verb(
         "listen",
@@ -138,6 +152,7 @@ VERBS = (
         'first one holds "address".\n'
         "\n"
         "  workbench socket listen 127.0.0.1:0 --reply echo --json\n"
-        "  workbench socket listen 127.0.0.1:7007 --udp --reply 'got it\\n' --count 1",
+        "  workbench socket listen 127.0.0.1:7007 --udp --reply 'got it\\n' --count 1\n"
+        "  workbench socket listen 127.0.0.1:7443 --tls --cert lab --client-ca lab --reply echo",
     ),
 )

@@ -3,25 +3,29 @@
 import asyncio
 import time
 from collections.abc import Coroutine, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench.cli.arguments import Parsed
 from workbench.cli.conversation import Conversation
 from workbench.cli.octets import shown_octets
-from workbench.cli.output import Output
+from workbench.cli.output import Output, told
+from workbench.cli.socket_listen_tls import HANDSHAKE_WITHIN_S, listening_tls, read_listen_tls
 from workbench.cli.talk_request import payload
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
-from workbench.cli.way import way_document
-from workbench.errors import LocalMisuse, TooSlow
+from workbench.cli.way import read_way, way_document
+from workbench.errors import LocalMisuse, TooSlow, WorkbenchError
 from workbench.formats.target import Target
 from workbench.protocols.raw.serve import NO_REPLY, Reply, Server, serve_datagrams
+from workbench.protocols.raw.tls_report import read_handshake
 from workbench.protocols.raw.values import Way
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Direction
 from workbench.wire.datagram import Received, open_datagram
 from workbench.wire.listen import listen
-from workbench.wire.options import Setting
 from workbench.wire.stream import Stream
+
+if TYPE_CHECKING:
+    from workbench.protocols.raw.protection import Protection
 
 MAX_PREVIEW = 4 * 1024
 """Octets of one piece that its document holds: many clients may send much, and a reader must keep up."""
@@ -55,12 +59,15 @@ class _Listen:
         self._count: int | None = parsed["--count"]
         self._timeout_s: float | None = parsed["--timeout"]
         self._encoding: str = parsed["--encoding"]
-        self._settings: tuple[Setting, ...] = parsed["--option"]
+        self._settings = read_way(parsed, role="listener").settings
         self._groups: tuple[tuple[str, str], ...] = parsed["--join"]
         if self._groups and not self._is_udp:
             raise LocalMisuse("--join is for datagrams", advice="add --udp")
+        self._tls = read_listen_tls(parsed, is_udp=self._is_udp)
+        self._protection: Protection | None = None
         self._output = output
-        self._numbers: dict[Stream, int] = {}
+        self._numbers: dict[int, int] = {}
+        self._first_events: dict[int, int] = {}
         self._seen = 0
         self._started_ns = time.monotonic_ns()
 
@@ -71,6 +78,8 @@ class _Listen:
         )
         try:
             async with conversation:
+                if self._tls is not None:
+                    self._protection = await self._tls.protection(conversation.lab_authority)
                 await self._limited(conversation.transcript)
         except asyncio.CancelledError:
             self._say_closed()
@@ -95,7 +104,10 @@ class _Listen:
     async def _serve_tcp(self, transcript: Transcript) -> None:
         async with await listen(self._target, transcript, settings=self._settings) as listener:
             self._say_listening(listener.address, transcript)
-            await Server(listener, self._reply, self, limit=self._count).serve()
+            secure = self._secured if self._protection is not None else None
+            failed = self._failed if self._protection is not None else None
+            server = Server(listener, self._reply, self, limit=self._count, secure=secure, on_failure=failed)
+            await server.serve()
 
     async def _serve_udp(self, transcript: Transcript) -> None:
         opened = await open_datagram(transcript, local=self._target, settings=self._settings)
@@ -110,13 +122,19 @@ class _Listen:
     def accepted(self, stream: Stream) -> None:
         """A connection is there."""
         self._seen += 1
-        self._numbers[stream] = self._seen
+        self._numbers[stream.channel.number] = self._seen
+        self._first_events[self._seen] = len(stream.channel.transcript)
         self._say("accepted", connection=self._seen, peer=stream.peer, local=stream.local)
 
     def received(self, stream: Stream, data: bytes) -> None:
         """Octets arrived on a connection."""
         if data:
-            self._say("received", connection=self._numbers[stream], peer=stream.peer, **self._preview(data))
+            self._say(
+                "received",
+                connection=self._numbers[stream.channel.number],
+                peer=stream.peer,
+                **self._preview(data),
+            )
 
     def answered(self, _stream: Stream) -> None:
         """The rule was followed; what was sent in all stands in the document of the end."""
@@ -124,14 +142,17 @@ class _Listen:
     def closed(self, stream: Stream) -> None:
         """The connection was given back."""
         channel, end = stream.channel, stream.end
+        layer = self._layer
+        number = self._numbers.pop(channel.number)
+        del self._first_events[number]
         self._say(
             "ended",
-            connection=self._numbers.pop(stream),
+            connection=number,
             peer=stream.peer,
             end=end.kind if end is not None else None,
             end_by=end.by if end is not None else None,
-            received={"octets": len(channel.stream(Direction.RECEIVED))},
-            sent={"octets": len(channel.stream(Direction.SENT))},
+            received={"octets": len(channel.stream(Direction.RECEIVED, layer))},
+            sent={"octets": len(channel.stream(Direction.SENT, layer))},
         )
 
     def heard(self, received: Received) -> None:
@@ -142,6 +163,27 @@ class _Listen:
     def replied(self, _received: Received) -> None:
         """The rule was followed; what was sent in all stands in the last document."""
 
+    # ---- under TLS
+
+    async def _secured(self, stream: Stream, timeout_s: float) -> Stream:
+        """The stream under TLS; what was agreed is told. Raises: as start_tls."""
+        assert self._protection is not None
+        protected = await self._protection.secure(stream, min(timeout_s, HANDSHAKE_WITHIN_S))
+        number = self._numbers[stream.channel.number]
+        self._say("secured", connection=number, peer=stream.peer, tls=self._tls_of(stream, number))
+        return protected
+
+    def _failed(self, stream: Stream, failure: WorkbenchError) -> None:
+        """A client is not as it should be: that is told, and the listener goes on."""
+        from workbench.cli.fields import name_options
+
+        name_options(failure, "--client-ca")
+        number = self._numbers[stream.channel.number]
+        if not self._output.as_json:
+            self._output.note(f"[{number}] {told(failure)}")
+        values = {"failure": failure.as_dict(), "tls": self._tls_of(stream, number)}
+        self._say("failed", connection=number, peer=stream.peer, **values)
+
     # ---- told by us
 
     def _preview(self, data: bytes) -> dict[str, object]:
@@ -151,12 +193,29 @@ class _Listen:
 
     def _say_listening(self, address: str, transcript: Transcript) -> None:
         granted = way_document(transcript, Way(settings=self._settings))
+        tls = {"tls": listening_tls(self._protection)} if self._protection is not None else {}
         groups = {"groups": [group for group, _ in self._groups]} if self._groups else {}
-        self._say("listening", address=address, transport=self._layer, reply=self._rule, **granted, **groups)
+        transport = self._transport
+        self._say(
+            "listening", address=address, transport=transport, reply=self._rule, **granted, **groups, **tls
+        )
+
+    def _tls_of(self, stream: Stream, number: int) -> dict[str, object]:
+        channel = stream.channel
+        events = channel.transcript.events(self._first_events[number], len(channel.transcript))
+        report = read_handshake(
+            event for event in events if event.channel == channel.number and event.kind == "fact"
+        )
+        return report.as_dict() if report is not None else {}
+
+    @property
+    def _transport(self) -> str:
+        return "udp" if self._is_udp else "unix" if self._target.scheme == "unix" else "tcp"
 
     @property
     def _layer(self) -> str:
-        return "udp" if self._is_udp else "unix" if self._target.scheme == "unix" else "tcp"
+        """What people mean by the octets of a connection: under TLS what is in the records."""
+        return "tls" if self._tls is not None else self._transport
 
     def _say_closed(self) -> None:
         self._say("closed", **self._output.so_far)

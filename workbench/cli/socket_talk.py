@@ -9,14 +9,18 @@ from workbench.cli.arguments import Parsed
 from workbench.cli.conversation import Conversation
 from workbench.cli.output import Output
 from workbench.cli.talk_document import talk_document
+from workbench.cli.talk_progress import progress
+from workbench.cli.talk_receive import cut_off
 from workbench.cli.talk_request import Request, read_request
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
 from workbench.cli.way import way_document
-from workbench.errors import Refused
+from workbench.errors import Refused, WorkbenchError
 from workbench.formats.quantity import duration, octets
 from workbench.protocols.raw.talk import Secure, exchange_datagrams, talk
+from workbench.protocols.raw.tally import Tally
 from workbench.protocols.raw.values import Outcome
 from workbench.transcript.recorder import Transcript
+from workbench.wire.dial import TargetResolver
 from workbench.wire.stream import Stream
 
 
@@ -39,27 +43,72 @@ class _Talk:
         self._request = request
         self._output = output
         self._outcome: Outcome | None = None
+        sink = request.received.write if request.received is not None else None
+        self._tally = Tally(request.expect, sink)
         self._started_ns = time.monotonic_ns()
 
     async def run(self, file: TranscriptFile | None) -> int:
         request, output = self._request, self._output
         is_udp = request.transport == "udp"
-        conversation = Conversation(output, file, self._summary, encoding=request.encoding, datagrams=is_udp)
+        conversation = Conversation(
+            output,
+            file,
+            self._summary,
+            encoding=request.encoding,
+            datagrams=is_udp,
+            takes_octets=request.received is None,
+            tells_sent=not request.has_files,
+        )
         with closing(request):
             async with conversation:
-                self._outcome = outcome = await self._exchange(conversation)
-                if outcome.matched is False:
-                    raise Refused(
-                        f"what was expected is not in the {octets(outcome.received)} that came before the end",
-                        stage="expect",
-                        committed="maybe",
-                    )
+                try:
+                    self._outcome = outcome = await self._watched(conversation)
+                    self._judge(outcome)
+                except WorkbenchError as failure:
+                    if failure.stage in ("tls", "proxy"):
+                        from workbench.cli.fields import name_options
+
+                        name_options(failure)
+                    raise
+                finally:
+                    request.close()
+                    self._name_partial()
         if output.as_json:
             output.document(output.so_far, ok=True)
         else:
             took = duration(time.monotonic_ns() - self._started_ns)
             output.note(f"sent {octets(outcome.sent)}, received {octets(outcome.received)} in {took}")
         return 0
+
+    async def _watched(self, conversation: Conversation) -> Outcome:
+        """Have the conversation; a person who waits for a file sees how far it is."""
+        request, output = self._request, self._output
+        is_file = request.has_files or request.received is not None
+        # On a screen that shows what arrives there is no place for another line that moves.
+        is_free = output.as_json or request.received is not None or not output.is_terminal
+        if not is_file or not is_free:
+            return await self._exchange(conversation)
+        async with progress(output, self._tally, request.total):
+            return await self._exchange(conversation)
+
+    def _judge(self, outcome: Outcome) -> None:
+        """Give a received file its name, if this was all. Raises: Refused, LinkLost, PeerMisbehaved, LocalFault."""
+        if outcome.matched is False:
+            raise Refused(
+                f"what was expected is not in the {octets(outcome.received)} that came before the end",
+                stage="expect",
+                committed="maybe",
+            )
+        if (received := self._request.received) is None:
+            return
+        if not outcome.matched and (failure := cut_off(outcome.end)) is not None:
+            raise failure
+        received.complete()
+
+    def _name_partial(self) -> None:
+        received = self._request.received
+        if received is not None and not received.is_whole and (where := received.where) is not None:
+            self._output.note(f"{octets(received.octets)} arrived and stand in {where}")
 
     async def _exchange(self, conversation: Conversation) -> Outcome:
         request = self._request
@@ -70,9 +119,10 @@ class _Talk:
                 sends=await request.datagrams(),
                 expect=request.expect,
                 answers=request.answers,
-                resolver=conversation.resolve,
+                resolver=self._resolver(conversation),
                 timeout_s=request.timeout_s,
                 way=request.way,
+                tally=self._tally,
             )
         return await talk(
             request.target,
@@ -80,18 +130,26 @@ class _Talk:
             sends=request.pieces(),
             expect=request.expect,
             finish=request.finish,
-            resolver=conversation.resolve,
+            resolver=self._resolver(conversation),
             timeout_s=request.timeout_s,
             secure=self._secure(conversation),
             way=request.way,
+            tally=self._tally,
+            idle=request.has_files or request.received is not None,
         )
 
+    def _resolver(self, conversation: Conversation) -> TargetResolver:
+        if (relay := self._request.relay) is None:
+            return conversation.resolve
+        return relay.resolver(conversation, self._request.way.proxy)
+
     def _secure(self, conversation: Conversation) -> Secure | None:
-        if (wish := self._request.tls) is None:
+        if (asked := self._request.tls) is None:
             return None
 
         async def secure(stream: Stream, timeout_s: float) -> Stream:
-            return await wish.secured(stream, conversation, timeout_s)
+            protection = await asked.protection(conversation.lab_authority)
+            return await protection.secure(stream, timeout_s)
 
         return secure
 
@@ -102,9 +160,10 @@ class _Talk:
             "target": str(request.target),
             "transport": "unix" if _is_unix(transcript) else request.transport,
             **talk_document(
-                transcript, encoding=request.encoding, sha256=outcome.sha256 if outcome is not None else ""
+                transcript, encoding=request.encoding, tally=self._tally, received_file=request.received
             ),
             **way_document(transcript, request.way),
+            **({"relay": relay.as_dict()} if (relay := request.relay) is not None else {}),
             "matched": matched,
             "elapsed_ms": round((time.monotonic_ns() - self._started_ns) / 1e6, 3),
         }

@@ -8,20 +8,20 @@ from workbench.cli.output import Output
 from workbench.formats.quantity import octets
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Direction, Event
-from workbench.transcript.render import line
+from workbench.transcript.render import Explainer, line
 from workbench.wire.explain import explain
 
 FIRST, LAST = 800, 200
 """Events that a document lists from the beginning and from the end: how it began and how it ended."""
 
 
-def listed_events(transcript: Transcript) -> dict[str, object]:
+def listed_events(transcript: Transcript, explainer: Explainer = explain) -> dict[str, object]:
     """{"events": [...]}: facts with their explanation, octets with their number; and how many were left out."""
     count = len(transcript)
     if count <= FIRST + LAST:
-        return {"events": [_listed(transcript, event) for event in transcript.events()]}
+        return {"events": [_listed(transcript, event, explainer) for event in transcript.events()]}
     return {
-        "events": [_listed(transcript, event) for event in bounded_events(transcript)],
+        "events": [_listed(transcript, event, explainer) for event in bounded_events(transcript)],
         "events_left_out": count - FIRST - LAST,
     }
 
@@ -33,14 +33,14 @@ def bounded_events(transcript: Transcript) -> Iterator[Event]:
     yield from transcript.events(max(FIRST, count - LAST), count)
 
 
-def _listed(transcript: Transcript, event: Event) -> dict[str, object]:
+def _listed(transcript: Transcript, event: Event, explainer: Explainer) -> dict[str, object]:
     listed: dict[str, object] = {"t_ms": round(event.time_ns / 1e6, 3), "channel": event.channel}
     if event.kind == "bytes":
         # Under TLS the same octets pass twice: as records, and as what is in them.
         # What was said to a proxy is apart from what passed through it.
         layer = {"layer": event.layer} if event.layer in ("tls", "proxy") else {}
         return {**listed, "event": event.direction.value, "octets": event.size, **layer}
-    told = line(transcript, event, explain)
+    told = line(transcript, event, explainer)
     listed |= {"event": event.name, "what": told.what, "text": told.text, "source": told.source}
     return {**listed, "values": dict(event.values)}
 
@@ -55,6 +55,9 @@ class LiveView:
         encoding: in which a terminal shows what arrives.
         datagrams: note each arrival: the boundaries between datagrams mean something.
         several: say to which channel a note belongs.
+        takes_octets: received octets go to standard output; False: they go elsewhere.
+        tells_sent: note what was sent; False: a file's many pieces would only fill the screen.
+        explainer: a protocol's own; with it each datagram is told by what it says.
     """
 
     def __init__(
@@ -65,9 +68,15 @@ class LiveView:
         encoding: str = "utf-8",
         datagrams: bool = False,
         several: bool = False,
+        takes_octets: bool = True,
+        tells_sent: bool = True,
+        explainer: Explainer = explain,
     ) -> None:
+        self._explain = explainer
         self._transcript = transcript
         self._output = output
+        self._takes_octets = takes_octets
+        self._tells_sent = tells_sent
         self._datagrams = datagrams
         self._several = several
         self._screen = ScreenText(encoding) if output.is_terminal else None
@@ -111,25 +120,32 @@ class LiveView:
                 continue
             self._say_sent()
             if event.kind == "fact":
-                told = line(self._transcript, event, explain)
+                told = line(self._transcript, event, self._explain)
                 meaning = "; ".join(filter(None, (told.text, told.source)))
                 self._note(event, told.what + (f"  ({meaning})" if meaning else ""))
                 continue
             if self._datagrams:
-                self._note(event, octets(event.size))
+                self._note(event, self._sized(event))
             if event.direction is Direction.RECEIVED:
                 self._received(event)
         self._say_sent()
 
+    def _sized(self, event: Event) -> str:
+        if self._explain is explain:
+            return octets(event.size)
+        return f"{octets(event.size)}  {line(self._transcript, event, self._explain).what}"
+
     def _say_sent(self) -> None:
-        if self._unsaid is not None:
+        if self._unsaid is not None and self._tells_sent:
             self._note(self._unsaid, octets(self._unsaid.size))
-            self._unsaid = None
+        self._unsaid = None
 
     def _note(self, event: Event, text: str) -> None:
         channel = f" [{event.channel}]" if self._several else ""
         self._output.note(f"{event.time_ns / 1e9:9.3f}{channel} {event.direction.arrow or ' '} {text}")
 
     def _received(self, event: Event) -> None:
+        if not self._takes_octets:
+            return
         data = self._transcript.data(event)
         self._output.octets(data if self._screen is None else self._screen.feed(data).encode())

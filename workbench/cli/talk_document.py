@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from workbench.cli.octets import MAX_SHOWN, shown_octets
 from workbench.cli.steps import bounded_events, listed_events
-from workbench.cli.tls_document import tls_document
+from workbench.cli.talk_receive import ReceivedFile
+from workbench.protocols.raw.tally import Tally
 from workbench.transcript.recorder import StreamBytes, Transcript
 from workbench.transcript.records import Direction, Event
 
@@ -13,18 +14,30 @@ MAX_DATAGRAMS = 1000
 """Datagrams that a document lists."""
 
 
-def talk_document(transcript: Transcript, *, encoding: str = "utf-8", sha256: str = "") -> dict[str, object]:
+def talk_document(
+    transcript: Transcript,
+    *,
+    encoding: str = "utf-8",
+    tally: Tally | None = None,
+    received_file: ReceivedFile | None = None,
+) -> dict[str, object]:
     """Addresses, what passed, how it ended and the events; the conversation is the transcript's first channel.
 
     Args:
         encoding: in which received octets are read as text.
-        sha256: of all that was received, where that is known already.
+        tally: knows the sums of what passed, where all of it was counted.
+        received_file: where what arrived was written to.
     """
     channels = transcript.channels
     facts = [event for event in bounded_events(transcript) if event.kind == "fact" and event.channel == 0]
     is_tls = any(event.name == "tls.started" for event in facts)
     layer = "tls" if is_tls else channels[0].layer if channels else "tcp"
+    sent = transcript.stream(0, Direction.SENT, layer)
     received = transcript.stream(0, Direction.RECEIVED, layer)
+    sent_sum = tally.sent_sha256 if tally is not None and tally.sent == len(sent) else _sha256(sent)
+    # A reading that was cancelled, or a record that broke, leaves octets that nobody counted.
+    is_counted = tally is not None and tally.received == len(received)
+    received_sum = tally.received_sha256 if tally is not None and is_counted else ""
     # What ended under TLS ended there; that the connection below ended too says less.
     ends = {event.name: event.values for event in reversed(facts) if event.name in ("end", "tls.end")}
     end = ends.get("tls.end", ends.get("end", {}))
@@ -32,13 +45,22 @@ def talk_document(transcript: Transcript, *, encoding: str = "utf-8", sha256: st
         "address": _address(facts) or (channels[0].peer if channels else "") or None,
         "local": (channels[0].local if channels else "") or None,
         "peer": (channels[0].peer if channels else "") or None,
-        "sent": {"octets": len(transcript.stream(0, Direction.SENT, layer))},
-        "received": received_octets(received, encoding, sha256),
+        "sent": {"octets": len(sent), "sha256": sent_sum},
+        "received": received_octets(received, encoding, received_sum)
+        if received_file is None
+        else {
+            "octets": len(received),
+            "sha256": received_sum or _sha256(received),
+            **received_file.as_dict(),
+        },
     }
     if layer == "udp":
         document |= _datagrams(transcript, encoding)
     if is_tls:
-        document["tls"] = tls_document(facts)
+        from workbench.protocols.raw.tls_report import read_handshake
+
+        report = read_handshake(facts)
+        document["tls"] = report.as_dict() if report is not None else {}
     document |= {"end": end.get("kind"), "end_by": end.get("by")}
     return document | listed_events(transcript)
 

@@ -1,17 +1,22 @@
 """What a command line of `socket talk` asks for, checked as far as that goes without talking to anybody."""
 
 from collections.abc import AsyncIterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.cli.arguments import Parsed, reading
 from workbench.cli.payload_file import PayloadFile
-from workbench.cli.talk_tls import TlsWish, read_tls
+from workbench.cli.talk_receive import ReceivedFile
+from workbench.cli.talk_relay import RelayWish, read_relay
+from workbench.cli.talk_tls import read_tls
 from workbench.cli.way import read_way
 from workbench.errors import LocalMisuse
 from workbench.formats.payload import parse_hex, parse_payload
 from workbench.formats.target import Target
 from workbench.protocols.raw.expect import ExpectOctets, ExpectPattern
 from workbench.protocols.raw.values import DIRECT, Expectation, Transport, Way
+
+if TYPE_CHECKING:
+    from workbench.protocols.raw.protection import Prepared
 
 
 class Request(NamedTuple):
@@ -25,8 +30,21 @@ class Request(NamedTuple):
     answers: int | None
     encoding: str
     timeout_s: float
-    tls: TlsWish | None = None
+    tls: "Prepared | None" = None
     way: Way = DIRECT
+    relay: RelayWish | None = None
+    received: ReceivedFile | None = None
+
+    @property
+    def has_files(self) -> bool:
+        """Whether files are sent, which take as long as they take."""
+        return any(isinstance(payload, PayloadFile) for payload in self.sends)
+
+    @property
+    def total(self) -> int | None:
+        """Octets that are to be sent; None where nobody knows before."""
+        sizes = [len(p) if isinstance(p, bytes) else p.size for p in self.sends]
+        return None if None in sizes else sum(size for size in sizes if size is not None)
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """Everything that is to be sent, in order. Raises: LocalFault when a file fails."""
@@ -42,7 +60,9 @@ class Request(NamedTuple):
         return [payload if isinstance(payload, bytes) else await payload.whole() for payload in self.sends]
 
     def close(self) -> None:
-        """Give all files back."""
+        """Give all files back; what was received stays."""
+        if self.received is not None:
+            self.received.close()
         for payload in self.sends:
             if isinstance(payload, PayloadFile):
                 payload.close()
@@ -57,7 +77,9 @@ def read_request(parsed: Parsed) -> Request:
     transport: Transport = "udp" if parsed.flag("--udp") or target.scheme == "udp" else "tcp"
     _check_transport(target, transport, parsed)
     expect = _expectation(parsed)
-    way = read_way(parsed, is_udp=transport == "udp")
+    is_udp = transport == "udp"
+    way = read_way(parsed, is_udp=is_udp, is_unix=target.scheme == "unix")
+    relay = _relay(parsed, target, is_udp=is_udp)
     files: list[PayloadFile] = []
     try:
         return Request(
@@ -69,8 +91,11 @@ def read_request(parsed: Parsed) -> Request:
             parsed["--answers"],
             parsed["--encoding"],
             parsed["--timeout"],
-            read_tls(parsed, target, is_udp=transport == "udp"),
+            read_tls(parsed, target, is_udp=is_udp),
             way,
+            relay,
+            # Last, as it is the one that leaves something on the disk.
+            _received(parsed, is_udp=is_udp),
         )
     except BaseException:
         for file in files:
@@ -87,10 +112,31 @@ def payload(name: str, text: str, parsed: Parsed) -> bytes:
 def _payload(option: str, text: str, parsed: Parsed, files: list[PayloadFile]) -> bytes | PayloadFile:
     if option == "--send-hex":
         return parse_hex(text)
-    if option == "--send-file":
+    if option == "--file":
         files.append(PayloadFile(text))
         return files[-1]
     return payload(option, text, parsed)
+
+
+def _relay(parsed: Parsed, target: Target, *, is_udp: bool) -> RelayWish | None:
+    text = parsed["--relay"]
+    if text is None:
+        return None
+    if target.scheme == "unix":
+        raise LocalMisuse("a relay leads to HOST:PORT, not to a Unix socket", advice="leave --relay out")
+    return reading("--relay", text, lambda text: read_relay(text, is_udp=is_udp))
+
+
+def _received(parsed: Parsed, *, is_udp: bool) -> ReceivedFile | None:
+    path = parsed["--receive"]
+    if path is None:
+        return None
+    if is_udp:
+        raise LocalMisuse(
+            "--receive writes a stream; in a file the boundaries between datagrams would be lost",
+            advice="leave it out, or write a --transcript",
+        )
+    return reading("--receive", path, ReceivedFile)
 
 
 def _expectation(parsed: Parsed) -> Expectation | None:

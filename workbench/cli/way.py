@@ -1,12 +1,11 @@
 """How a verb gets to its peer: the arguments that choose a proxy, an address of ours and socket options."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from workbench.cli.arguments import Argument, Parsed
 from workbench.cli.steps import bounded_events
 from workbench.errors import LocalFault, LocalMisuse
-from workbench.formats.target import Target, parse_target
 
 if TYPE_CHECKING:
     from workbench.protocols.raw.values import Way
@@ -17,72 +16,62 @@ MAX_PASSWORD_FILE = 4096
 """Octets that are read of it; a password of SOCKS5 has 255 at most."""
 
 
-def _read_proxy(text: str) -> Any:
-    from workbench.formats.proxy_address import parse_proxy
-
-    return parse_proxy(text)
-
-
-def _read_local(text: str) -> Target:
-    target = parse_target(text, listening=True, default_port=0)
-    if target.scheme != "tcp":
-        raise LocalMisuse(
-            f"{text} is no address to call from",
-            text=text,
-            start=0,
-            end=len(text),
-            advice="write HOST or HOST:PORT",
-        )
-    return target
-
-
-def _read_option(text: str) -> Any:
-    from workbench.wire.options import parse_setting
-
-    return parse_setting(text)
-
-
 OPTION = Argument(
     "--option",
     "set a socket option, like NODELAY=1, TTL=3 or LINGER=off; may be repeated",
     "NAME=N",
-    _read_option,
     many=True,
+)
+RELAY = Argument(
+    "--relay",
+    "go through a relay of the Lab, like delay=50,cut-after=100; '' changes nothing; see `workbench relay --help`",
+    "SWITCHES",
 )
 WAY = (
     Argument(
         "--proxy",
         "go through socks5://HOST:PORT, http://HOST:PORT or a proxy of the Lab",
         "PROXY",
-        _read_proxy,
     ),
     Argument("--proxy-user", "log in to the proxy with this name", "NAME"),
     Argument("--proxy-password-file", "the first line of this file is the password for it", "FILE"),
-    Argument("--local", "call from this address of ours: HOST or HOST:PORT", "ADDR", _read_local),
+    Argument("--local", "call from this address of ours: HOST or HOST:PORT", "ADDR"),
     OPTION,
 )
+_OPTIONS = {
+    "proxy": "--proxy",
+    "proxy_user": "--proxy-user",
+    "password": "--proxy-password-file",
+    "local": "--local",
+    "options": "--option",
+}
+"""By field of the form: where it is filled from."""
 
 
-def read_way(parsed: Parsed, *, is_udp: bool) -> "Way":
-    """The way that a command line asks for.
+def read_way(parsed: Parsed, *, role: str = "client", is_udp: bool = False, is_unix: bool = False) -> "Way":
+    """The way that a command line asks for; a listener has socket options alone.
 
     Raises: LocalMisuse: arguments that don't go together; LocalFault: the password's file can't be read.
     """
-    from workbench.protocols.raw.values import Way
+    from workbench.protocols.raw.values import DIRECT
 
-    proxy, user, file = parsed["--proxy"], parsed["--proxy-user"], parsed["--proxy-password-file"]
-    if proxy is None and (user is not None or file is not None):
+    options = _OPTIONS if role == "client" else {"options": "--option"}
+    if all(parsed[option] in (None, ()) for option in options.values()):
+        return DIRECT
+    from workbench.cli.fields import named_by_options, texts
+    from workbench.protocols.raw import wayform
+
+    given = texts(parsed, options)
+    file = given.pop("password", "")
+    form = wayform.WayForm(**given)
+    if not form.proxy and (form.proxy_user or file):
         raise LocalMisuse("a login for a proxy needs --proxy", advice="add --proxy socks5://HOST:PORT")
-    if proxy is not None and is_udp:
+    if form.proxy and is_udp:
         raise LocalMisuse("datagrams don't go through a proxy here", advice="leave --proxy or --udp out")
-    if (user is None) != (file is None):
-        raise LocalMisuse(
-            "--proxy-user and --proxy-password-file go together",
-            advice="a password on the command line could be read by everybody on this machine",
-        )
-    if proxy is not None and user is not None:
-        proxy = proxy._replace(user=user, password=_password(file))
-    return Way(proxy, parsed["--local"], parsed["--option"])
+    password = read_password(file) if file else ""
+    transport = "udp" if is_udp else "tcp"
+    with named_by_options(parsed, options):
+        return wayform.read_way(form, password, role=role, transport=transport, is_unix=is_unix)
 
 
 def way_document(transcript: "Transcript", way: "Way") -> dict[str, object]:
@@ -112,7 +101,8 @@ def _facts(transcript: "Transcript") -> "Iterator[Event]":
     return (event for event in bounded_events(transcript) if event.kind == "fact" and event.channel == 0)
 
 
-def _password(path: str) -> str:
+def read_password(path: str) -> str:
+    """The first line of a file. Raises: LocalFault: it can't be read, or is no UTF-8."""
     try:
         with open(path, "rb") as file:
             line = file.read(MAX_PASSWORD_FILE).split(b"\n", 1)[0].removesuffix(b"\r")

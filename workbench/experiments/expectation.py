@@ -4,11 +4,11 @@
     that = "client.received"        a named step and one of the values that things.py knows for it
     equals = "hello\\r\\n"            one comparison or several; all must hold
 
-equals, one_of: the value itself. contains, matches: of texts; matches is a regular expression that may match anywhere.
-at_least, at_most: of numbers, inclusive. same_as, differs_from: another value, written as in `that`.
+equals, one_of: the value itself. contains, lacks, matches: of texts; matches is a regular expression that may match
+anywhere. at_least, at_most: of numbers, inclusive. same_as, differs_from: another value, written as in `that`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from workbench.errors import LocalMisuse
@@ -22,6 +22,7 @@ COMPARISONS: dict[str, str] = {
     "equals": "",
     "one_of": "",
     "contains": "something with ",
+    "lacks": "something without ",
     "matches": "something that matches ",
     "at_least": "at least ",
     "at_most": "at most ",
@@ -32,6 +33,7 @@ COMPARISONS: dict[str, str] = {
 
 _ONLY: dict[str, tuple[Type, ...]] = {
     "contains": ("text",),
+    "lacks": ("text",),
     "matches": ("text",),
     "at_least": ("number",),
     "at_most": ("number",),
@@ -39,6 +41,8 @@ _ONLY: dict[str, tuple[Type, ...]] = {
 _OTHERS = ("same_as", "differs_from")
 _SHOWN = 200
 """Octets of a value in a sentence: two that differ late must be seen to differ."""
+_AROUND = 30
+"""Characters shown on both sides of what was looked for in a long text."""
 PATTERN_TIMEOUT_S = 0.25
 """A pattern of a card may not hold the loop longer; `re` would hold it for ever."""
 
@@ -181,7 +185,20 @@ def judge(
     if seen is None:
         return Verdict(expectation, what, expected, "", False, None)
     ok = all(_holds(test, value, seen.value, made, transcript) for test, value in expectation.tests)
-    return Verdict(expectation, what, expected, said(seen.value), ok, seen.event)
+    return Verdict(expectation, what, expected, said(_part(seen.value, expectation.tests)), ok, seen.event)
+
+
+def _part(value: Value, tests: Sequence[tuple[str, object]]) -> Value:
+    """Of a long text the part that shows what was looked for, if it is there."""
+    if not isinstance(value, str) or len(value) <= _SHOWN:
+        return value
+    for test, wanted in tests:
+        if test in ("contains", "lacks") and isinstance(wanted, str) and wanted in value:
+            place = value.index(wanted)
+            start, stop = max(0, place - _AROUND), place + len(wanted) + _AROUND
+            return f"{'…' * (start > 0)}{value[start:stop]}{'…' * (stop < len(value))}"
+    # Where something is missing, no part of the text shows it better than its beginning.
+    return f"{value[: 2 * _AROUND]}…" if all(test == "lacks" for test, _ in tests) else value
 
 
 def _look(name: str, field: str, made: Mapping[str, Made], transcript: Transcript) -> Seen | None:
@@ -198,6 +215,8 @@ def _holds(test: str, value: Any, seen: Any, made: Mapping[str, Made], transcrip
             return seen in value
         case "contains":
             return bool(value in seen)
+        case "lacks":
+            return bool(value not in seen)
         case "matches":
             return _matches(value, seen)
         case "at_least":

@@ -23,10 +23,10 @@ import re
 from collections.abc import Mapping
 
 from workbench.errors import LinkLost, LocalFault, LocalMisuse, PeerMisbehaved, Refused, TooSlow, Untrusted
+from workbench.experiments.params import join_data, plain_value
 from workbench.experiments.table import Table, misuse, shown
 from workbench.experiments.values import Given, Plan, Relaying, Service, Step
-from workbench.experiments.verbs import MAX_DATA, MAX_TIMEOUT_S, VERBS, Makes, Param, Verb, made_by
-from workbench.formats.hextext import parse_hex
+from workbench.experiments.verbs import VERBS, Makes, Param, Verb, made_by
 from workbench.lab.catalogue import find_service
 from workbench.lab.relay.running import checked_switches
 from workbench.lab.switches import near, turn
@@ -252,7 +252,7 @@ class _Reading:
         }
         self._check_groups(table, verb, given)
         if verb.one_of:
-            _join_data(table, given)
+            join_data(table, given)
         return given
 
     def _check_groups(self, table: Table, verb: Verb, given: Mapping[str, object]) -> None:
@@ -264,29 +264,13 @@ class _Reading:
                 raise misuse(table.where, f"needs {' or '.join(group)}")
 
     def _value(self, table: Table, param: Param) -> object:
-        key = param.name
         match param.kind:
-            case "text":
-                data = table.text(key, param.what, may_be_empty=True).encode()
-                if len(data) < param.low:
-                    raise table.wrong(key, "is empty")
-                return data
-            case "words":
-                return table.text(key, param.what)
-            case "hex":
-                return _hex(table, key)
-            case "count":
-                return table.whole(key, param.low, param.high)
-            case "seconds":
-                return _seconds(table, key)
-            case "yes":
-                if table.raw(key) is not True:
-                    raise table.wrong(key, "can only be true", "leave it out otherwise")
-                return True
             case "thing":
                 return self._thing(table, param)
             case "place":
                 return self._place(table, param)
+            case _:
+                return plain_value(table, param)
 
     def _thing(self, table: Table, param: Param) -> str:
         name = table.text(param.name, param.what)
@@ -327,40 +311,3 @@ def _name(table: Table, key: str) -> str:
     if len(name) > MAX_NAME or not NAME.fullmatch(name):
         raise table.wrong(key, f"{shown(name)} is no name", _NAME_ADVICE)
     return name
-
-
-def _hex(table: Table, key: str) -> bytes:
-    text = table.text(key, may_be_empty=True)
-    try:
-        return parse_hex(text)
-    except LocalMisuse as error:
-        raise LocalMisuse(
-            f"{table.place(key)}: {error.what}",
-            text=error.text,
-            start=error.start,
-            end=error.end,
-            stage="experiment",
-            advice=error.advice,
-        ) from error
-
-
-def _seconds(table: Table, key: str) -> float:
-    value = table.raw(key)
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        raise table.wrong(key, f"must be a number of seconds, not {shown(value)}")
-    # Not a number, which TOML can spell, is in no range at all.
-    if not 0 < value <= MAX_TIMEOUT_S:
-        raise table.wrong(key, f"must be above 0 and at most {MAX_TIMEOUT_S:g} seconds, not {shown(value)}")
-    return float(value)
-
-
-def _join_data(table: Table, given: dict[str, object]) -> None:
-    """Replace text or hex, and times, by the octets that they mean."""
-    data = given.pop("text", None)
-    octets = given.pop("hex", data)
-    times = given.pop("times", 1)
-    assert isinstance(octets, bytes)
-    assert isinstance(times, int)
-    if len(octets) * times > MAX_DATA:
-        raise table.wrong("times", f"makes {len(octets) * times} octets; {MAX_DATA} are the most")
-    given["data"] = octets * times

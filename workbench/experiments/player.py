@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 from workbench.clock import SYSTEM, Clock
 from workbench.errors import LocalFault, LocalMisuse, TooSlow, WorkbenchError
 from workbench.experiments.expectation import Verdict, judge
+from workbench.experiments.needs import check
 from workbench.experiments.result import Result, StepOutcome
-from workbench.experiments.steps import CARRY, Done, Stage, channels_of
+from workbench.experiments.stage import Done, Stage
+from workbench.experiments.steps import CARRY, channels_of
 from workbench.experiments.things import Made
 from workbench.experiments.values import Card, Step
 from workbench.experiments.verbs import Makes, kinds_of, made_by
@@ -23,6 +25,7 @@ from workbench.transcript.recorder import Transcript
 
 if TYPE_CHECKING:
     from workbench.lab.address import ServiceAddress
+    from workbench.lab.supervisor import LabAuthority
 
 Phase = Literal["ready", "playing", "done", "closed"]
 OnStep = Callable[[StepOutcome], None]
@@ -39,6 +42,10 @@ class Services(Protocol):
 
     async def relay(self, target: Target, **switches: object) -> "ServiceAddress":
         """Have a relay to the target run with these switches, and say where. As lab.supervisor.Lab."""
+        ...
+
+    async def authority(self) -> "LabAuthority":
+        """The certificates by which the Lab's TLS is trusted. As lab.supervisor.Lab."""
         ...
 
 
@@ -244,6 +251,7 @@ class Player:
     async def _entered(self) -> Stage:
         """The stage; before the first step the services are started and it is made."""
         if self._stage is None:
+            check(self.card)
             services = {}
             for service in self._plan.services:
                 if self._lab is None:
@@ -253,7 +261,8 @@ class Player:
             if (relay := self._plan.relay) is not None and self._lab is not None:
                 switches = dict(relay.switches)
                 services["relay"] = await self._lab.relay(services[relay.to].target, **switches)
-            self._stage = Stage(self.transcript, services, self._clock)
+            authority = self._lab.authority if self._lab is not None else None
+            self._stage = Stage(self.transcript, services, self._clock, authority)
         return self._stage
 
     async def _finish(self) -> None:

@@ -5,113 +5,28 @@ seen. It raises what the engine raises: whether a failure was meant is the playe
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack
-from typing import NamedTuple, TypeVar, cast
+from typing import cast
 
-from workbench.clock import SYSTEM, Clock
 from workbench.errors import LinkLost, PeerMisbehaved, TooSlow
-from workbench.experiments.things import ClockReading, Made, Octets, Span, Tries, utc
+from workbench.experiments.stage import Carry, Done, Stage, data_of, timeout_of
+from workbench.experiments.steps_dns import CARRY_DNS
+from workbench.experiments.steps_ftp import CARRY_FTP
+from workbench.experiments.steps_queues import CARRY_QUEUES
+from workbench.experiments.steps_secure import CARRY_SECURE
+from workbench.experiments.tap import Tap
+from workbench.experiments.things import ClockReading, Octets, Span, Tries, utc
 from workbench.experiments.values import Given
-from workbench.experiments.verbs import DEFAULT_TIMEOUT_S, MAX_DATA, quoted
+from workbench.experiments.verbs import LOOPBACK, MAX_DATA, quoted
 from workbench.formats.rfc868 import decode_time
 from workbench.formats.target import Target
-from workbench.lab.address import ServiceAddress
-from workbench.transcript.recorder import Transcript
-from workbench.wire.datagram import Datagram, open_datagram
-from workbench.wire.dial import TargetResolver, dial
+from workbench.wire.datagram import MAX_DATAGRAM, Datagram, open_datagram
+from workbench.wire.dial import dial
 from workbench.wire.listen import Listener, listen
+from workbench.wire.options import Setting
 from workbench.wire.stream import Stream
 
-T = TypeVar("T", Stream, Listener, Datagram)
-
-LOOPBACK = "127.0.0.1"
 MAX_TRIES = 1000
 """Sends until the system says no: on loopback it is the second, or one of the next few on a busy machine."""
-
-
-class Done(NamedTuple):
-    """What a step made (None: nothing), what was seen in a few words, and the errno that it met without failing."""
-
-    thing: object = None
-    said: str = ""
-    errno: str = ""
-
-
-class Stage:
-    """Everything that a running experiment holds; close `stack` to give all of it back.
-
-    Args:
-        transcript: where all is recorded.
-        services: the addresses of what [lab] started, by the card's names.
-        clock: what received times are compared with.
-    """
-
-    def __init__(
-        self, transcript: Transcript, services: Mapping[str, ServiceAddress], clock: Clock = SYSTEM
-    ) -> None:
-        self.transcript = transcript
-        self.services = services
-        self.clock = clock
-        self.stack = AsyncExitStack()
-        self.made: dict[str, Made] = {}
-
-    def keep(self, thing: T) -> T:
-        """Have a socket closed with the stage."""
-        self.stack.push_async_callback(thing.aclose)
-        return thing
-
-    def stream(self, name: object) -> Stream:
-        """A connection that an earlier step made."""
-        return cast(Stream, self._thing(name))
-
-    def datagram(self, name: object) -> Datagram:
-        """A UDP socket that an earlier step made."""
-        return cast(Datagram, self._thing(name))
-
-    def listener(self, name: object) -> Listener:
-        """A listener that an earlier step made."""
-        return cast(Listener, self._thing(name))
-
-    def octets(self, name: object) -> Octets:
-        """What an earlier step read."""
-        return cast(Octets, self._thing(name))
-
-    def closable(self, name: object) -> Stream | Listener | Datagram:
-        """Any socket that an earlier step made."""
-        return cast("Stream | Listener | Datagram", self._thing(name))
-
-    def _thing(self, name: object) -> object:
-        """The card was checked: an earlier step made it, and it was of the right kind."""
-        return self.made[str(name)].thing
-
-    def where(self, place: object, transport: str) -> tuple[Target, TargetResolver | None]:
-        """The target that a step's `to` means, and who resolves it."""
-        name = str(place)
-        called = name.removeprefix("lab:")
-        if called != name:
-            service = self.services[called]
-
-            async def resolver(_target: Target) -> Target:
-                return service.target
-
-            return Target("lab", service.name, None, text=name), resolver
-        host, _, port = self._address(name).rpartition(":")
-        return Target(transport, host, int(port)), None
-
-    def _address(self, name: str) -> str:
-        return cast("Listener | Datagram", self._thing(name)).address
-
-
-Carry = Callable[[Stage, Given, str], Awaitable[Done]]
-
-
-def _timeout_s(given: Given) -> float:
-    return cast(float, given.get("timeout_s", DEFAULT_TIMEOUT_S))
-
-
-def _data(given: Given) -> bytes:
-    return cast(bytes, given["data"])
 
 
 # TCP ----------------------------------------------------------------------------------------------------------------
@@ -119,35 +34,49 @@ def _data(given: Given) -> bytes:
 
 async def _listen(stage: Stage, given: Given, name: str) -> Done:
     backlog = cast(int, given.get("backlog", 128))
-    listener = await listen(Target("tcp", LOOPBACK, 0), stage.transcript, title=name, backlog=backlog)
+    port = stage.port(given["port_of"]) if "port_of" in given else 0
+    where = Target("tcp", str(given.get("at", LOOPBACK)), port)
+    listener = await listen(where, stage.transcript, title=name, backlog=backlog, settings=_settings(given))
     return Done(stage.keep(listener), f"on {listener.address}")
 
 
 async def _accept(stage: Stage, given: Given, name: str) -> Done:
-    stream = stage.keep(await stage.listener(given["on"]).accept(timeout_s=_timeout_s(given)))
+    stream = stage.keep(await stage.listener(given["on"]).accept(timeout_s=timeout_of(given)))
     stream.channel.named(title=name)
     return Done(stream, f"from {stream.peer}")
 
 
 async def _connect(stage: Stage, given: Given, name: str) -> Done:
-    target, resolver = stage.where(given["to"], "tcp")
-    stream = await dial(target, stage.transcript, resolver=resolver, title=name, timeout_s=_timeout_s(given))
+    target, resolver = stage.where(given["to"], "tcp", at=given.get("at"))
+    stream = await dial(
+        target,
+        stage.transcript,
+        resolver=resolver,
+        title=name,
+        timeout_s=timeout_of(given),
+        local=Target("tcp", str(given["from"]), 0) if "from" in given else None,
+        settings=_settings(given),
+    )
     stage.keep(stream)
     return Done(stream, f"{stream.local} to {stream.peer}")
 
 
+def _settings(given: Given) -> tuple[Setting, ...]:
+    return cast("tuple[Setting, ...]", given.get("options", ()))
+
+
 async def _send(stage: Stage, given: Given, _name: str) -> Done:
-    await stage.stream(given["on"]).send(_data(given), timeout_s=DEFAULT_TIMEOUT_S)
+    await stage.stream(given["on"]).send(data_of(given), timeout_s=timeout_of(given))
     return Done(said="the system took it")
 
 
 async def _send_until_lost(stage: Stage, given: Given, _name: str) -> Done:
     stream = stage.stream(given["on"])
-    deadline = asyncio.get_running_loop().time() + _timeout_s(given)
+    deadline = asyncio.get_running_loop().time() + timeout_of(given)
     taken = 0
     while taken < MAX_TRIES and asyncio.get_running_loop().time() < deadline:
         try:
-            await stream.send(_data(given), timeout_s=_timeout_s(given))
+            await stream.send(data_of(given), timeout_s=timeout_of(given))
         except LinkLost as failure:
             return Done(Tries(taken), f"{_how_often(taken)}: {failure.what}", failure.errno_name)
         taken += 1
@@ -167,7 +96,7 @@ def _how_often(taken: int) -> str:
 
 async def _read(stage: Stage, given: Given, _name: str) -> Done:
     stream = stage.stream(given["on"])
-    timeout_s = _timeout_s(given)
+    timeout_s = timeout_of(given)
     complete = True
     if "until" in given:
         mark = cast(bytes, given["until"])
@@ -179,14 +108,33 @@ async def _read(stage: Stage, given: Given, _name: str) -> Done:
         complete = len(data) == count
     elif "to_end" in given:
         data = await _read_to_end(stream, timeout_s)
+    elif "length_ahead" in given:
+        data, complete = await _read_announced(stream, cast(int, given["length_ahead"]), timeout_s)
     else:
         data = await stream.read(cast(int, given.get("at_most", MAX_DATA)), timeout_s=timeout_s)
     return Done(Octets(data, complete), _seen(stream, data))
 
 
+async def _read_announced(stream: Stream, width: int, timeout_s: float) -> tuple[bytes, bool]:
+    """What follows a length, and whether all of it came. Raises: PeerMisbehaved: too much is announced."""
+    length = await stream.read_exactly(width, timeout_s=timeout_s)
+    if len(length) < width:
+        return length, False
+    count = int.from_bytes(length)
+    if count > MAX_DATA:
+        # Believing it would mean waiting for what never comes, or keeping room for it.
+        raise PeerMisbehaved(
+            f"{count} octets are announced; {MAX_DATA} are the most that we take",
+            stage="receive",
+            data=length,
+        )
+    data = await stream.read_exactly(count, timeout_s=timeout_s)
+    return data, len(data) == count
+
+
 async def _wait_end(stage: Stage, given: Given, _name: str) -> Done:
     stream = stage.stream(given["on"])
-    data = await _read_to_end(stream, _timeout_s(given))
+    data = await _read_to_end(stream, timeout_of(given))
     return Done(Octets(data), _seen(stream, data))
 
 
@@ -225,27 +173,39 @@ async def _close(stage: Stage, given: Given, _name: str) -> Done:
 
 
 async def _open_datagram(stage: Stage, given: Given, name: str) -> Done:
+    port = stage.port(given["port_of"]) if "port_of" in given else 0
+    remote, resolver, local = None, None, None
     if "to" in given:
-        remote, resolver = stage.where(given["to"], "udp")
-        opened = await open_datagram(stage.transcript, remote=remote, resolver=resolver, title=name)
-        said = f"{opened.address} to {opened.peer}"
+        remote, resolver = stage.where(given["to"], "udp", at=given.get("at"))
+        local = Target("udp", LOOPBACK, port) if port else None
     else:
-        opened = await open_datagram(stage.transcript, local=Target("udp", LOOPBACK, 0), title=name)
-        said = f"on {opened.address}"
-    return Done(stage.keep(opened), said)
+        local = Target("udp", str(given.get("at", LOOPBACK)), port)
+    opened = await open_datagram(
+        stage.transcript,
+        remote=remote,
+        local=local,
+        resolver=resolver,
+        title=name,
+        settings=_settings(given),
+    )
+    to = f" to {opened.peer}" if opened.peer else ""
+    return Done(stage.keep(opened), f"{opened.address}{to}" if to else f"on {opened.address}")
 
 
 async def _send_datagram(stage: Stage, given: Given, _name: str) -> Done:
     to = stage.datagram(given["to"]).address if "to" in given else ""
-    await stage.datagram(given["on"]).send(_data(given), to, timeout_s=DEFAULT_TIMEOUT_S)
+    await stage.datagram(given["on"]).send(data_of(given), to, timeout_s=timeout_of(given))
     return Done(said="the system took it")
 
 
 async def _receive_datagram(stage: Stage, given: Given, _name: str) -> Done:
-    received = await stage.datagram(given["on"]).receive(timeout_s=_timeout_s(given))
+    limit = cast(int, given.get("at_most", MAX_DATAGRAM))
+    received = await stage.datagram(given["on"]).receive(limit=limit, timeout_s=timeout_of(given))
     what = quoted(received.data) if received.data else "a datagram of no octets"
-    said = f"{what} from {received.source}"
-    return Done(Octets(received.data, source=received.source), said)
+    cut = ", cut short" if received.truncated else ""
+    return Done(
+        Octets(received.data, not received.truncated, received.source), f"{what} from {received.source}{cut}"
+    )
 
 
 # Neither ------------------------------------------------------------------------------------------------------------
@@ -284,6 +244,10 @@ CARRY: dict[str, Carry] = {
     "note": _note,
     "decode-time": _decode_time,
     "measure": _measure,
+    **CARRY_DNS,
+    **CARRY_FTP,
+    **CARRY_QUEUES,
+    **CARRY_SECURE,
 }
 """The coroutine of every verb; a test compares it with verbs.VERBS."""
 
@@ -293,6 +257,8 @@ def channels_of(thing: object) -> frozenset[int]:
     if isinstance(thing, Datagram):
         peers = (thing.channel_of(peer).number for peer in thing.peers)
         return frozenset((thing.channel.number, *peers))
+    if isinstance(thing, Tap):
+        return thing.channels
     if isinstance(thing, Stream | Listener):
         return frozenset((thing.channel.number,))
     return frozenset()

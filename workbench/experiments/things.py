@@ -4,83 +4,64 @@
 COMMON; the kinds have more. What a value is called for people stands beside it.
 """
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
-from workbench.errors import WorkbenchError
-from workbench.experiments.verbs import Makes, spoken
+from workbench.experiments.look import (
+    as_text,
+    count_of,
+    events,
+    fact,
+    hex_of,
+    last,
+    octets_that,
+    sizes_of,
+    text_of,
+    total_of,
+)
+from workbench.experiments.thing import (
+    ClockReading,
+    Count,
+    Field,
+    Filled,
+    Gauge,
+    Look,
+    Made,
+    Octets,
+    Seen,
+    Span,
+    Tries,
+    Type,
+    Value,
+)
+from workbench.experiments.things_dns import CHECK_FIELDS, LOOKUP_FIELDS
+from workbench.experiments.things_ftp import FETCHED_FIELDS, LISTING_FIELDS
+from workbench.experiments.things_secure import TAP_FIELDS, TLS_FIELDS
+from workbench.experiments.verb import Makes, spoken
 from workbench.transcript.recorder import Transcript
-from workbench.transcript.records import Direction, Event
+from workbench.transcript.records import Direction
 
 if TYPE_CHECKING:
     from workbench.wire.stream import Stream
 
-Type = Literal["text", "number", "flag", "list"]
-Value = str | int | float | bool | list[int]
-
-
-class Octets(NamedTuple):
-    """What a read or a datagram brought. complete: all that was asked for came; source: of a datagram."""
-
-    data: bytes
-    complete: bool = True
-    source: str = ""
-
-
-class ClockReading(NamedTuple):
-    """A time of RFC 868: seconds since 1970, and how far that is from this machine's clock (positive: ahead)."""
-
-    unix_s: int
-    differs_s: float
-
-
-class Tries(NamedTuple):
-    """A send that was repeated: how often the system took the octets before it said no."""
-
-    taken: int
-
-
-class Span(NamedTuple):
-    """Time that passed."""
-
-    elapsed_ns: int
-
-
-class Made(NamedTuple):
-    """What a named step left: its outcome, and the thing that it made, None for a mere deed or after a failure.
-
-    channels: numbers of the thing's channels in the transcript, as a function since a UDP socket gets more with each
-    peer. first, stop: the events that the step recorded, half open.
-    """
-
-    name: str
-    kind: Makes
-    thing: object
-    failure: WorkbenchError | None
-    errno: str
-    elapsed_ns: int
-    ended_ns: int
-    first: int
-    stop: int
-    channels: Callable[[], frozenset[int]]
-
-
-class Seen(NamedTuple):
-    """A value and the event that shows it best, None where no event does."""
-
-    value: Value
-    event: int | None = None
-
-
-Look = Callable[["Made", Transcript], Seen]
-
-
-class Field(NamedTuple):
-    """One value. words: what it is, with {} for the name as people read it; look: finds it."""
-
-    type: Type
-    words: str
-    look: Look
+__all__ = [
+    "COMMON",
+    "FIELDS",
+    "ClockReading",
+    "Count",
+    "Field",
+    "Filled",
+    "Gauge",
+    "Made",
+    "Octets",
+    "Seen",
+    "Span",
+    "Tries",
+    "Type",
+    "Value",
+    "described",
+    "fields_of",
+    "utc",
+]
 
 
 def fields_of(kind: Makes) -> dict[str, Field]:
@@ -97,99 +78,37 @@ def described(name: str, field: Field) -> str:
 
 
 def _ok(made: Made, _transcript: Transcript) -> Seen:
-    return Seen(made.failure is None, _last(made))
+    return Seen(made.failure is None, last(made))
 
 
 def _error(made: Made, _transcript: Transcript) -> Seen:
-    return Seen(made.failure.kind if made.failure is not None else "", _last(made))
+    return Seen(made.failure.kind if made.failure is not None else "", last(made))
 
 
 def _errno(made: Made, _transcript: Transcript) -> Seen:
-    return Seen(made.errno, _last(made))
+    return Seen(made.errno, last(made))
 
 
 def _elapsed(made: Made, _transcript: Transcript) -> Seen:
-    return Seen(made.elapsed_ns / 1e6, _last(made))
+    return Seen(made.elapsed_ns / 1e6, last(made))
 
 
-def _last(made: Made) -> int | None:
-    """The step's last event."""
-    return made.stop - 1 if made.stop > made.first else None
+def _stage(made: Made, _transcript: Transcript) -> Seen:
+    return Seen(made.failure.stage if made.failure is not None else "", last(made))
 
 
-# Octets on channels -------------------------------------------------------------------------------------------------
+def _why(made: Made, _transcript: Transcript) -> Seen:
+    return Seen(made.failure.what if made.failure is not None else "", last(made))
 
 
-def _passed(made: Made, transcript: Transcript, direction: Direction) -> tuple[list[Event], bytes]:
-    """The events of one direction, oldest first, and all their octets."""
-    found = [
-        event for event in _events(made, transcript) if event.kind == "bytes" and event.direction is direction
-    ]
-    return found, b"".join(transcript.data(event) for event in found)
-
-
-def _events(made: Made, transcript: Transcript) -> Iterator[Event]:
-    channels = made.channels()
-    return (event for event in transcript.events(made.first) if event.channel in channels)
-
-
-def _octets_that(direction: Direction, value: Callable[[list[Event], bytes], Value]) -> Look:
-    """A value of all octets of one direction, and of the events that carried them."""
-
-    def look(made: Made, transcript: Transcript) -> Seen:
-        events, data = _passed(made, transcript, direction)
-        return Seen(value(events, data), events[-1].index if events else None)
-
-    return look
-
-
-def _as_text(_events: list[Event], data: bytes) -> str:
-    return as_text(data)
-
-
-def _as_hex(_events: list[Event], data: bytes) -> str:
-    return data.hex(" ")
-
-
-def _as_sizes(events: list[Event], _data: bytes) -> list[int]:
-    return [event.size for event in events]
-
-
-def _as_total(_events: list[Event], data: bytes) -> int:
-    return len(data)
-
-
-def _as_count(events: list[Event], _data: bytes) -> int:
-    return len(events)
+# Channels -----------------------------------------------------------------------------------------------------------
 
 
 def _speaks_first(made: Made, transcript: Transcript) -> Seen:
-    for event in _events(made, transcript):
+    for event in events(made, transcript):
         if event.kind == "bytes":
             return Seen(event.direction.value, event.index)
     return Seen("")
-
-
-def as_text(data: bytes) -> str:
-    """Octets as an expectation compares them: UTF-8 where they are, \\xHH where not."""
-    return data.decode("utf-8", "backslashreplace")
-
-
-# Facts on channels --------------------------------------------------------------------------------------------------
-
-
-def _fact(name: str, value: str, default: Value) -> Look:
-    """The newest fact of this name, and one of its values."""
-
-    def look(made: Made, transcript: Transcript) -> Seen:
-        newest = Seen(default)
-        for event in _events(made, transcript):
-            if event.name == name:
-                found = event.values.get(value)
-                newest = Seen(found if isinstance(found, str | int) else default, event.index)
-        return newest
-
-    return look
 
 
 def _accepted(made: Made, transcript: Transcript) -> Seen:
@@ -202,12 +121,23 @@ def _accepted(made: Made, transcript: Transcript) -> Seen:
     return Seen(len(found), found[-1] if found else None)
 
 
+def _by_sender(made: Made, transcript: Transcript) -> Seen:
+    """How many came from each sender, in the order in which they were first heard."""
+    counts: dict[int, int] = {}
+    newest = None
+    for event in events(made, transcript):
+        if event.kind == "bytes" and event.direction is Direction.RECEIVED:
+            counts[event.channel] = counts.get(event.channel, 0) + 1
+            newest = event.index
+    return Seen(list(counts.values()), newest)
+
+
 def _sending(made: Made, _transcript: Transcript) -> Seen:
-    return Seen(cast("Stream", made.thing).sending.value, _last(made))
+    return Seen(cast("Stream", made.thing).sending.value, last(made))
 
 
 def _receiving(made: Made, _transcript: Transcript) -> Seen:
-    return Seen(cast("Stream", made.thing).receiving.value, _last(made))
+    return Seen(cast("Stream", made.thing).receiving.value, last(made))
 
 
 def _info(made: Made, transcript: Transcript, *, peer: bool) -> str:
@@ -218,15 +148,22 @@ def _info(made: Made, transcript: Transcript, *, peer: bool) -> str:
 
 def _address(*, peer: bool) -> Look:
     def look(made: Made, transcript: Transcript) -> Seen:
-        return Seen(_info(made, transcript, peer=peer), _last(made))
+        return Seen(_info(made, transcript, peer=peer), last(made))
 
     return look
+
+
+def _peer_host(made: Made, transcript: Transcript) -> Seen:
+    """Without the port; an IPv4 address in IPv6's clothes is undressed (RFC 4291 section 2.5.5.2)."""
+    host = _info(made, transcript, peer=True).rpartition(":")[0].removeprefix("[").removesuffix("]")
+    mapped = host.removeprefix("::ffff:")
+    return Seen(host if mapped == host else f"{mapped} (mapped)", last(made))
 
 
 def _port(*, peer: bool) -> Look:
     def look(made: Made, transcript: Transcript) -> Seen:
         port = _info(made, transcript, peer=peer).rpartition(":")[2]
-        return Seen(int(port) if port.isdecimal() else 0, _last(made))
+        return Seen(int(port) if port.isdecimal() else 0, last(made))
 
     return look
 
@@ -235,23 +172,23 @@ def _port(*, peer: bool) -> Look:
 
 
 def _read_text(made: Made, _transcript: Transcript) -> Seen:
-    return Seen(as_text(_octets(made).data), _last(made))
+    return Seen(as_text(_octets(made).data), last(made))
 
 
 def _read_hex(made: Made, _transcript: Transcript) -> Seen:
-    return Seen(_octets(made).data.hex(" "), _last(made))
+    return Seen(_octets(made).data.hex(" "), last(made))
 
 
 def _read_size(made: Made, _transcript: Transcript) -> Seen:
-    return Seen(len(_octets(made).data), _last(made))
+    return Seen(len(_octets(made).data), last(made))
 
 
 def _read_complete(made: Made, _transcript: Transcript) -> Seen:
-    return Seen(_octets(made).complete, _last(made))
+    return Seen(_octets(made).complete, last(made))
 
 
 def _read_source(made: Made, _transcript: Transcript) -> Seen:
-    return Seen(_octets(made).source, _last(made))
+    return Seen(_octets(made).source, last(made))
 
 
 def _octets(made: Made) -> Octets:
@@ -284,11 +221,29 @@ def utc(unix_s: int) -> str:
 
 
 def _taken(made: Made, _transcript: Transcript) -> Seen:
-    return Seen(cast(Tries, made.thing).taken, _last(made))
+    return Seen(cast(Tries, made.thing).taken, last(made))
 
 
 def _span_ms(made: Made, _transcript: Transcript) -> Seen:
     return Seen(cast(Span, made.thing).elapsed_ns / 1e6)
+
+
+def _gauge(value: str) -> Look:
+    def look(made: Made, _transcript: Transcript) -> Seen:
+        return Seen(getattr(cast(Gauge, made.thing), value))
+
+    return look
+
+
+def _filled(value: str) -> Look:
+    def look(made: Made, _transcript: Transcript) -> Seen:
+        return Seen(getattr(cast(Filled, made.thing), value), last(made))
+
+    return look
+
+
+def _number(made: Made, _transcript: Transcript) -> Seen:
+    return Seen(cast(Count, made.thing).number)
 
 
 _IN, _OUT = Direction.RECEIVED, Direction.SENT
@@ -297,6 +252,8 @@ COMMON: dict[str, Field] = {
     "ok": Field("flag", "whether {} worked", _ok),
     "error": Field("text", "the kind of failure of {}", _error),
     "errno": Field("text", "the system's word at {}", _errno),
+    "stage": Field("text", "the stage at which {} failed", _stage),
+    "why": Field("text", "the sentence of the failure of {}", _why),
     "elapsed_ms": Field("number", "the milliseconds that {} took", _elapsed),
 }
 FIELDS: dict[Makes, dict[str, Field]] = {
@@ -307,37 +264,40 @@ FIELDS: dict[Makes, dict[str, Field]] = {
         "accepted": Field("number", "the connections that {} accepted", _accepted),
     },
     "stream": {
-        "received": Field("text", "what {} received", _octets_that(_IN, _as_text)),
-        "received_hex": Field("text", "the octets that {} received", _octets_that(_IN, _as_hex)),
-        "received_size": Field("number", "how many octets {} received", _octets_that(_IN, _as_total)),
-        "sent": Field("text", "what {} sent", _octets_that(_OUT, _as_text)),
-        "sent_size": Field("number", "how many octets {} sent", _octets_that(_OUT, _as_total)),
-        "sends": Field("number", "how often {} sent", _octets_that(_OUT, _as_count)),
+        "received": Field("text", "what {} received", octets_that(_IN, text_of)),
+        "received_hex": Field("text", "the octets that {} received", octets_that(_IN, hex_of)),
+        "received_size": Field("number", "how many octets {} received", octets_that(_IN, total_of)),
+        "sent": Field("text", "what {} sent", octets_that(_OUT, text_of)),
+        "sent_size": Field("number", "how many octets {} sent", octets_that(_OUT, total_of)),
+        "sends": Field("number", "how often {} sent", octets_that(_OUT, count_of)),
         "spoke_first": Field("text", "the first octets, seen from {}", _speaks_first),
-        "end": Field("text", "how {} saw the connection end", _fact("end", "kind", "")),
-        "ended_by": Field("text", "who ended the connection, seen from {}", _fact("end", "by", "")),
+        "end": Field("text", "how {} saw the connection end", fact("kind", "", "end", "tls.end")),
+        "ended_by": Field("text", "who ended the connection, seen from {}", fact("by", "", "end", "tls.end")),
         "unread": Field(
-            "number", "the octets that {} closed over without reading them", _fact("close", "unread", 0)
+            "number", "the octets that {} closed over without reading them", fact("unread", 0, "close")
         ),
-        "finish_errno": Field("text", "why {} could not finish", _fact("finish.failed", "errno", "")),
+        "finish_errno": Field("text", "why {} could not finish", fact("errno", "", "finish.failed")),
         "sending": Field("text", "the state of what {} sends", _sending),
         "receiving": Field("text", "the state of what {} receives", _receiving),
         "local": Field("text", "the address of {}", _address(peer=False)),
         "peer": Field("text", "the address of the peer of {}", _address(peer=True)),
+        "peer_host": Field("text", "the host of the peer of {}", _peer_host),
         "local_port": Field("number", "the port of {}", _port(peer=False)),
         "peer_port": Field("number", "the port that {} talks to", _port(peer=True)),
+        **TLS_FIELDS,
     },
     "datagram": {
-        "received": Field("text", "what {} received", _octets_that(_IN, _as_text)),
+        "received": Field("text", "what {} received", octets_that(_IN, text_of)),
         "received_sizes": Field(
-            "list", "the sizes of the datagrams that {} received", _octets_that(_IN, _as_sizes)
+            "list", "the sizes of the datagrams that {} received", octets_that(_IN, sizes_of)
         ),
-        "received_count": Field("number", "how many datagrams {} received", _octets_that(_IN, _as_count)),
-        "sent": Field("text", "what {} sent", _octets_that(_OUT, _as_text)),
-        "sent_sizes": Field("list", "the sizes of the datagrams that {} sent", _octets_that(_OUT, _as_sizes)),
-        "sent_count": Field("number", "how many datagrams {} sent", _octets_that(_OUT, _as_count)),
+        "received_count": Field("number", "how many datagrams {} received", octets_that(_IN, count_of)),
+        "sent": Field("text", "what {} sent", octets_that(_OUT, text_of)),
+        "sent_sizes": Field("list", "the sizes of the datagrams that {} sent", octets_that(_OUT, sizes_of)),
+        "sent_count": Field("number", "how many datagrams {} sent", octets_that(_OUT, count_of)),
+        "received_from": Field("list", "the datagrams that {} received, by sender", _by_sender),
         "fault": Field(
-            "text", "what the system told {} about an earlier datagram", _fact("fault", "errno", "")
+            "text", "what the system told {} about an earlier datagram", fact("errno", "", "fault")
         ),
         "local": Field("text", "the address of {}", _address(peer=False)),
         "peer": Field("text", "the address of the peer of {}", _address(peer=True)),
@@ -356,6 +316,30 @@ FIELDS: dict[Makes, dict[str, Field]] = {
         "utc": Field("text", "the date that {} says", _utc),
         "differs_s": Field("number", "the seconds between {} and this machine's clock", _differs_s),
     },
+    "tap": TAP_FIELDS,
+    "filled": {
+        "offered": Field("number", "the octets that the program wanted to send at {}", _filled("offered")),
+        "taken": Field("number", "the octets that the system took at {}", _filled("taken")),
+        "left": Field("number", "the octets that the program still held after {}", _filled("left")),
+    },
+    "gauge": {
+        "handed_over": Field("number", "the octets that had been handed over at {}", _gauge("handed_over")),
+        "send_queue": Field("number", "the octets in the sender's system at {}", _gauge("send_queue")),
+        "receive_queue": Field(
+            "number", "the octets in the receiver's system at {}", _gauge("receive_queue")
+        ),
+        "read": Field("number", "the octets that the receiver's program had read at {}", _gauge("read")),
+        "total": Field("number", "all octets that were found somewhere at {}", _gauge("total")),
+        "sender_state": Field("text", "the state of the sender's connection at {}", _gauge("sender_state")),
+        "receiver_state": Field(
+            "text", "the state of the receiver's connection at {}", _gauge("receiver_state")
+        ),
+    },
+    "count": {"number": Field("number", "the count of {}", _number)},
+    "lookup": LOOKUP_FIELDS,
+    "check": CHECK_FIELDS,
+    "listing": LISTING_FIELDS,
+    "fetched": FETCHED_FIELDS,
     "span": {"elapsed_ms": Field("number", "the milliseconds of {}", _span_ms)},
 }
 """What can be seen of each kind of thing, beside COMMON."""

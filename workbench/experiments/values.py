@@ -71,7 +71,8 @@ class Card(NamedTuple):
     """One experiment.
 
     rows: ids of the capabilities that its checks show. rfc: "RFC 9293 3.6". right: the index in choices. explanation:
-    why it is so; paragraphs are separated by an empty line. source: the file it was read from.
+    why it is so; paragraphs are separated by an empty line. source: the file it was read from. needs: what the machine
+    must have (needs.NEEDS).
     """
 
     id: str
@@ -87,6 +88,7 @@ class Card(NamedTuple):
     broken: Plan
     expectations: tuple[Expectation, ...]
     source: str
+    needs: tuple[str, ...] = ()
 
     def plan(self, *, broken: bool) -> Plan:
         """What is played: as the card is written, or with its [broken] table applied."""

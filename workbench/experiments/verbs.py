@@ -14,94 +14,58 @@ written:
 Names are words with hyphens ("first-client"), since the sentences read them aloud: "The first client sends ...".
 """
 
-import codecs
-from collections.abc import Callable
-from typing import Literal, NamedTuple
+from typing import get_args
 
 from workbench.experiments.values import Given, Plan, Step
-from workbench.formats.payload import write_payload
+from workbench.experiments.verb import (
+    DATA,
+    DATAGRAM,
+    DEFAULT_TIMEOUT_S,
+    MAX_DATA,
+    MAX_TIMEOUT_S,
+    ONE_DATA,
+    STREAM,
+    TIMEOUT,
+    Kind,
+    Makes,
+    Param,
+    Verb,
+    octets,
+    opening,
+    options_text,
+    quoted,
+    spoken,
+    to_place,
+)
+from workbench.experiments.verbs_dns import NAMES
+from workbench.experiments.verbs_ftp import FILES
+from workbench.experiments.verbs_queues import QUEUES
+from workbench.experiments.verbs_secure import SECURE
 
-Kind = Literal["text", "hex", "words", "count", "seconds", "yes", "thing", "place"]
-Makes = Literal["deed", "listener", "stream", "datagram", "octets", "tries", "clock", "span"]
+__all__ = [
+    "DEFAULT_TIMEOUT_S",
+    "MAX_DATA",
+    "MAX_TIMEOUT_S",
+    "VERBS",
+    "Kind",
+    "Makes",
+    "Param",
+    "Verb",
+    "kinds_of",
+    "made_by",
+    "quoted",
+    "spoken",
+]
 
-DEFAULT_TIMEOUT_S = 5.0
-"""For every wait of a step: a thousand times what loopback needs, and short enough to sit through."""
-MAX_TIMEOUT_S = 60.0
-MAX_DATA = 1_000_000
-"""Octets that one step may send; a card shows an idea, not a throughput."""
-_SHOWN_OCTETS = 40
-
-
-class Param(NamedTuple):
-    """One parameter of a verb.
-
-    kind: "text" and "hex" become octets, of which there must be at least `low`; "words" stay text; "count" is a whole
-    number from low to high, "seconds" a number above 0; "thing" is the name of what an earlier step made, of one of the
-    kinds in `of`; "place" somewhere to connect to; "yes" is written as true, or left out.
-    """
-
-    name: str
-    kind: Kind
-    what: str
-    needed: bool = False
-    of: tuple[Makes, ...] = ()
-    low: int = 0
-    high: int = MAX_DATA
-
-
-class Verb(NamedTuple):
-    """One verb.
-
-    makes: the kind of thing that its name then stands for. one_of: exactly one of these parameters must be given;
-    at_most_one: one of them or none. needs_name: what it makes can't be used without a name.
-    """
-
-    name: str
-    what: str
-    makes: Makes
-    params: tuple[Param, ...]
-    sentence: Callable[[Given, str], str]
-    one_of: tuple[str, ...] = ()
-    at_most_one: tuple[str, ...] = ()
-    needs_name: bool = False
+LOOPBACK = "127.0.0.1"
 
 
-def spoken(name: object) -> str:
-    """A card's name as people read it: "first-client" is "the first client"."""
-    return f"the {_words(name)}"
-
-
-def _words(name: object) -> str:
-    return str(name).replace("-", " ")
-
-
-def quoted(data: object, *, at_most: int = _SHOWN_OCTETS) -> str:
-    """Octets as people read them: text in quotation marks with escapes, else hexadecimal; long ones cut, counted."""
-    if not isinstance(data, bytes) or not data:
-        return "nothing"
-    more = f"… ({len(data)} octets)" if len(data) > at_most else ""
-    piece = data[:at_most]
-    try:
-        # The cut may go through a character: what is incomplete is no mistake then.
-        codecs.getincrementaldecoder("utf-8")().decode(piece, final=not more)
-    except UnicodeDecodeError:
-        return f"the octets {piece.hex(' ')}{more}"
-    return f"“{write_payload(piece)}”{more}"
-
-
-def opening(name: object) -> str:
-    """The same at the beginning of a sentence."""
-    return "T" + spoken(name)[1:]
-
-
-def _to(given: Given) -> str:
-    place = str(given["to"])
-    called = place.removeprefix("lab:")
-    return spoken(place) if called == place else f"the Lab's {_words(called)}"
-
-
-def _say_listen(_given: Given, name: str) -> str:
-    return f"{opening(name)} listens on a free port of this machine."
+def _say_listen(given: Given, name: str) -> str:
+    if not {"at", "port_of", "options"} & given.keys():
+        return f"{opening(name)} listens on a free port of this machine."
+    port = f"the port of {spoken(given['port_of'])}" if "port_of" in given else "a free port"
+    wishes = f", with {options_text(given['options'])}" if "options" in given else ""
+    return f"{opening(name)} listens on {given.get('at', LOOPBACK)}, {port}{wishes}."
 
 
 def _say_accept(given: Given, name: str) -> str:
@@ -109,7 +73,9 @@ def _say_accept(given: Given, name: str) -> str:
 
 
 def _say_connect(given: Given, name: str) -> str:
-    return f"{opening(name)} connects to {_to(given)}."
+    at = f", at {given['at']}" if "at" in given else ""
+    source = f" from {given['from']}" if "from" in given else ""
+    return f"{opening(name)} connects{source} to {to_place(given)}{at}."
 
 
 def _say_send(given: Given, _name: str) -> str:
@@ -125,11 +91,13 @@ def _say_read(given: Given, _name: str) -> str:
     if "until" in given:
         return f"{who} reads up to and including {quoted(given['until'])}."
     if "exactly" in given:
-        return f"{who} reads exactly {_octets(given['exactly'])}."
+        return f"{who} reads exactly {octets(given['exactly'])}."
     if "to_end" in given:
         return f"{who} reads to the end."
     if "at_most" in given:
-        return f"{who} reads once, at most {_octets(given['at_most'])}."
+        return f"{who} reads once, at most {octets(given['at_most'])}."
+    if "length_ahead" in given:
+        return f"{who} reads a length of {octets(given['length_ahead'])}, and then as many octets as it says."
     return f"{who} reads once."
 
 
@@ -150,19 +118,27 @@ def _say_close(given: Given, _name: str) -> str:
 
 
 def _say_open_datagram(given: Given, name: str) -> str:
+    wishes = f", with {options_text(given['options'])}" if "options" in given else ""
     if "to" in given:
-        return f"{opening(name)} opens a UDP socket that talks to {_to(given)} alone."
-    return f"{opening(name)} opens a UDP socket on a free port, for everybody."
+        at = f" at {given['at']}" if "at" in given else ""
+        source = f" from the port of {spoken(given['port_of'])}" if "port_of" in given else ""
+        return (
+            f"{opening(name)} opens a UDP socket that talks{source} to {to_place(given)}{at} alone{wishes}."
+        )
+    port = f"the port of {spoken(given['port_of'])}" if "port_of" in given else "a free port"
+    at = f"{given['at']}, " if "at" in given else ""
+    return f"{opening(name)} opens a UDP socket on {at}{port}, for everybody{wishes}."
 
 
 def _say_send_datagram(given: Given, _name: str) -> str:
     data = given["data"]
     what = f"a datagram of {quoted(data)}" if data else "a datagram of no octets"
-    return f"{opening(given['on'])} sends {what}{f' to {_to(given)}' if 'to' in given else ''}."
+    return f"{opening(given['on'])} sends {what}{f' to {to_place(given)}' if 'to' in given else ''}."
 
 
 def _say_receive_datagram(given: Given, _name: str) -> str:
-    return f"{opening(given['on'])} waits for a datagram."
+    room = f", with room for {octets(given['at_most'])}" if "at_most" in given else ""
+    return f"{opening(given['on'])} waits for a datagram{room}."
 
 
 def _say_note(given: Given, _name: str) -> str:
@@ -177,25 +153,19 @@ def _say_measure(given: Given, _name: str) -> str:
     return f"Take the time since {spoken(given['since'])}."
 
 
-def _octets(count: object) -> str:
-    return "1 octet" if count == 1 else f"{count} octets"
-
-
-_TIMEOUT = Param("timeout_s", "seconds", f"how long to wait; {DEFAULT_TIMEOUT_S:g} if not given")
-_STREAM = Param("on", "thing", "a connection", needed=True, of=("stream",))
-_DATAGRAM = Param("on", "thing", "a UDP socket", needed=True, of=("datagram",))
-_TEXT = Param("text", "text", "what to send, as text; UTF-8 on the wire")
-_HEX = Param("hex", "hex", 'what to send, as octets: "83 aa 7e 80"')
-_TIMES = Param("times", "count", "how often to repeat it within one send", low=1)
-_DATA = (_TEXT, _HEX, _TIMES)
-_ONE_DATA = ("text", "hex")
-
 _ALL = (
     Verb(
         "listen",
-        "wait for TCP connections on a free port of 127.0.0.1",
+        "wait for TCP connections on a free port of 127.0.0.1, or where one says",
         "listener",
-        (Param("backlog", "count", "connections that may wait to be accepted; 128 if not given", high=4096),),
+        (
+            Param(
+                "backlog", "count", "connections that may wait to be accepted; 128 if not given", high=4096
+            ),
+            Param("at", "address", f"the address to listen on; {LOOPBACK} if not given"),
+            Param("port_of", "thing", "take the same port as this listener", of=("listener",)),
+            Param("options", "options", 'socket options, set before it is bound: ["V6ONLY=1"]'),
+        ),
         _say_listen,
         needs_name=True,
     ),
@@ -203,7 +173,7 @@ _ALL = (
         "accept",
         "take the next connection of a listener",
         "stream",
-        (Param("on", "thing", "a listener", needed=True, of=("listener",)), _TIMEOUT),
+        (Param("on", "thing", "a listener", needed=True, of=("listener",)), TIMEOUT),
         _say_accept,
         needs_name=True,
     ),
@@ -211,43 +181,62 @@ _ALL = (
         "connect",
         "open a TCP connection",
         "stream",
-        (Param("to", "place", "a service of [lab], or a listener", needed=True, of=("listener",)), _TIMEOUT),
+        (
+            Param(
+                "to",
+                "place",
+                "a service of [lab], a listener, or somebody in between",
+                needed=True,
+                of=("listener", "tap"),
+            ),
+            Param("at", "address", "call this address instead, at the same port"),
+            Param("from", "address", "call from this address of ours"),
+            Param("options", "options", 'socket options, set before it connects: ["RCVBUF=8192"]'),
+            TIMEOUT,
+        ),
         _say_connect,
         needs_name=True,
     ),
-    Verb("send", "send octets on a connection", "deed", (_STREAM, *_DATA), _say_send, _ONE_DATA),
+    Verb("send", "send octets on a connection", "deed", (STREAM, *DATA, TIMEOUT), _say_send, ONE_DATA),
     Verb(
         "send-until-lost",
         "send the same octets again and again until the system says that the connection is gone",
         "tries",
-        (_STREAM, *_DATA, _TIMEOUT),
+        (STREAM, *DATA, TIMEOUT),
         _say_send_until_lost,
-        _ONE_DATA,
+        ONE_DATA,
     ),
     Verb(
         "read",
         "receive from a connection: what is there; or up to a text; or so many octets; or all to the end",
         "octets",
         (
-            _STREAM,
+            STREAM,
             Param("until", "text", "read up to and including this", low=1),
             Param("exactly", "count", "read so many octets, fewer only at the end", low=1),
             Param("to_end", "yes", "read until the peer has ended"),
             Param("at_most", "count", "read once, at most so many octets", low=1),
-            _TIMEOUT,
+            Param(
+                "length_ahead",
+                "count",
+                f"read a number of so many octets, and then as many as it says, up to {MAX_DATA}",
+                low=1,
+                high=8,
+            ),
+            TIMEOUT,
         ),
         _say_read,
-        at_most_one=("until", "exactly", "to_end", "at_most"),
+        at_most_one=("until", "exactly", "to_end", "at_most", "length_ahead"),
     ),
     Verb(
         "wait-end",
         "wait until the peer has ended; what still arrives is recorded",
         "octets",
-        (_STREAM, _TIMEOUT),
+        (STREAM, TIMEOUT),
         _say_wait_end,
     ),
-    Verb("finish", "send no more (FIN); the peer still may", "deed", (_STREAM,), _say_finish),
-    Verb("abort", "reset the connection (RST)", "deed", (_STREAM,), _say_abort),
+    Verb("finish", "send no more (FIN); the peer still may", "deed", (STREAM,), _say_finish),
+    Verb("abort", "reset the connection (RST)", "deed", (STREAM,), _say_abort),
     Verb(
         "close",
         "give a socket back, both directions at once",
@@ -256,18 +245,25 @@ _ALL = (
             Param(
                 "on",
                 "thing",
-                "a connection, listener or UDP socket",
+                "a connection, listener, UDP socket or somebody in between",
                 needed=True,
-                of=("stream", "listener", "datagram"),
+                of=("stream", "listener", "datagram", "tap"),
             ),
         ),
         _say_close,
     ),
     Verb(
         "open-datagram",
-        "open a UDP socket: to one peer alone, or on a free port of 127.0.0.1 for everybody",
+        "open a UDP socket: to one peer alone, or on a free port of 127.0.0.1 for everybody, or where one says",
         "datagram",
-        (Param("to", "place", "a service of [lab], or another UDP socket", of=("datagram",)),),
+        (
+            Param("to", "place", "a service of [lab], or another UDP socket", of=("datagram",)),
+            Param(
+                "at", "address", "with `to`: call this address instead; without: the address of ours to be at"
+            ),
+            Param("port_of", "thing", "take the same port as this one", of=("datagram", "listener")),
+            Param("options", "options", 'socket options, set before it is bound: ["REUSEADDR=1"]'),
+        ),
         _say_open_datagram,
         needs_name=True,
     ),
@@ -276,8 +272,8 @@ _ALL = (
         "send one datagram; an empty one too",
         "deed",
         (
-            _DATAGRAM,
-            *_DATA,
+            DATAGRAM,
+            *DATA,
             Param(
                 "to",
                 "thing",
@@ -286,9 +282,19 @@ _ALL = (
             ),
         ),
         _say_send_datagram,
-        _ONE_DATA,
+        ONE_DATA,
     ),
-    Verb("receive-datagram", "wait for one datagram", "octets", (_DATAGRAM, _TIMEOUT), _say_receive_datagram),
+    Verb(
+        "receive-datagram",
+        "wait for one datagram",
+        "octets",
+        (
+            DATAGRAM,
+            Param("at_most", "count", "take at most so many octets of it; the rest is lost", low=1),
+            TIMEOUT,
+        ),
+        _say_receive_datagram,
+    ),
     Verb(
         "note",
         "say something; with a name it marks a moment",
@@ -313,14 +319,14 @@ _ALL = (
                 "thing",
                 "a step with a name",
                 needed=True,
-                of=("deed", "listener", "stream", "datagram", "octets", "tries", "clock", "span"),
+                of=get_args(Makes),
             ),
         ),
         _say_measure,
     ),
 )
 
-VERBS = {verb.name: verb for verb in _ALL}
+VERBS = {verb.name: verb for verb in (*_ALL, *NAMES, *FILES, *QUEUES, *SECURE)}
 """Every verb by its name, in the order in which a reader meets them."""
 
 

@@ -207,27 +207,33 @@ _BLANK_LETTERS: Final = frozenset(
 _MANY: Final = 24  # distinct characters from which one pass of translate is quicker than a replace for each
 
 
-def _visible_any(text: str, keep: str) -> str:
+_MANY_KNOWN: Final = 4096
+"""Characters whose fate is remembered: the view of a conversation asks for the same ones in every frame."""
+_known: dict[str, tuple[str, str]] = {}
+
+
+def _fate(character: str) -> tuple[str, str]:
+    """What a character is, for _bounded_marks, and the mark that it is shown as; "" for itself."""
     # Loaded for text beyond ASCII only.
     from unicodedata import category
 
-    marks: dict[str, str] = {}
-    signs: dict[int, str] = {}  # what each character is, for _bounded_marks
-    combines = False
-    for character in set(text):
-        group = category(character)
-        sign = _ON_LETTER
-        # Cc, Cf, Cs, Co, Cn steer or mean nothing, Zl and Zp break lines; the spaces of Zs are only spaces.
-        if group[0] == "C" or group in ("Zl", "Zp") or character in _BLANK_LETTERS:
-            sign = _ON_NOTHING
-            if character not in keep:
-                marks[character] = _PICTURES.get(character) or f"⟨U+{ord(character):04X}⟩"
-        elif group in ("Mn", "Me"):
-            sign = _MARK
-            combines = True
-        signs[ord(character)] = sign
-    if combines:
-        text = _bounded_marks(text, signs)
+    group = category(character)
+    fate = _ON_LETTER, ""
+    # Cc, Cf, Cs, Co, Cn steer or mean nothing, Zl and Zp break lines; the spaces of Zs are only spaces.
+    if group[0] == "C" or group in ("Zl", "Zp") or character in _BLANK_LETTERS:
+        fate = _ON_NOTHING, _PICTURES.get(character) or f"⟨U+{ord(character):04X}⟩"
+    elif group in ("Mn", "Me"):
+        fate = _MARK, ""
+    if len(_known) < _MANY_KNOWN:
+        _known[character] = fate
+    return fate
+
+
+def _visible_any(text: str, keep: str) -> str:
+    fates = {character: _known.get(character) or _fate(character) for character in set(text)}
+    marks = {character: mark for character, (_, mark) in fates.items() if mark and character not in keep}
+    if any(sign == _MARK for sign, _ in fates.values()):
+        text = _bounded_marks(text, {ord(character): sign for character, (sign, _) in fates.items()})
     if len(marks) > _MANY:
         # All characters stand in the table: for each one that is missing, translate would raise and catch an
         # error.

@@ -123,7 +123,7 @@ _BY_CALL: Final[dict[tuple[str, str], Words]] = {
         "the machine answered with ICMP port unreachable; start the server, or check the port",
     ),
     ("receive", "ETIMEDOUT"): Words(
-        "the connection died: its packets were not answered any more",
+        "the peer answered none of our packets any more",
         "check the way to the peer, and connect again",
     ),
     ("receive", "ENOTCONN"): Words("there is no connection to receive from", "connect first"),

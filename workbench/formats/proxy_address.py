@@ -10,6 +10,9 @@ ProxyKind = Literal["socks5", "http"]
 PORTS: Final = {"socks5": 1080}
 """RFC 1928 section 3 gives SOCKS its port. HTTP proxies have none of their own: theirs must be written."""
 
+LOGIN_ADVICE: Final = "give the proxy a user and a password"
+"""At a proxy that wants a login; each face adds where a person gives one."""
+
 _KINDS: Final[dict[str, ProxyKind]] = {"socks5": "socks5", "http": "http"}
 _LAB_KINDS: Final[dict[str, ProxyKind]] = {"proxy-socks5": "socks5", "proxy-http": "http"}
 

@@ -14,6 +14,7 @@ class ServiceAddress(NamedTuple):
     name: as in the catalogue. target: where it is, scheme "tcp", "udp" or "unix", as is transport.
     note: one sentence, what it teaches. instance: "echo" as it is by default, "echo#1" with switches or a port of its
     own; what stop() takes. switches: those that differ from the defaults. also: the same service by IPv6, if any.
+    accounts: user and password of those who may log in there; made by the service when it starts.
     """
 
     name: str
@@ -23,6 +24,7 @@ class ServiceAddress(NamedTuple):
     instance: str = ""
     switches: Mapping[str, object] = NO_SWITCHES
     also: Target | None = None
+    accounts: tuple[tuple[str, str], ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """As JSON shows it; "address" is what a person types."""
@@ -37,6 +39,8 @@ class ServiceAddress(NamedTuple):
             shown["also"] = address(self.also)
         if self.switches:
             shown["switches"] = dict(self.switches)
+        if self.accounts:
+            shown["accounts"] = [{"user": user, "password": password} for user, password in self.accounts]
         return shown
 
 
@@ -85,6 +89,7 @@ def service_address_from_dict(shown: Mapping[str, object]) -> ServiceAddress:
         _text(shown, "instance"),
         dict(switches) if isinstance(switches, dict) else {},
         _target(transport, also) if isinstance(also, str) else None,
+        _accounts(shown.get("accounts")),
     )
 
 
@@ -101,6 +106,12 @@ def running_from_values(values: Mapping[str, object]) -> list[Running]:
     if not isinstance(shown, list) or not all(isinstance(one, dict) for one in shown):
         raise PeerMisbehaved("the Lab listed its services in an unknown way", stage="lab")
     return [running_from_dict(one) for one in shown]
+
+
+def _accounts(told: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(told, list):
+        return ()
+    return tuple((_text(one, "user"), _text(one, "password")) for one in told if isinstance(one, dict))
 
 
 def _text(shown: Mapping[str, object], key: str) -> str:

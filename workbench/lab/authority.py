@@ -1,7 +1,8 @@
 """The Lab's certificate authority: made on first need, kept for the life of the Lab's process, never written to disk.
 
-It vouches for the Lab's servers and for one client. Its key is of no use to others: nobody trusts it who did not ask
-this very Lab for its certificate. Certificates are EC P-256 (made in a millisecond) as RFC 5280 has them.
+It vouches for the Lab's servers, for one client, and for servers that its users run on loopback themselves. Its key is
+of no use to others: nobody trusts it who did not ask this very Lab for its certificate. Certificates are EC P-256 (made
+in a millisecond) as RFC 5280 has them.
 """
 
 import functools
@@ -30,18 +31,21 @@ _Issuer = tuple[x509.Name, ec.EllipticCurvePrivateKey]
 
 
 class Authority:
-    """A root certificate and its key."""
+    """A root certificate and its key; with an authority above it one in between, that may have none below."""
 
-    def __init__(self, name: str = "Network Workbench Lab authority") -> None:
+    def __init__(
+        self, name: str = "Network Workbench Lab authority", *, above: "Authority | None" = None
+    ) -> None:
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = _named(name)
+        signing = (above._name, above._key) if above is not None else (self._name, self._key)
         now = datetime.now(UTC)
         usage = x509.KeyUsage(False, False, False, False, False, True, True, False, False)
         self._certificate = (
-            _builder(self._name, self._key, (self._name, self._key), now - A_DAY, now + LIFE)
-            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            _builder(self._name, self._key, signing, now - A_DAY, now + LIFE)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0 if above else 1), critical=True)
             .add_extension(usage, critical=True)
-            .sign(self._key, hashes.SHA256())
+            .sign(signing[1], hashes.SHA256())
         )
 
     @property
@@ -71,6 +75,14 @@ class Authority:
             self_signed=flaw == "self-signed",
         )
 
+    def chained_server(self, flaw: Flaw = "none") -> Identity:
+        """The same by an authority in between, as servers in the world have it: its certificate is sent along."""
+        if flaw in ("self-signed", "unknown-authority"):
+            return self.server(flaw)
+        below = Authority("Network Workbench Lab issuing authority", above=self)
+        identity = below.server(flaw)
+        return identity._replace(chain=identity.chain + below.certificate)
+
     def client(self) -> Identity:
         """An identity for a client."""
         now = datetime.now(UTC)
@@ -79,12 +91,14 @@ class Authority:
         return self._issued("a client of the Lab", name, now - A_DAY, now + LIFE, purpose)
 
     def told(self) -> dict[str, object]:
-        """What the Lab's users are told: the root certificate, and an identity for them as clients."""
-        client = self.client()
+        """What the Lab's users are told: the root certificate, and identities for them as clients and as servers."""
+        client, server = self.client(), self.server()
         return {
             "certificate": self.certificate.decode("ascii"),
             "client_certificate": client.chain.decode("ascii"),
             "client_key": client.key.decode("ascii"),
+            "server_certificate": server.chain.decode("ascii"),
+            "server_key": server.key.decode("ascii"),
         }
 
     def _issued(

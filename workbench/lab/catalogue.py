@@ -58,6 +58,7 @@ _TLS = (
     Switch("alpn", "text", "", "protocols it speaks, with commas between them"),
     Switch("truncate", "flag", False, "end without close_notify, as an attacker could make it end"),
 )
+_SHOWN = tuple(switch for switch in _TLS if switch.name != "certificate")
 _CLIENT = (
     Switch("ask", "choice", "require", "whether the client needs one", choices=("require", "ask", "no")),
     Switch("accept", "choice", "lab", "whose certificates it accepts", choices=("lab", "any")),
@@ -72,6 +73,38 @@ _PROXY = (
         "how it breaks its own protocol",
         choices=("none", "wrong-version", "truncated", "endless", "silent"),
     ),
+)
+_DNS = (
+    *(switch for switch in UDP if switch.name != "delay_ms"),
+    Switch(
+        "says",
+        "choice",
+        "truth",
+        "what every answer says instead",
+        choices=("truth", "servfail", "refused", "formerr", "notimp", "nothing", "garbage", "loop"),
+    ),
+    Switch(
+        "forge",
+        "choice",
+        "none",
+        "a forged answer by UDP comes first, and this is wrong in it",
+        choices=("none", "id", "question", "source"),
+    ),
+    Switch("truncate", "flag", False, "cut every answer by UDP off, so that the client asks again by TCP"),
+)
+_FTP = (
+    *(switch for switch in TCP if switch.name in ("delay_ms", "connections", "backlog")),
+    Switch("mlsd", "flag", True, "whether it has MLSD and MLST; without them only LIST is left"),
+    Switch("epsv", "flag", True, "whether it has EPSV; without it only PASV is left"),
+    Switch("pasv_address", "text", "", "an address to name in answers to PASV instead of its own"),
+    Switch(
+        "tls", "choice", "offered", "whether there is TLS (AUTH TLS)", choices=("offered", "required", "none")
+    ),
+    Switch(
+        "cut_data_after", "count", None, "end data connections after so many octets were sent", high=2**40
+    ),
+    Switch("cut_reply", "choice", "426", "what it says then", choices=("426", "226", "nothing")),
+    Switch("names", "choice", "plain", "what names are in its listings", choices=("plain", "hostile")),
 )
 _LINES = Switch("lines", "count", 100_000, "lines to send", high=10_000_000)
 
@@ -121,11 +154,17 @@ SERVICES: tuple[ServiceInfo, ...] = (
     ServiceInfo("junk", "Junk", "tcp", None, _S + "junk:Junk", (*TCP, _LINES), "Lines that try to rule your terminal: what a stranger sends is never shown as it came."),
     ServiceInfo("tls-echo", "Echo under TLS", "tcp", None, _S + "tls_echo:TlsEcho", (*TCP, *_TLS), "The same echo, unreadable on the way; its certificate can be wrong in every way that matters.", "RFC 8446"),
     ServiceInfo("tls-client-cert", "TLS with client certificate", "tcp", None, _S + "tls_client_cert:TlsClientCert", (*TCP, *_TLS, *_CLIENT), "Both sides show who they are; in TLS 1.3 the client hears of a refusal only when it reads.", "RFC 8446 section 4.3.2"),
+    ServiceInfo("tls-good", "Good certificate", "tcp", None, _S + "tls_certificates:TlsGood", (*TCP, *_SHOWN), "It sends its certificate and the authority's in between; the root you must have yourself.", "RFC 8446 section 4.4.2"),
+    ServiceInfo("tls-expired", "Expired certificate", "tcp", None, _S + "tls_certificates:TlsExpired", (*TCP, *_SHOWN), "Yesterday all was well: nothing in the certificate has changed but the date on your clock.", "RFC 5280 section 4.1.2.5"),
+    ServiceInfo("tls-wrong-name", "Certificate of another", "tcp", None, _S + "tls_certificates:TlsWrongName", (*TCP, *_SHOWN), "A perfect certificate, for somebody else: who does not compare names trusts everybody who has one.", "RFC 9525"),
+    ServiceInfo("tls-self-signed", "Self-signed certificate", "tcp", None, _S + "tls_certificates:TlsSelfSigned", (*TCP, *_SHOWN), "It says who it is, and nobody confirms it: just as encrypted, and just as unknown.", "RFC 5280 section 6.1"),
     ServiceInfo("unix-echo", "Echo by a Unix socket", "unix", None, _S + "echo:Echo", (*TCP, _TRANSFORM), "A file instead of a port: no network, and the system says which process is at the other end.", "unix(7)"),
     ServiceInfo("proxy-http", "HTTP proxy", "tcp", None, _S + "proxy_http:ProxyHttp", (*TCP, *_PROXY), "A CONNECT opens a way to somebody else: who you talk to is not who you are connected to.", "RFC 9110 section 9.3.6"),
     ServiceInfo("proxy-socks5", "SOCKS5 proxy", "tcp", None, _S + "proxy_socks5:ProxySocks5", (*TCP, *_PROXY), "A few octets in advance, then a tunnel for anything; the proxy says in one octet why not.", "RFC 1928"),
     ServiceInfo("udp-echo", "Echo by UDP", "udp", 7, _S + "udp_echo:UdpEcho", UDP, "Each datagram comes back whole or not at all, one of no octets too.", "RFC 862"),
     ServiceInfo("udp-time", "Time by UDP", "udp", 37, _S + "udp_time:UdpTime", (*UDP, *_TIME), "An empty datagram is the question; no answer may mean five different things.", "RFC 868"),
+    ServiceInfo("dns", "Name server", "udp", 53, _S + "dns.service:Dns", (*TCP, *_DNS), "Names of lab.test and addresses of 192.0.2.0/24, by UDP and TCP; one address claims a name that is not its own.", "RFC 1035"),
+    ServiceInfo("ftp", "FTP server", "tcp", 21, _S + "ftp.service:Ftp", _FTP, "Commands on one connection, each listing and each file on another; read as anonymous, write as the user that it tells.", "RFC 959"),
 )
 # fmt: on
 

@@ -9,7 +9,7 @@ import asyncio
 import importlib
 import socket
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbench.errors import LocalFault, LocalMisuse, WorkbenchError
 from workbench.formats.target import Target
@@ -190,8 +190,9 @@ class Registry:
         tally = Tally()
         service: TcpService | UdpService
         if info.transport == "udp":
-            service = _service_class(info)(turned, own=self._udp_ports)
-            sockets: list[Any] = await _open_all(_bind_udp, host, port or 0, turned, tally)
+            made = _service_class(info)(turned, own=self._udp_ports)
+            service, bind = made, _bind_both if made.takes_streams else _bind_udp
+            sockets: list[Any] = await _open_all(bind, host, port or 0, turned, tally)
             self._udp_ports.add(_port(sockets[0]))
         else:
             service = _service_class(info)(turned)
@@ -199,7 +200,10 @@ class Registry:
         first = Target(info.transport, host or LOOPBACK, _port(sockets[0]))
         also = Target(info.transport, "::1", _port(sockets[1])) if len(sockets) > 1 else None
         name = self._name(info, turned, host, port)
-        address = ServiceAddress(info.name, first, info.transport, info.teaches, name, turned.changed, also)
+        accounts = getattr(service, "accounts", ())
+        address = ServiceAddress(
+            info.name, first, info.transport, info.teaches, name, turned.changed, also, accounts
+        )
         task = asyncio.create_task(service.serve(sockets), name=f"service {name}")
         instance = Instance(address, turned, service, task, tally)
         await self._keep(name, instance)
@@ -326,7 +330,38 @@ async def _bind_udp(target: Target, turned: Turned, tally: Tally) -> "Datagram":
         raise _port_fault(error, target) from error.__cause__
 
 
-def _port(opened: "Listener | Datagram") -> int:
+class Pair(NamedTuple):
+    """A UDP socket and a listener on the same port of the same address, for services that answer on both."""
+
+    datagram: "Datagram"
+    listener: Listener
+
+    @property
+    def address(self) -> str:
+        """Where both are."""
+        return self.datagram.address
+
+    async def aclose(self) -> None:
+        """Give both back."""
+        await self.datagram.aclose()
+        await self.listener.aclose()
+
+
+async def _bind_both(target: Target, turned: Turned, tally: Tally) -> Pair:
+    tries = 1 if target.port else _SAME_PORT_TRIES
+    while True:
+        tries -= 1
+        datagram = await _bind_udp(target, turned, tally)
+        try:
+            return Pair(datagram, await _bind_tcp(target._replace(port=_port(datagram)), turned, tally))
+        except WorkbenchError as error:
+            await datagram.aclose()
+            # Of a free port of UDP somebody else may have the one of TCP: try another.
+            if not tries or error.errno_name != "EADDRINUSE":
+                raise
+
+
+def _port(opened: "Listener | Datagram | Pair") -> int:
     return int(opened.address.rpartition(":")[2])
 
 

@@ -44,11 +44,13 @@ class LabStatus(NamedTuple):
 
 
 class LabAuthority(NamedTuple):
-    """What makes the Lab's TLS trusted, all as PEM: its authority's certificate, and an identity for a client."""
+    """What makes the Lab's TLS trusted, all as PEM: its authority's certificate, and identities that it vouches for."""
 
     certificate: bytes
     client_certificate: bytes
     client_key: bytes
+    server_certificate: bytes = b""
+    server_key: bytes = b""
 
 
 class Lab:
@@ -178,13 +180,12 @@ class Lab:
         return service_address_from_dict(await self._ask(control.Relayed(0, to, transport, changed)))
 
     async def authority(self) -> LabAuthority:
-        """The certificate of the Lab's authority, and an identity for a client that it vouches for; for TLS.
+        """The certificate of the Lab's authority, and identities that it vouches for: of a client, of a server.
 
         Raises: LocalFault: no Lab can be started; LinkLost: the Lab ended meanwhile.
         """
         told = await self._ask(control.Authority(0))
-        names = ("certificate", "client_certificate", "client_key")
-        return LabAuthority(*(str(told.get(name, "")).encode() for name in names))
+        return LabAuthority(*(str(told.get(name, "")).encode() for name in LabAuthority._fields))
 
     async def running(self) -> list[Running]:
         """What runs, with fresh figures. Without a Lab nothing does, and none is started for the question."""

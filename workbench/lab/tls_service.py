@@ -8,7 +8,7 @@ from workbench.clock import SYSTEM, Clock
 from workbench.lab.guest import Guest
 from workbench.lab.service import TcpService
 from workbench.lab.switches import Turned
-from workbench.wire.tls.values import AskClient, TlsOptions, Trust, Version
+from workbench.wire.tls.values import AskClient, Identity, TlsOptions, Trust, Version
 
 if TYPE_CHECKING:
     from workbench.lab.authority import Authority, Flaw
@@ -35,13 +35,17 @@ class TlsService(TcpService):
         version = self.turned.text("version")
         alpn = tuple(filter(None, (word.strip() for word in self.turned.text("alpn").split(","))))
         return TlsOptions(
-            identity=authority.server(cast("Flaw", self.turned.text("certificate"))),
+            identity=self.identity(authority),
             alpn=alpn,
             min_version="" if version == "any" else cast(Version, version),
             max_version="" if version == "any" else cast(Version, version),
             ask_client=self.ask_client,
             trust=Trust(False, authority.certificate),
         )
+
+    def identity(self, authority: "Authority") -> Identity:
+        """What it shows: a certificate with the flaw that its switch asks for."""
+        return authority.server(cast("Flaw", self.turned.text("certificate")))
 
     async def secured(self, guest: Guest, stream: "TlsStream") -> None:
         """Talk to one client after the handshake."""

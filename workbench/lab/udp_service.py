@@ -23,6 +23,9 @@ class UdpService:
         own: ports on which this Lab answers datagrams, see below.
     """
 
+    takes_streams = False
+    """Whether it is bound to the same port of TCP, too; serve() is given registry.Pair then."""
+
     def __init__(self, turned: Turned, *, clock: Clock = SYSTEM, own: set[int] | None = None) -> None:
         self.turned = turned
         self.clock = clock

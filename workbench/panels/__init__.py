@@ -37,4 +37,28 @@ PANELS: tuple[PanelInfo, ...] = (
         "TCP and UDP by hand",
         _P + "sockets.tour:tour",
     ),
+    PanelInfo(
+        "dns",
+        "DNS",
+        20,
+        _P + "dns.view:DnsPanel",
+        "Ask name servers, and check the names that addresses claim",
+        _P + "dns.tour:tour",
+    ),
+    PanelInfo(
+        "files",
+        "Files",
+        50,
+        _P + "files.view:FilesPanel",
+        "Folders and files of an FTP server",
+        _P + "files.tour:tour",
+    ),
+    PanelInfo(
+        "certificates",
+        "Certificates",
+        70,
+        _P + "certificates.view:CertificatesPanel",
+        "Certificates of a server or a file, and whether they count",
+        _P + "certificates.tour:tour",
+    ),
 )

@@ -90,6 +90,11 @@ class Channel:
         self.layer = layer or self.layer
         self.transcript.rename(self.number, local=local, peer=peer, title=title, layer=layer)
 
+    @property
+    def is_behind(self) -> bool:
+        """As Transcript.is_behind: whoever brings octets asks before it takes more."""
+        return self.transcript.is_behind
+
     def stream(self, direction: Direction, layer: str = "") -> StreamBytes:
         """The octets of one direction as one provider; empty where nothing passed yet."""
         return self.transcript.stream(self.number, direction, layer or self.layer)
@@ -300,6 +305,15 @@ class Transcript:
     def octets_in_memory(self) -> int:
         """Octets that wait in memory, not yet in the file."""
         return self._store.in_memory
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether so much waits for a slow disk (16 MiB) that no more octets should be brought."""
+        return self._store.is_behind
+
+    def when_written(self, wake: Callable[[], None]) -> Callable[[], None]:
+        """Call `wake` once the disk has caught up: from any thread, perhaps at once. Returns what forgets it."""
+        return self._store.when_written(wake)
 
     def observe(self, callback: Callable[["Transcript"], None]) -> Callable[[], None]:
         """Call `callback` whenever there is more; it must be cheap. Returns what cuts the observer off."""

@@ -14,6 +14,9 @@ class Direction(Enum):
     RECEIVED = "received"
     NONE = ""
 
+    # Python's own hashes the name each time, which was a fifteenth of an export; members are the same object anyway.
+    __hash__ = object.__hash__
+
     @property
     def arrow(self) -> str:
         """An arrow that says the same without colour; "" for facts."""

@@ -6,7 +6,7 @@ Each list is Markdown. A page asks for one by a link on a line of its own: `[The
 from collections.abc import Callable, Iterable, Mapping
 
 from workbench.errors import WorkbenchError
-from workbench.experiments.card import all_cards
+from workbench.experiments.card import heads
 from workbench.formats.charset import ENCODINGS
 from workbench.formats.ports import SCHEME_PORTS
 from workbench.lab.catalogue import SERVICES
@@ -51,8 +51,17 @@ def _whose(names: list[str]) -> str:
         ("all TCP", ("tcp", "unix")),
         ("all UDP", ("udp",)),
     ):
-        if names == [info.name for info in SERVICES if info.transport in transports]:
+        those = [info.name for info in SERVICES if info.transport in transports]
+        if names == those:
             return title
+        missing = [name for name in those if name not in names]
+        if len(missing) == 1 and len(those) > 2:
+            # The FTP server's connections are not the Lab's own.
+            others = [name for name in names if name not in those]
+            return ", ".join((f"{title} but {missing[0]}", *others))
+        if set(names) > set(those):
+            # A name server is bound to UDP, and to the same port of TCP besides.
+            return ", ".join((title, *(name for name in names if name not in those)))
     return ", ".join(names)
 
 
@@ -71,9 +80,7 @@ def _meaning(switch: Switch) -> str:
 
 def experiments() -> str:
     """Titles and questions of the experiments."""
-    return table(
-        ("Experiment", "Question"), [(plain(card.title), plain(card.question)) for card in all_cards()]
-    )
+    return table(("Experiment", "Question"), [(plain(head.title), plain(head.question)) for head in heads()])
 
 
 def ports() -> str:

@@ -157,6 +157,12 @@ QCheckBox::indicator {{
 QCheckBox::indicator:hover, QCheckBox::indicator:focus {{ border-color: {t.accent}; }}
 QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; image: {picture("check")}; }}
 QCheckBox:focus, QRadioButton:focus {{ color: {t.accent}; }}
+QTreeView::indicator {{
+    width: {m(12)}px; height: {m(12)}px;
+    border: 1px solid {t.strong_border}; border-radius: {m(3)}px; background: {t.base};
+}}
+QTreeView::indicator:hover {{ border-color: {t.accent}; }}
+QTreeView::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; image: {picture("check")}; }}
 """
 
 

@@ -43,16 +43,23 @@ class Theme(QObject):
         self._app = app
         self._app_was_dark = luminance(app.palette().color(QPalette.ColorRole.Window).name()) < 0.2
         self._worn: tuple[Tokens, int] | None = None
+        self._sheet_waits = False
         self._files = ExitStack()
         self._file_paths: dict[str, str] = {}
         fonts.ensure_letters(app)
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._on_scheme_changed)
 
-    def wear(self, appearance: Appearance, scale_percent: int) -> None:
-        """Switch to an appearance and a scale; nothing happens if they are worn already."""
+    def wear(self, appearance: Appearance, scale_percent: int, *, sheet_later: bool = False) -> None:
+        """Switch to an appearance and a scale; nothing happens if they are worn already.
+
+        Args:
+            sheet_later: of the first one, leave the style sheet to put_sheet_on(): Qt dresses a widget and all below
+                it anew at each move into another parent, which is a quarter of the building of a window (measured).
+        """
         self.appearance = appearance
         self.scale_percent = scale_percent
+        self._sheet_waits = self._sheet_waits or (sheet_later and self._worn is None)
         self._ask_system_for(appearance)
         self._put_on()
 
@@ -65,8 +72,18 @@ class Theme(QObject):
         self.drawn.clear()
         fonts.set_scale(self._app, self.scale_percent)
         self._app.setPalette(palette(tokens))
-        self._app.setStyleSheet(style_sheet(tokens, metric, fixed_font(), self._image))
+        if not self._sheet_waits:
+            self._set_sheet()
         self.changed.emit()
+
+    def put_sheet_on(self) -> None:
+        """Dress everything now, if the style sheet waits: the widgets are built."""
+        if self._sheet_waits:
+            self._sheet_waits = False
+            self._set_sheet()
+
+    def _set_sheet(self) -> None:
+        self._app.setStyleSheet(style_sheet(self.tokens, metric, fixed_font(), self._image))
 
     def _is_dark(self) -> bool:
         if self.appearance != "system":
@@ -95,17 +112,24 @@ class Theme(QObject):
             self._put_on()
 
 
-def apply(app: QApplication, appearance: Appearance = "system", scale_percent: int = 100) -> Theme:
+def apply(
+    app: QApplication,
+    appearance: Appearance = "system",
+    scale_percent: int = 100,
+    *,
+    sheet_later: bool = False,
+) -> Theme:
     """Dress the application, now or again; windows that are open change at once.
 
     Args:
         appearance: "light", "dark", or "system" to follow what the system says.
         scale_percent: of letters and of every size that follows from them.
+        sheet_later: the style sheet comes with Theme.put_sheet_on(), once the first window is built.
 
     Returns: the theme, whose `changed` tells of every later switch.
     """
     theme = current(app)
-    theme.wear(appearance, scale_percent)
+    theme.wear(appearance, scale_percent, sheet_later=sheet_later)
     return theme
 
 

@@ -38,3 +38,15 @@ def address_text(sockaddr: Any) -> str:
         # Linux's abstract names begin with a NUL and have no file; @ stands for it, as ss writes them.
         sockaddr = sockaddr.replace(b"\0", b"@", 1).decode("utf-8", "backslashreplace")
     return f"unix:{sockaddr}" if sockaddr else ""
+
+
+def has_ipv6_loopback() -> bool:
+    """Whether a socket of ours can be bound to ::1."""
+    if not socket.has_ipv6:
+        return False
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as sock:
+            sock.bind(("::1", 0))
+    except OSError:
+        return False
+    return True

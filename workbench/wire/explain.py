@@ -31,7 +31,27 @@ def _octets(transcript: Transcript, event: Event) -> Explanation:
                 "(empty datagram)", "a datagram of zero octets is a message too, not an end", UDP
             )
         return Explanation(preview(transcript, event), "")
+    if event.layer == "tls":
+        return Explanation(preview(transcript, event), "inside TLS: what the records carry", "RFC 8446 5.2")
+    if event.layer == "proxy":
+        return Explanation(preview(transcript, event), "with the proxy, before the way to the peer is open")
+    if record := _RECORDS.get(transcript.data(event, 0, 2)):
+        # As text they would be noise, and letters of all the world's scripts by chance.
+        octets = transcript.data(event, 0, RECORD_OCTETS)
+        more = " …" if event.size > RECORD_OCTETS else ""
+        return Explanation(octets.hex(" ") + more, f"a TLS record: {record}", "RFC 8446 5.1")
     return Explanation(preview(transcript, event), "")
+
+
+RECORD_OCTETS = 24
+"""Of a TLS record shown: its header, and as much behind it as a line holds."""
+_RECORDS = {
+    b"\x14\x03": "change of ciphers",
+    b"\x15\x03": "alert",
+    b"\x16\x03": "handshake",
+    b"\x17\x03": "application data, encrypted",
+}
+"""By the first two octets: the type, and the first half of a version that has been 3 since SSL 3."""
 
 
 def _listed(value: object) -> str:
@@ -202,6 +222,18 @@ def _close(v: Values) -> Explanation:
     return Explanation("closed", "the socket was given back to the system")
 
 
+def _unplugged(_v: Values) -> Explanation:
+    return Explanation(
+        "cable pulled", "what is sent to us is thrown away unread: no answer, no error", "socket(7)"
+    )
+
+
+def _detached(_v: Values) -> Explanation:
+    return Explanation(
+        "handed over", "a library goes on with this socket by itself: nothing more of it is recorded"
+    )
+
+
 def _datagram_open(v: Values) -> Explanation:
     to = f" → {v['peer']}" if v["peer"] else ""
     size = v["receive_buffer"]
@@ -265,6 +297,8 @@ FACTS: dict[str, Callable[[Values], Explanation]] = {
     "reset.sent": _reset_sent,
     "end": _end,
     "close": _close,
+    "unplugged": _unplugged,
+    "detached": _detached,
     "datagram.open": _datagram_open,
     "datagram.truncated": _datagram_truncated,
     "datagram.lost": _datagram_lost,

@@ -14,6 +14,7 @@ from workbench.wire.options import Options, Setting, apply
 from workbench.wire.readiness import Readiness
 from workbench.wire.resolve import resolve
 from workbench.wire.stream import Stream
+from workbench.wire.tcpinfo import read_tcp_info
 from workbench.wire.unix_socket import (
     Credentials,
     bind_failure,
@@ -78,6 +79,12 @@ class Listener:
             # A client that reset meanwhile has no name any more for the system; accept() still told it.
             return Stream(sock, channel, peer=peer)
         raise LinkLost("this listener is closed", stage="accept")
+
+    def waiting(self) -> int | None:
+        """Connections that the system has completed and nobody accepted yet; None where it does not tell."""
+        info = read_tcp_info(self._sock)
+        # Of a listening socket Linux tells the length of its queue in this place (tcp_get_info in net/ipv4/tcp.c).
+        return info.unacked if info is not None and info.state == "LISTEN" else None
 
     async def aclose(self) -> None:
         """Stop listening; accepted streams live on. Idempotent."""

@@ -71,6 +71,7 @@ OPTIONS: Final[tuple[Option, ...]] = (
     Option("KEEPIDLE", "count", _TCP, _number("TCP_KEEPIDLE"), "s", "idle time before the first probe", "tcp(7)", 1, 32767),
     Option("KEEPINTVL", "count", _TCP, _number("TCP_KEEPINTVL"), "s", "time between two probes", "tcp(7)", 1, 32767),
     Option("KEEPCNT", "count", _TCP, _number("TCP_KEEPCNT"), "probes", "unanswered probes after which the connection is given up", "tcp(7)", 1, 127),
+    Option("USER_TIMEOUT", "count", _TCP, _number("TCP_USER_TIMEOUT"), "ms", "how long octets may wait to be acknowledged, or for room at the peer, before the connection is given up; 0 leaves it to the system", "RFC 5482"),
     Option("REUSEADDR", "flag", _SOCKET, _number("SO_REUSEADDR"), "", "an address whose old connections are in TIME_WAIT may be bound again", "socket(7)", early=True),
     Option("REUSEPORT", "flag", _SOCKET, _number("SO_REUSEPORT"), "", "several sockets of one user may share a port; the system deals connections out", "socket(7)", early=True),
     Option("LINGER", "linger", _SOCKET, _number("SO_LINGER"), "s", "closing waits so long for what is unsent; 0 resets the connection; off closes in the background", "socket(7)", 0, 32767),

@@ -12,14 +12,13 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from workbench.errors import PeerMisbehaved, Refused, TooSlow, WorkbenchError
 from workbench.formats import http_connect, socks5
-from workbench.formats.proxy_address import Proxy
+from workbench.formats.proxy_address import LOGIN_ADVICE, Proxy
 from workbench.transcript.recorder import Channel
 from workbench.wire.faults import translated
 from workbench.wire.readiness import Readiness
 
 LAYER = "proxy"
 _PEEK_OCTETS = 4096
-_LOGIN_ADVICE = "give it a user and a password (--proxy-user, --proxy-password-file)"
 
 
 async def open_tunnel(
@@ -60,7 +59,7 @@ async def _ask_socks5(dialogue: "_Dialogue", proxy: Proxy, host: str, port: int)
         raise Refused(
             f"the proxy {proxy} accepts no login that we offered",
             reply="no acceptable methods (FF)",
-            advice="it may know another user" if login else _LOGIN_ADVICE,
+            advice="it may know another user" if login else LOGIN_ADVICE,
             source="RFC 1928 section 3",
         )
     if method not in offered:
@@ -105,7 +104,7 @@ async def _ask_http(dialogue: "_Dialogue", proxy: Proxy, host: str, port: int) -
     raise Refused(
         f"the proxy {proxy} says {response.status}: {http_connect.words(response.status)}",
         reply=status,
-        advice=_LOGIN_ADVICE if asks_login and not proxy.user else "",
+        advice=LOGIN_ADVICE if asks_login and not proxy.user else "",
         source="RFC 9110 section 15.5.8" if asks_login else http_connect.SOURCE,
     )
 

@@ -12,6 +12,7 @@ import struct
 import termios
 from collections.abc import Sequence
 from contextlib import suppress
+from time import monotonic
 
 from workbench.errors import LinkLost, LocalMisuse, PeerMisbehaved
 from workbench.formats.errno_words import symbol_of
@@ -20,13 +21,17 @@ from workbench.wire.addresses import address_text
 from workbench.wire.ends import PEER_FINISHED, PEER_RESET, WE_CLOSED, WE_RESET, End, HalfState
 from workbench.wire.faults import translated
 from workbench.wire.options import Options
+from workbench.wire.pace import Pace
 from workbench.wire.readiness import Readiness
 from workbench.wire.tcpinfo import Queues, TcpInfo, read_queues, read_tcp_info
+from workbench.wire.unplug import unplug
 
 READ_AT_MOST = 256 * 1024
 """Octets per system call: more per turn of the loop opens gaps in the window's heartbeat (measured)."""
 YIELD_AFTER = 4 * READ_AT_MOST
 """A peer faster than us would keep the loop here for ever: after this many octets the others get their turn."""
+TURN_S = 0.002
+"""Or after this long, where the reader has much to do with them: a mebibyte takes 5 ms to decrypt."""
 _SEND_AT_MOST = 1024 * 1024
 _LINGER_ABORT = struct.pack("ii", 1, 0)
 
@@ -54,8 +59,10 @@ class Stream:
         self.receiving = HalfState.OPEN
         self.end: End | None = None
         self._ready = Readiness(sock)
+        self._pace = Pace(channel)
         self._buffer = bytearray()
         self._since_yield = 0
+        self._turn_ends_s = monotonic() + TURN_S
         self._is_reading = False
         self._send_turn = asyncio.Lock()
         self._closed = False
@@ -74,6 +81,14 @@ class Stream:
     def queues(self) -> Queues | None:
         """What waits in the system in both directions; None once it is closed."""
         return read_queues(self._sock)
+
+    def unplug(self) -> None:
+        """Let nothing that is sent to us arrive any more, as if the cable were pulled; the peer is not told.
+
+        Raises: LocalFault: this system can't.
+        """
+        unplug(self._sock)
+        self.channel.fact("unplugged")
 
     async def wait_closed(self) -> None:
         """Return once aclose() or abort() was called, by whomever."""
@@ -144,12 +159,15 @@ class Stream:
         self._is_reading = True
         try:
             while self.receiving is HalfState.OPEN and not self._closed:
+                if self.channel.is_behind:
+                    await self._pace.room()
+                    continue
                 try:
                     data = self._sock.recv(min(limit, READ_AT_MOST))
                 except (BlockingIOError, InterruptedError):
                     wait_s = self.timeout_s if timeout_s is None else timeout_s
                     await self._ready.readable(wait_s)
-                    self._since_yield = 0
+                    self._begin_turn()
                     continue
                 except OSError as error:
                     self._lost(error)
@@ -160,18 +178,22 @@ class Stream:
                     return b""
                 self.channel.received(data)
                 self._since_yield += len(data)
-                if self._since_yield >= YIELD_AFTER:
-                    self._since_yield = 0
+                if self._since_yield >= YIELD_AFTER or monotonic() >= self._turn_ends_s:
                     # Octets are safe here: a cancellation at this point must not lose them.
                     try:
                         await asyncio.sleep(0)
                     except asyncio.CancelledError:
                         self._buffer += data
                         raise
+                    self._begin_turn()
                 return data
             return b""
         finally:
             self._is_reading = False
+
+    def _begin_turn(self) -> None:
+        self._since_yield = 0
+        self._turn_ends_s = monotonic() + TURN_S
 
     def _peer_finished(self) -> None:
         # After a reset that a send() was told of, reading finds what was queued and then an end that is no FIN.
@@ -212,6 +234,9 @@ class Stream:
             place = 0
             while place < len(view):
                 self._check_sending()
+                if self.channel.is_behind:
+                    await self._pace.room()
+                    continue
                 try:
                     taken = self._sock.send(view[place : place + _SEND_AT_MOST])
                 except (BlockingIOError, InterruptedError):
@@ -280,8 +305,18 @@ class Stream:
     def _release(self) -> None:
         self._closed = True
         self._ready.close()
+        self._pace.close()
         self._sock.close()
         self._gone.set()
+
+    def detach(self) -> socket.socket:
+        """The socket itself, for a library that insists on its own; this stream is over, and records nothing more."""
+        sock = self._sock.dup()
+        sock.setblocking(False)
+        self.channel.fact("detached")
+        self.sending = self.receiving = HalfState.FINISHED
+        self._release()
+        return sock
 
     async def __aenter__(self) -> "Stream":
         return self

@@ -14,7 +14,8 @@ from workbench.formats.target import Target
 from workbench.jobs.job import Job
 from workbench.jobs.offload import in_thread
 from workbench.jobs.scope import Scope
-from workbench.panels.sockets.controller import MAX_COPIED, SessionController
+from workbench.panels.sockets.controller import SessionController
+from workbench.panels.sockets.copying import MAX_COPIED
 from workbench.panels.sockets.state import Form, SessionState
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Direction

@@ -1,10 +1,12 @@
 """What is there to be replayed: which channel, how much, from when on."""
 
+import asyncio
+
 import pytest
 
 from tests.kit.turned_clock import TurnedClock
 from workbench.errors import LocalMisuse
-from workbench.protocols.raw.recorded import Recorded, measure
+from workbench.protocols.raw.recorded import Recorded, measure, measure_in_slices
 from workbench.transcript.recorder import Transcript
 
 
@@ -83,3 +85,38 @@ def test_a_masked_secret_is_refused(transcript: Transcript, data: bytes, is_refu
         return
     with pytest.raises(LocalMisuse, match="masked"):
         measure(transcript)
+
+
+def test_what_was_said_to_a_proxy_was_not_said_to_the_server(transcript: Transcript):
+    channel = transcript.open("through a proxy", "tcp")
+    channel.sent(b"CONNECT ...", layer="proxy")
+    channel.received(b"200", layer="proxy")
+    channel.sent(b"hi")
+    assert measure(transcript)[:5] == (0, "tcp", 2, 0, 1)
+
+
+def test_a_unix_socket_has_no_other_server(transcript: Transcript):
+    transcript.open("near", "unix").sent(b"hi")
+    with pytest.raises(LocalMisuse, match="Unix socket"):
+        measure(transcript)
+
+
+async def test_measured_in_slices_it_is_the_same_and_others_have_their_turn(transcript: Transcript):
+    channel = transcript.open("long", "tcp")
+    for _ in range(30_000):
+        channel.sent(b"x")
+    turns = 0
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    counting = asyncio.create_task(count())
+    assert await measure_in_slices(transcript) == measure(transcript)
+    counting.cancel()
+    await asyncio.gather(counting, return_exceptions=True)
+    assert turns > 1
+    with pytest.raises(LocalMisuse):
+        await measure_in_slices(transcript, 7)

@@ -196,3 +196,18 @@ def test_what_an_echo_said_it_says_again(said: list[bytes]):
 
     found = asyncio.run(main())
     assert (found.differences, found.received) == ([], sum(map(len, said)))
+
+
+async def test_the_dialogue_with_a_proxy_is_not_said_again():
+    then = Transcript()
+    channel = then.open("through a proxy", "tcp")
+    channel.fact("connect.complete", local="127.0.0.1:1", address="127.0.0.1:2")
+    channel.sent(b"CONNECT there", layer="proxy")
+    channel.received(b"200", layer="proxy")
+    channel.sent(b"hi")
+    channel.fact("finish.sent")
+    channel.fact("end", kind="FIN", by="peer", sentence="")
+    with scripted_peer([("expect", b"hi"), ("wait_eof",)]) as peer:
+        replayed = await again(then, peer)
+        peer.wait()
+    assert replayed.differences == []

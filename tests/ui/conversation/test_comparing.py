@@ -69,3 +69,15 @@ def test_marked_ranges_hold_exactly_what_differs(left, right, start):
 
 def test_marks_are_bounded():
     assert len(differing(b"ab" * 5000, b"aa" * 5000)) <= MAX_MARKS + 1
+
+
+def test_one_channel_is_compared_with_the_only_one_of_a_replay():
+    left, right = Transcript(), Transcript()
+    left.open("before", "tcp").sent(b"nobody asked")
+    left.open("then", "tcp").received(b"abc")
+    right.open("now", "tcp").received(b"abd")
+    comparison = finished(Comparison(left, right, only=1))
+    (finding,) = comparison.findings
+    assert (finding.pair.left, finding.pair.right, finding.difference.offset) == (1, 0, 2)
+    left.close()
+    right.close()

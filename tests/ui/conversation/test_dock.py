@@ -12,6 +12,7 @@ from tests.ui import sweep
 from tests.ui.conversation.conversations import Talk, echo, pings, until
 from workbench.bridge.feed import Feed
 from workbench.jobs.scope import Scope
+from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Direction
 from workbench.transcript.render import Explanation
 from workbench.ui import theme
@@ -486,4 +487,26 @@ async def test_the_detail_that_opens_below_does_not_cover_its_line(app, dock: Co
     await until(lambda: dock.list_shown.visible_rows <= bottom)
     top = dock.list_shown.row_scroll.top
     assert top <= bottom < top + dock.list_shown.visible_rows
+    transcript.close()
+
+
+async def test_plaintext_and_records_are_layers_that_can_be_seen_alone(app, dock: ConversationDock):
+    transcript = Transcript()
+    channel = transcript.open("lab:tls-echo", "tcp")
+    channel.sent(b"\x17\x03\x03\x00\x05.....")
+    channel.sent(b"hello", layer="tls")
+    channel.received(b"\x17\x03\x03\x00\x05.....")
+    channel.received(b"hello", layer="tls")
+    dock.show_talk(Talk(transcript))
+    dock.filter_bar.more_button.setChecked(True)
+    assert dock.filter_bar.layer.isVisible()
+    dock.filter_bar.layer.setFocus()
+    QTest.keyClick(dock.filter_bar.layer, Qt.Key.Key_End)
+    await until(lambda: dock.filter_bar.count.text() == "2 of 4")
+    assert all(text.endswith("hello") for text in dock.texts())
+    dock.filter.put(FilterForm())
+    dock.show_event(0)
+    dock.filter_like_current("layer")
+    await until(lambda: dock.filter_bar.count.text() == "2 of 4")
+    assert dock.filter.form.layer == "tcp"
     transcript.close()

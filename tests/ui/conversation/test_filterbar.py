@@ -88,3 +88,21 @@ def test_the_button_that_clears_is_there_only_when_there_is_a_filter(bar: Filter
     QTest.mouseClick(bar.clear, Qt.MouseButton.LeftButton)
     assert told.count() == 1
     assert bar.form == FilterForm()
+
+
+def test_layers_are_offered_where_there_are_several(bar: FilterBar):
+    bar.more_button.setChecked(True)
+    bar.show_layers(["tcp"])
+    assert not bar.layer.isVisible()
+    bar.show_layers(["tcp", "tls"])
+    assert bar.layer.isVisible()
+    assert [bar.layer.itemText(at) for at in range(3)] == ["All layers", "On the wire (TCP)", "Inside TLS"]
+    bar.show_form(FilterForm(layer="tls"))
+    bar.show_layers(["tcp", "tls", "proxy"])
+    assert bar.form.layer == "tls"
+    told = QSignalSpy(bar.form_changed)
+    bar.layer.setFocus()
+    QTest.keyClick(bar.layer, Qt.Key.Key_Up)
+    assert (told.count(), bar.form.layer) == (1, "tcp")
+    bar.show_layers([])
+    assert bar.form.layer == ""

@@ -5,9 +5,10 @@ from OpenSSL import SSL, crypto
 
 from tests.wire.tls.sides import authority
 from workbench.transcript.recorder import Transcript
+from workbench.wire.tls.certificate import certificate_value
 from workbench.wire.tls.setup import pem_certificates
 from workbench.wire.tls.values import Policy, TlsOptions
-from workbench.wire.tls.watch import MAX_DECISIONS, NAME_MISMATCH, Watch
+from workbench.wire.tls.watch import MAX_ALERTS, MAX_DECISIONS, NAME_MISMATCH, Watch
 
 CONNECTION = SSL.Connection(SSL.Context(SSL.TLS_CLIENT_METHOD), None)
 LEAF: crypto.X509 = pem_certificates(authority().server().chain)[0]
@@ -67,4 +68,31 @@ def test_keys_are_kept_beside_the_events():
     assert transcript.key_log == ["CLIENT_RANDOM 00 11"]
     assert judge.keylog == [b"CLIENT_RANDOM 00 11"]
     assert len(transcript) == 0
+    transcript.close()
+
+
+def test_a_warning_is_no_end_and_many_of_them_cost_nothing():
+    transcript = Transcript()
+    judge = watch(transcript)
+    for _ in range(MAX_ALERTS + 50):
+        judge.on_alert("peer", 1, 112)
+    assert judge.fatal_from_peer is None
+    assert len(judge.alerts) == MAX_ALERTS
+    assert len(transcript) == MAX_ALERTS + 50
+    judge.on_alert("us", 2, 10)
+    assert judge.fatal_from_peer is None
+    judge.on_alert("peer", 2, 40)
+    assert judge.fatal_from_peer is not None
+    assert judge.fatal_from_peer.name == "handshake_failure"
+    transcript.close()
+
+
+def test_what_was_looked_at_is_known_once_each_the_peers_own_first():
+    transcript = Transcript()
+    judge = watch(transcript)
+    root = pem_certificates(authority().certificate)[0]
+    for certificate, depth in ((root, 1), (LEAF, 0), (LEAF, 0)):
+        judge.on_certificate(CONNECTION, certificate, 20, depth, 0)
+    shown = [certificate_value(each).subject for each in judge.judged]
+    assert shown == ["CN=a server of the Lab", "CN=the tests' authority"]
     transcript.close()

@@ -10,24 +10,34 @@ from dataclasses import replace
 
 from workbench.errors import LocalFault, LocalMisuse, WorkbenchError
 from workbench.formats.payload import parse_payload
-from workbench.formats.target import parse_target
+from workbench.formats.proxy_address import LOGIN_ADVICE
+from workbench.formats.target import Target, parse_target
 from workbench.jobs.job import current_job
-from workbench.panels.sockets.routes import RelayStarter, resolver_by
+from workbench.panels.routes import RelayStarter, resolver_by
+from workbench.panels.sockets.copying import script
+from workbench.panels.sockets.look import SocketLook, look_at
+from workbench.panels.sockets.routes import ROUTES
 from workbench.panels.sockets.sessions import SESSIONS, Session
 from workbench.panels.sockets.state import MAX_PEERS_SHOWN, Form, Peer, SessionState, Verdict
-from workbench.protocols.raw.code import Recipe, python
+from workbench.protocols.raw.field import FieldError
+from workbench.protocols.raw.link import Link
+from workbench.protocols.raw.protection import Ask, Protection, protection
 from workbench.protocols.raw.serve import Reply
+from workbench.protocols.raw.talk import Secure
+from workbench.protocols.raw.values import DIRECT, Way
+from workbench.protocols.raw.wayform import read_way
 from workbench.transcript.recorder import Transcript
-from workbench.transcript.records import Direction
 from workbench.wire.dial import TargetResolver
 from workbench.wire.ends import HalfState
-from workbench.wire.stream import Stream
-
-MAX_COPIED = 256 * 1024
-"""Octets of payloads that a copied script repeats; a larger conversation is no script that a person reads."""
+from workbench.wire.options import Value, parse_setting
+from workbench.wire.tls.values import UNTRUSTED_ADVICE, Role
 
 UNRECORDED = "this session's conversation ended when its disk failed: nothing more could be recorded in it"
 NEW_SESSION = "open a new session (Ctrl+T); what was recorded here can still be exported"
+
+
+IN_OPTIONS = (LOGIN_ADVICE, UNTRUSTED_ADVICE)
+"""What the wire advises and a person does in the sheet of options."""
 
 
 class SessionController:
@@ -38,6 +48,10 @@ class SessionController:
         resolver: knows the Lab's names.
         form: what a person had composed before, if anything.
         relay: starts a relay of the Lab; without one every route is straight.
+        authority: asks the Lab for its certificates.
+
+    Attributes:
+        password: of the proxy's user. Not part of the form: it is kept nowhere, and goes with this object.
     """
 
     def __init__(
@@ -47,12 +61,18 @@ class SessionController:
         form: Form | None = None,
         *,
         relay: RelayStarter | None = None,
+        authority: Ask | None = None,
     ) -> None:
         self.transcript = transcript
         self.state = SessionState(form=form or Form())
         self.resolver = resolver
         self._straight = resolver
         self._relay = relay
+        self._authority = authority
+        self.password = ""
+        self.way: Way = DIRECT
+        self.secure: Secure | None = None
+        self._protection: Protection | None = None
         self._observers: list[Callable[[SessionController], object]] = []
         self._live: Session | None = None
         self._running: asyncio.Task[object] | None = None
@@ -71,7 +91,8 @@ class SessionController:
 
     def compose(self, **fields: object) -> None:
         """Replace fields of the form; the rule of a running listener changes at once."""
-        self._set(form=replace(self.state.form, **fields))  # type: ignore[arg-type]  # names checked by replace
+        form = replace(self.state.form, **fields)  # type: ignore[arg-type]  # names checked by replace
+        self._set(form=form, mistake=self.state.mistake if form == self.state.form else None)
         if self._live is not None:
             self._live.rule_changed()
 
@@ -94,6 +115,7 @@ class SessionController:
             selected=None,
             address="",
             problem=None,
+            mistake=None,
             verdict=Verdict("running", "opening", f"{form.target} …"),
         )
         self._running = asyncio.current_task()
@@ -102,7 +124,19 @@ class SessionController:
                 raise LocalFault(UNRECORDED, stage="transcript", advice=NEW_SESSION)
             listening = form.role == "listener"
             target = parse_target(form.target, listening=listening)
-            self.resolver = resolver_by(form.route, self._straight, self._relay if form.has_route else None)
+            self.way = read_way(
+                form.way,
+                self.password,
+                role=form.role,
+                transport=form.transport,
+                is_unix=target.scheme == "unix",
+            )
+            wants_tls = form.has_tls and form.tls.is_on
+            self._protection = await self._protected(target) if wants_tls else None
+            self.secure = self._protection.secure if self._protection is not None else None
+            proxy = self.way.proxy.target if self.way.proxy is not None else None
+            relay = self._relay if form.has_route else None
+            self.resolver = resolver_by(ROUTES, form.route, self._straight, relay, proxy)
             await SESSIONS[form.role, form.transport](self).run(target)
         except asyncio.CancelledError:
             if self._running is None or (fault := self.transcript.fault) is None:
@@ -140,6 +174,30 @@ class SessionController:
         live, channel = self._ready()
         await live.finish(channel)
 
+    async def start_tls(self, first: bytes = b"") -> None:
+        """Put the connection to the selected peer under TLS, as the form says.
+
+        Args:
+            first: sent in clear before: a listener's "go ahead", on which the client's hello follows at once.
+
+        Raises: WorkbenchError, which is also the state's problem, or its mistake.
+        """
+        live, channel = self._ready()
+        self._set(starting_tls=True, problem=None, mistake=None)
+        try:
+            form = self.state.form
+            target = parse_target(form.target, listening=form.role == "listener")
+            self._protection = await self._protected(target)
+            await live.start_tls(channel, self._protection.secure, first)
+        except FieldError as mistake:
+            self._set(mistake=mistake)
+            raise
+        except WorkbenchError as failure:
+            self._set(problem=failure)
+            raise
+        finally:
+            self._set(starting_tls=False)
+
     def abort(self) -> None:
         """Reset the connection to the selected peer."""
         live, channel = self._ready()
@@ -154,24 +212,27 @@ class SessionController:
 
         Raises: LocalMisuse when nothing was opened yet, so that there is no address to write down.
         """
-        form = self.state.form
-        place = self.state.address if form.role == "listener" else self._peer_address()
-        if not place:
-            raise LocalMisuse("nothing was opened yet: there is no address to copy", stage="copy")
-        target = parse_target(place, listening=form.role == "listener")
-        sends, finished = self._said()
-        note = f"{form.transport.upper()} {form.role}, copied from Network Workbench ({form.target})."
-        return python(
-            Recipe(
-                target,
-                form.transport,
-                sends=sends,
-                finish=finished,
-                listen=form.role == "listener",
-                reply=self.reply(),
-                note=note,
-            )
-        )
+        return script(self.state, self.transcript, self.reply, self.way, self._protection)
+
+    # ---- the socket itself
+
+    def look(self) -> SocketLook | None:
+        """What the system tells of the selected peer's socket now; None where there is none."""
+        live, channel = self._live, self.state.selected
+        endpoint = live.endpoint(channel) if live is not None and channel is not None else None
+        return look_at(endpoint) if endpoint is not None else None
+
+    def set_option(self, name: str, text: str) -> Value:
+        """Set an option of the selected peer's socket, and return what the system granted.
+
+        Raises: LocalMisuse with the place in `text`: no such value, or not for this socket; LocalFault: not permitted.
+        """
+        setting = parse_setting(f"{name}={text}")
+        live, channel = self._ready()
+        endpoint = live.endpoint(channel)
+        if endpoint is None or not endpoint.is_open:
+            raise LocalMisuse("this connection has ended: its socket is gone", stage="options")
+        return endpoint.options.set(name, setting.value)
 
     # ---- for the sessions below
 
@@ -201,20 +262,22 @@ class SessionController:
             chosen = peer.channel
         self._set(peers=tuple(known.values()), selected=chosen)
 
-    def stream_is(self, stream: Stream, *, closed: bool = False) -> None:
+    def link_is(self, link: Link, *, closed: bool = False) -> None:
         """The state of a connection, as its stream has it."""
-        channel = stream.channel
+        stream = link.stream
         self.peer_is(
             Peer(
-                channel.number,
+                stream.channel.number,
                 stream.peer,
                 stream.local,
                 stream.sending,
                 stream.receiving,
-                len(channel.stream(Direction.SENT)),
-                len(channel.stream(Direction.RECEIVED)),
+                link.sent,
+                link.received,
                 stream.end.sentence if stream.end else "",
                 not closed and stream.is_open,
+                link.handshake is not None,
+                link.report,
             )
         )
 
@@ -255,27 +318,18 @@ class SessionController:
             raise LocalMisuse(self.state.why_not_send or "not connected", stage="send")
         return self._live, self.state.selected
 
-    def _peer_address(self) -> str:
-        return self.state.peers[0].address if self.state.peers else ""
-
-    def _said(self) -> tuple[list[bytes], bool]:
-        """Payloads of the selected channel as they were sent, and whether we finished."""
-        sends: list[bytes] = []
-        size, finished = 0, False
-        for event in self.transcript.events():
-            if event.channel != self.state.selected:
-                continue
-            finished = finished or event.name == "finish.sent"
-            if event.kind == "bytes" and event.direction is Direction.SENT:
-                size += event.size
-                if size > MAX_COPIED:
-                    raise LocalMisuse(
-                        f"more than {MAX_COPIED // 1024} KiB were sent: too much for a script", stage="copy"
-                    )
-                sends.append(self.transcript.data(event))
-        return sends, finished
+    async def _protected(self, target: Target) -> Protection:
+        form = self.state.form
+        role: Role = "server" if form.role == "listener" else "client"
+        return await protection(form.tls, target, role, self._authority)
 
     def _failed(self, failure: WorkbenchError) -> None:
+        if failure.advice in IN_OPTIONS:
+            failure.advice += ", in the options behind ..."
+        if isinstance(failure, FieldError):
+            # It is told at its field; nothing was sent, and there is nothing to read in the conversation.
+            self._set(phase="idle", mistake=failure, verdict=Verdict())
+            return
         self._set(
             phase="failed", problem=failure, verdict=Verdict("bad", failure.stage or "failed", str(failure))
         )

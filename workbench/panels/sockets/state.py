@@ -4,7 +4,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from workbench.errors import WorkbenchError
+from workbench.protocols.raw.field import FieldError
+from workbench.protocols.raw.protection import TlsForm
+from workbench.protocols.raw.tls_report import TlsReport
 from workbench.protocols.raw.values import Transport
+from workbench.protocols.raw.wayform import WayForm
 from workbench.wire.ends import HalfState
 
 Role = Literal["client", "listener"]
@@ -29,6 +33,13 @@ class Form:
     draft_mode: str = "text"
     line_ending: str = "crlf"
     encoding: str = "utf-8"
+    tls: TlsForm = field(default_factory=TlsForm)
+    way: WayForm = field(default_factory=WayForm)
+
+    @property
+    def has_tls(self) -> bool:
+        """Whether there is a stream to put under TLS."""
+        return self.transport == "tcp"
 
     @property
     def has_route(self) -> bool:
@@ -38,7 +49,10 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """One connection, or one sender of datagrams. channel: its number in the transcript; octets counted."""
+    """One connection, or one sender of datagrams. channel: its number in the transcript; octets counted.
+
+    is_secure: whether it is under TLS; tls: its handshake, also one that failed.
+    """
 
     channel: int
     address: str
@@ -49,6 +63,8 @@ class Peer:
     received: int = 0
     end: str = ""
     is_open: bool = True
+    is_secure: bool = False
+    tls: TlsReport | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +78,11 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class SessionState:
-    """One session. selected: the channel of the peer that sending and ending concern; None: nobody yet."""
+    """One session.
+
+    selected: the channel of the peer that sending and ending concern; None: nobody yet. mistake: what was typed wrong
+    in the options, so that nothing was opened.
+    """
 
     form: Form = field(default_factory=Form)
     phase: Phase = "idle"
@@ -73,6 +93,8 @@ class SessionState:
     sending: bool = False
     verdict: Verdict = field(default_factory=Verdict)
     problem: WorkbenchError | None = None
+    mistake: FieldError | None = None
+    starting_tls: bool = False
 
     @property
     def peer(self) -> Peer | None:
@@ -102,6 +124,20 @@ class SessionState:
         """Whether there is a connection to reset."""
         peer = self.peer
         return self.phase == "open" and self.form.transport == "tcp" and peer is not None and peer.is_open
+
+    @property
+    def why_not_start_tls(self) -> str:
+        """Why TLS can't be started now, for the tip of the disabled button; "" when it can."""
+        peer = self.peer
+        if not self.form.has_tls:
+            return "TLS needs a stream, and UDP has none"
+        if peer is not None and peer.is_open and peer.is_secure:
+            return "this connection is under TLS already"
+        if self.starting_tls:
+            return "the handshake is going on"
+        if peer is not None and peer.is_open and peer.receiving is not HalfState.OPEN:
+            return "the peer has finished: there is nobody to shake hands with"
+        return self.why_not_send
 
     @property
     def why_not_send(self) -> str:

@@ -1,4 +1,4 @@
-"""The tour of the Sockets panel: talk to lab:echo, finish, and see how the peer ended."""
+"""The tour of the Sockets panel: talk to lab:echo, finish, see how the peer ended; then TLS, and its certificates."""
 
 from PySide6.QtCore import Qt
 
@@ -10,7 +10,7 @@ LINE = "hello, wire"
 
 
 async def tour(panel: SocketsPanel, guide: Guide) -> None:
-    """Connect, send a line, receive it, finish both halves."""
+    """Connect, send a line, receive it, finish both halves; the same under TLS, with the verdict and the socket."""
     guide.target("lab:echo")
     view = panel.current
     guide.compare("an empty session offers the Lab", view.empty.button.text(), "Talk to lab:echo")
@@ -32,6 +32,29 @@ async def tour(panel: SocketsPanel, guide: Guide) -> None:
         "the conversation shows the line in both directions",
         lambda: sum(LINE in row for row in guide.conversation()),
         2,
+    )
+    await _under_tls(view, guide)
+
+
+async def _under_tls(view: SessionView, guide: Guide) -> None:
+    await guide.until("another connection can be made", lambda: view.bar.button.text(), "Connect")
+    view.bar.set_text("lab:tls-echo")
+    guide.click(view.tls)
+    guide.click(view.bar.button)
+    await guide.until(
+        "the verdict says who was verified", lambda: "localhost is verified" in view.verdict.text(), True
+    )
+    view.show_part(2)
+    await guide.until(
+        "the socket card tells the state of the connection",
+        lambda: view.socket.tree.facts.find("info.state").data(),
+        "ESTABLISHED",
+    )
+    view.show_part(1)
+    await guide.until(
+        "the chain as sent begins with the server's own certificate",
+        lambda: view.certificates.tree.facts.find("sent.0").data(),
+        "CN=a server of the Lab",
     )
 
 

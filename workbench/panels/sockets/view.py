@@ -81,7 +81,9 @@ class SocketsPanel(QWidget):
         """Open one more session and show it."""
         scope = self._bench.new_scope("sockets")
         lab = self._bench.lab
-        controller = SessionController(self._bench.new_transcript(), lab.resolve, relay=lab.relay)
+        controller = SessionController(
+            self._bench.new_transcript(), lab.resolve, relay=lab.relay, authority=lab.authority
+        )
         view = SessionView(self._bench, scope, controller)
         view.set_lab_names(tuple(LabName(f"lab:{service.name}", service.title) for service in SERVICES))
         self._scopes[view] = scope
@@ -204,6 +206,20 @@ class SocketsPanel(QWidget):
                 "abort",
                 self._why_no_abort,
             ),
+            _action("options", "Options of the connection", self._options, "Ctrl+Shift+O", "more"),
+            _action(
+                "start_tls", "Start TLS", self._start_tls, "Ctrl+Shift+L", "lock", self._why_no_start_tls
+            ),
+            _action("connections", "Connections", self._connections, "Ctrl+Alt+4", "sockets"),
+            _action(
+                "certificates",
+                "Certificates and TLS",
+                self._certificates,
+                "Ctrl+Alt+5",
+                "certificates",
+                self._why_no_certificates,
+            ),
+            _action("socket", "Socket options and measures", self._socket, "Ctrl+Alt+6", "info"),
         )
 
     def _focus_target(self) -> None:
@@ -223,6 +239,28 @@ class SocketsPanel(QWidget):
 
     def _abort(self) -> None:
         self.current.abort_button.click()
+
+    def _options(self) -> None:
+        self.current.toggle_options()
+
+    def _start_tls(self) -> None:
+        self.current.tls_button.click()
+
+    def _connections(self) -> None:
+        self.current.show_part(0)
+
+    def _certificates(self) -> None:
+        self.current.show_part(1)
+
+    def _socket(self) -> None:
+        self.current.show_part(2)
+
+    def _why_no_certificates(self) -> str:
+        return "" if self.current.controller.state.form.has_tls else "UDP has no TLS"
+
+    def _why_no_start_tls(self) -> str:
+        state = self.current.controller.state
+        return "TLS was asked for from the first byte on" if state.form.tls.is_on else state.why_not_start_tls
 
     def _why_no_start(self) -> str:
         return "this session is open already" if self.current.controller.state.is_live else ""

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from workbench.errors import LocalMisuse, WorkbenchError
-from workbench.experiments.card import Card, card_ids, find_card
-from workbench.experiments.player import Player
 from workbench.jobs.job import current_job
 from workbench.lab.supervisor import Lab, LabStatus
 from workbench.panels.start.state import Experiment, Page, PageKind, StartState
 from workbench.transcript.recorder import Transcript
+
+if TYPE_CHECKING:
+    # The experiments and all they play on are imported after the first paint: 15 ms.
+    from workbench.experiments.card import Card
+    from workbench.experiments.player import Player
 
 
 class StartController:
@@ -50,6 +54,8 @@ class StartController:
 
         A card with a mistake is the program's fault: it is shown as a problem, and the others are read.
         """
+        from workbench.experiments.card import card_ids, find_card
+
         if self._unread is None:
             self._unread = list(card_ids())
         if self._unread:
@@ -135,8 +141,10 @@ class StartController:
             if self._player is player:
                 self._show(player, busy=False)
 
-    async def _ready(self, experiment: Experiment) -> Player:
+    async def _ready(self, experiment: Experiment) -> "Player":
         """The player of the card that is shown, made anew for a card that was not played yet."""
+        from workbench.experiments.player import Player
+
         player = self._player
         if player is None or player.card.id != experiment.card.id or player.state.phase == "closed":
             await self.retire_player()
@@ -149,7 +157,7 @@ class StartController:
                 old.close()
         return player
 
-    def _show(self, player: Player, *, busy: bool) -> None:
+    def _show(self, player: "Player", *, busy: bool) -> None:
         experiment = self.state.experiment
         if experiment is not None and experiment.card.id == player.card.id:
             self._set(experiment=replace(experiment, playing=player.state, is_busy=busy))

@@ -1,13 +1,15 @@
 """What the Start panel shows. Frozen: the controller replaces it, the view draws it."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from workbench.errors import WorkbenchError
-from workbench.experiments.player import State as Playing
-from workbench.experiments.values import Card
 from workbench.lab.catalogue import SERVICES, ServiceInfo
 from workbench.lab.supervisor import LabStatus
+
+if TYPE_CHECKING:
+    from workbench.experiments.player import State as Playing
+    from workbench.experiments.values import Card
 
 PageKind = Literal["welcome", "experiment", "service"]
 
@@ -24,9 +26,9 @@ class Page:
 class Experiment:
     """The experiment that is shown. prediction: index of the chosen answer. playing: None before the first step."""
 
-    card: Card
+    card: "Card"
     prediction: int | None = None
-    playing: Playing | None = None
+    playing: "Playing | None" = None
     is_busy: bool = False
 
     @property
@@ -53,7 +55,7 @@ class Experiment:
 class StartState:
     """The whole panel. search: what the list is narrowed to."""
 
-    cards: tuple[Card, ...] = ()
+    cards: "tuple[Card, ...]" = ()
     services: tuple[ServiceInfo, ...] = SERVICES
     search: str = ""
     page: Page = field(default_factory=Page)
@@ -62,7 +64,7 @@ class StartState:
     problem: WorkbenchError | None = None
 
     @property
-    def found_cards(self) -> tuple[Card, ...]:
+    def found_cards(self) -> "tuple[Card, ...]":
         """The cards that hold every word of the search, in title, question, rows or explanation."""
         return tuple(
             card

@@ -1,5 +1,8 @@
 """One channel of a recorded conversation, measured for its replay."""
 
+import asyncio
+import time
+from collections.abc import Generator
 from typing import NamedTuple
 
 from workbench.errors import LocalMisuse
@@ -27,6 +30,12 @@ class Recorded(NamedTuple):
     end: str
 
 
+PROXY = "proxy"
+"""The layer of what was said to a proxy: the way to the server, no part of what was said to it."""
+SLICE_NS = 4_000_000
+"""How long a window is kept from its next turn."""
+
+
 def measure(transcript: Transcript, channel: int | None = None) -> Recorded:
     """What is there to be replayed.
 
@@ -35,7 +44,35 @@ def measure(transcript: Transcript, channel: int | None = None) -> Recorded:
 
     Raises: LocalMisuse: there is no such channel, or several; it carried TLS; what it sent is masked.
     """
-    number = _only(transcript) if channel is None else channel
+    work = _measuring(transcript, channel)
+    while True:
+        try:
+            next(work)
+        except StopIteration as stop:
+            found: Recorded = stop.value
+            return found
+
+
+async def measure_in_slices(transcript: Transcript, channel: int | None = None) -> Recorded:
+    """The same, letting others have their turn: a conversation may have millions of events.
+
+    Raises: as `measure`.
+    """
+    work = _measuring(transcript, channel)
+    until_ns = time.monotonic_ns() + SLICE_NS
+    while True:
+        try:
+            next(work)
+        except StopIteration as stop:
+            found: Recorded = stop.value
+            return found
+        if time.monotonic_ns() >= until_ns:
+            await asyncio.sleep(0)
+            until_ns = time.monotonic_ns() + SLICE_NS
+
+
+def _measuring(transcript: Transcript, channel: int | None) -> Generator[None, None, Recorded]:
+    number = (yield from _only(transcript)) if channel is None else channel
     if not 0 <= number < len(transcript.channels):
         raise LocalMisuse(f"there is no channel {number} in this conversation", advice=_list(transcript))
     sent = received = sends = answers = last_ns = 0
@@ -43,7 +80,8 @@ def measure(transcript: Transcript, channel: int | None = None) -> Recorded:
     end = ""
     layers: set[str] = set()
     for event in transcript.events():
-        if event.channel != number:
+        yield
+        if event.channel != number or event.layer == PROXY:
             continue
         last_ns = event.time_ns
         if event.kind == "fact":
@@ -61,6 +99,11 @@ def measure(transcript: Transcript, channel: int | None = None) -> Recorded:
             received, answers = received + event.size, answers + 1
     if not sends:
         raise LocalMisuse(f"channel {number} sent nothing that could be sent again", advice=_list(transcript))
+    if layers == {"unix"}:
+        raise LocalMisuse(
+            f"channel {number} was a talk by a Unix socket, which has no address of another server",
+            advice="replay a conversation that was had by TCP or UDP",
+        )
     if not layers <= {"tcp", "udp"} or len(layers) > 1:
         raise LocalMisuse(
             f"channel {number} was encrypted: its records mean nothing to another server",
@@ -73,9 +116,13 @@ def measure(transcript: Transcript, channel: int | None = None) -> Recorded:
     )
 
 
-def _only(transcript: Transcript) -> int:
+def _only(transcript: Transcript) -> Generator[None, None, int]:
     """The only channel that sent octets, or an empty datagram."""
-    numbers = {event.channel for event in transcript.events() if event.direction is Direction.SENT}
+    numbers = set()
+    for event in transcript.events():
+        yield
+        if event.direction is Direction.SENT:
+            numbers.add(event.channel)
     if len(numbers) == 1:
         return numbers.pop()
     if not numbers:

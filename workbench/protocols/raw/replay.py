@@ -12,9 +12,8 @@ from typing import Literal, NamedTuple
 
 from workbench.errors import LinkLost
 from workbench.formats.target import Target
-from workbench.protocols.raw.recorded import Recorded
-from workbench.transcript.compare import first_difference
-from workbench.transcript.recorder import Transcript
+from workbench.protocols.raw.recorded import PROXY, Recorded
+from workbench.transcript.recorder import StreamBytes, Transcript
 from workbench.transcript.records import Direction, Event
 from workbench.wire.datagram import Datagram, open_datagram
 from workbench.wire.dial import Report, TargetResolver, dial
@@ -112,7 +111,7 @@ async def replay(
                 await saying.say(speed)
     finally:
         await saying.aclose()
-    return _compared(transcript, recorded, into, link, saying.sent)
+    return await _compared(transcript, recorded, into, link, saying.sent)
 
 
 class _OverTcp:
@@ -201,7 +200,7 @@ class _Saying:
         # The link tells by its end that it is gone; what could not be sent is a difference.
         with suppress(LinkLost):
             for event in self._transcript.events():
-                if event.channel != recorded.channel:
+                if event.channel != recorded.channel or event.layer == PROXY:
                     continue
                 if event.direction is Direction.RECEIVED:
                     before += event.size if recorded.transport == "tcp" else 1
@@ -264,12 +263,24 @@ def _pieces(transcript: Transcript, event: Event) -> Iterator[tuple[bytes, tuple
         )
 
 
-def _compared(
+async def _first_difference(a: StreamBytes, b: StreamBytes) -> int | None:
+    """As compare.first_difference, a piece a turn: answers may be gigabytes, and a window waits."""
+    shared = min(len(a), len(b))
+    for start in range(0, shared, PIECE):
+        stop = min(start + PIECE, shared)
+        mine, yours = a.read(start, stop), b.read(start, stop)
+        if mine != yours:
+            return start + next(i for i, (x, y) in enumerate(zip(mine, yours, strict=True)) if x != y)
+        await asyncio.sleep(0)
+    return None if len(a) == len(b) else shared
+
+
+async def _compared(
     transcript: Transcript, recorded: Recorded, into: Transcript, link: _OverTcp | _OverUdp, sent: int
 ) -> Replayed:
     then = transcript.stream(recorded.channel, Direction.RECEIVED, recorded.transport)
     now = into.stream(link.channel.number, Direction.RECEIVED, recorded.transport)
-    offset = first_difference(then, now)
+    offset = await _first_difference(then, now)
     shown = (b"", b"")
     if offset is not None:
         shown = (then.read(offset, offset + SHOWN), now.read(offset, offset + SHOWN))

@@ -1,9 +1,13 @@
 """A server by hand: it answers every connection or datagram by a rule, or not at all."""
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 from typing import Literal, NamedTuple, Protocol
 
-from workbench.errors import LinkLost, TooSlow
+from workbench.errors import LinkLost, PeerMisbehaved, Refused, TooSlow, Untrusted, WorkbenchError
+from workbench.protocols.raw.link import Link
+from workbench.protocols.raw.talk import Secure
 from workbench.wire.datagram import Datagram, Received
 from workbench.wire.ends import HalfState
 from workbench.wire.listen import Listener
@@ -27,6 +31,9 @@ class Reply(NamedTuple):
 
 
 NO_REPLY = Reply("none")
+
+_OF_THE_PEER = (LinkLost, TooSlow, PeerMisbehaved, Refused, Untrusted)
+"""Failures of one connection: the server goes on. Any other is a fault of ours."""
 
 
 class Answerer(Protocol):
@@ -66,6 +73,9 @@ class Server:
         keep_open: leave a connection open after the peer finished, for a person who wants to answer by hand; it may
             be replaced at any time, too.
         limit: accept so many connections, then stop listening; serve() returns when the last of them has ended.
+        secure: puts every connection under TLS before anything is read.
+        on_secure: told of a connection once it is under TLS.
+        on_failure: told, with the connection, what a peer did to end it: a handshake that failed, a broken record.
     """
 
     def __init__(
@@ -76,10 +86,14 @@ class Server:
         *,
         keep_open: bool = False,
         limit: int | None = None,
+        secure: Secure | None = None,
+        on_secure: Callable[[Stream], object] | None = None,
+        on_failure: Callable[[Stream, WorkbenchError], object] | None = None,
     ) -> None:
         self.listener = listener
         self.reply = reply
-        self.streams: set[Stream] = set()
+        self.links: dict[int, Link] = {}
+        """The open connections by the number of their channel."""
         self._watcher = watcher
         self.keep_open = keep_open
         self._limit = limit
@@ -88,6 +102,14 @@ class Server:
         self._failure: BaseException | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(MAX_CONNECTIONS)
+        self._secure = secure
+        self._on_secure = on_secure
+        self._on_failure = on_failure
+
+    @property
+    def streams(self) -> set[Stream]:
+        """The open connections."""
+        return {link.stream for link in self.links.values()}
 
     async def serve(self) -> None:
         """Accept and answer until the listener is closed; then, or when cancelled, close all connections.
@@ -122,7 +144,7 @@ class Server:
             self._accepted += 1
             task = asyncio.create_task(self._converse(stream), name=f"serve {stream.peer}")
             self._tasks.add(task)
-            task.add_done_callback(self._forget)
+            task.add_done_callback(partial(self._forget, stream))
         await self.listener.aclose()
         while self._tasks:
             await asyncio.wait(tuple(self._tasks))
@@ -133,7 +155,9 @@ class Server:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _forget(self, task: "asyncio.Task[None]") -> None:
+    def _forget(self, stream: Stream, task: "asyncio.Task[None]") -> None:
+        # Cancelled before its first step, a task closes nothing; nothing happens to a stream that is closed.
+        stream.abort()
         self._tasks.discard(task)
         self._room.release()
         failure = None if task.cancelled() else task.exception()
@@ -144,30 +168,39 @@ class Server:
                 self._serving.cancel()
 
     async def _converse(self, stream: Stream) -> None:
-        self.streams.add(stream)
+        link = self.links[stream.channel.number] = Link(stream)
         if self._watcher is not None:
             self._watcher.accepted(stream)
         try:
-            while data := await stream.read():
-                if self._watcher is not None:
-                    self._watcher.received(stream, data)
-                answer = self.reply.answer(data)
-                if answer:
-                    await stream.send(answer)
-                    if self._watcher is not None:
-                        self._watcher.answered(stream)
-            if self._watcher is not None:
-                self._watcher.received(stream, b"")
-            if self.keep_open and stream.sending is HalfState.OPEN:
-                await stream.wait_closed()
-        except (LinkLost, TooSlow):
-            # The client went away in the middle of an answer: its end is recorded, the server goes on.
-            return
+            if self._secure is not None:
+                await link.protect(self._secure)
+                if self._on_secure is not None:
+                    self._on_secure(link.stream)
+            await self._answer(link)
+        except _OF_THE_PEER as failure:
+            # The client went away in the middle of an answer, or is not as it should be: its end is recorded, the
+            # server goes on.
+            if self._on_failure is not None:
+                self._on_failure(link.stream, failure)
         finally:
-            self.streams.discard(stream)
-            await stream.aclose()
+            await link.aclose()
             if self._watcher is not None:
-                self._watcher.closed(stream)
+                self._watcher.closed(link.stream)
+            del self.links[stream.channel.number]
+
+    async def _answer(self, link: Link) -> None:
+        while data := await link.read():
+            if self._watcher is not None:
+                self._watcher.received(link.stream, data)
+            answer = self.reply.answer(data)
+            if answer:
+                await link.stream.send(answer)
+                if self._watcher is not None:
+                    self._watcher.answered(link.stream)
+        if self._watcher is not None:
+            self._watcher.received(link.stream, b"")
+        if self.keep_open and link.stream.sending is HalfState.OPEN:
+            await link.stream.wait_closed()
 
 
 class DatagramWatcher(Protocol):

@@ -5,11 +5,12 @@ would wait for ever.
 """
 
 import asyncio
-import hashlib
-from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 
 from workbench.errors import LinkLost, TooSlow
 from workbench.formats.target import Target
+from workbench.protocols.raw.tally import Tally
 from workbench.protocols.raw.values import DIRECT, Expectation, Outcome, Way
 from workbench.transcript.recorder import Transcript
 from workbench.wire.datagram import Datagram, open_datagram
@@ -35,6 +36,8 @@ async def talk(
     report: Report | None = None,
     secure: Secure | None = None,
     way: Way = DIRECT,
+    tally: Tally | None = None,
+    idle: bool = False,
 ) -> Outcome:
     """Talk to a TCP server.
 
@@ -46,6 +49,10 @@ async def talk(
         report: told the stage: "resolve", "connect", "proxy", "tls", "talk".
         secure: puts the connected stream under TLS.
         way: through a proxy, from an address of ours, with socket options.
+        tally: counts what passes, for a caller who wants the figures of a failed conversation too; it was made with
+            the same `expect`.
+        idle: once the talking has begun, timeout_s counts anew with every octet that passes: a file may take as long
+            as it takes, but not stand still.
 
     Raises: what dial and `secure` raise; TooSlow, with everything so far in the transcript, when the time is over;
         LinkLost when not all could be sent.
@@ -63,22 +70,24 @@ async def talk(
         local=way.local,
         settings=way.settings,
     )
-    tally = _Tally(expect)
+    tally = tally or Tally(expect)
     try:
         if secure is not None:
             tell("tls")
             stream = await secure(stream, max(0.0, deadline - loop.time()))
         tell("talk")
-        async with asyncio.timeout_at(deadline):
-            await _exchange(stream, sends, tally, finish and expect is None)
+        async with asyncio.timeout_at(loop.time() + timeout_s if idle else deadline) as limit:
+            with _postponed(limit, transcript, timeout_s) if idle else nullcontext():
+                await _exchange(stream, sends, tally, finish and expect is None)
     except TimeoutError as error:
         if stream.end is None:
             # The stream's own end, so that closing it does not record another one.
             stream.end = TIMED_OUT
             stream.channel.fact("end", kind=TIMED_OUT.kind, by=TIMED_OUT.by, sentence=TIMED_OUT.sentence)
         awaited = "what was expected did not arrive" if expect is not None else "the peer did not end"
+        stalled = f"nothing passed for {timeout_s:g} s" if idle else f"{awaited} within {timeout_s:g} s"
         raise TooSlow(
-            f"{awaited} within {timeout_s:g} s; {tally.received} octets arrived",
+            f"{stalled}; {tally.received} octets arrived",
             stage="talk",
             committed="maybe",
             advice="some servers wait for a line end (\\r\\n), or for us to finish",
@@ -90,7 +99,7 @@ async def talk(
         stream.peer,
         tally.sent,
         tally.received,
-        tally.digest.hexdigest(),
+        tally.received_sha256,
         0,
         tally.matched,
         stream.end,
@@ -98,27 +107,24 @@ async def talk(
     )
 
 
-class _Tally:
-    """What passed so far."""
+@contextmanager
+def _postponed(limit: asyncio.Timeout, transcript: Transcript, by_s: float) -> Iterator[None]:
+    """Put the limit off with everything that is recorded."""
+    loop = asyncio.get_running_loop()
 
-    def __init__(self, expect: Expectation | None) -> None:
-        self._expect = expect
-        self.sent = 0
-        self.received = 0
-        self.digest = hashlib.sha256()
-        self.matched: bool | None = None if expect is None else False
+    def on_more(_transcript: Transcript) -> None:
+        if not limit.expired():
+            limit.reschedule(loop.time() + by_s)
 
-    def take(self, data: bytes) -> bool:
-        """Count received octets; True when the conversation may stop."""
-        self.received += len(data)
-        self.digest.update(data)
-        if self._expect is not None and self._expect.feed(data):
-            self.matched = True
-        return bool(self.matched)
+    cut = transcript.observe(on_more)
+    try:
+        yield
+    finally:
+        cut()
 
 
 async def _exchange(
-    stream: Stream, sends: Iterable[bytes] | AsyncIterable[bytes], tally: _Tally, finish: bool
+    stream: Stream, sends: Iterable[bytes] | AsyncIterable[bytes], tally: Tally, finish: bool
 ) -> None:
     reading = asyncio.create_task(_read(stream, tally), name="talk/read")
     sending = asyncio.create_task(_send_all(stream, sends, tally, finish), name="talk/send")
@@ -144,14 +150,14 @@ async def _exchange(
         await asyncio.gather(sending, reading, return_exceptions=True)
 
 
-async def _read(stream: Stream, tally: _Tally) -> None:
+async def _read(stream: Stream, tally: Tally) -> None:
     while data := await stream.read():
         if tally.take(data):
             return
 
 
 async def _send_all(
-    stream: Stream, sends: Iterable[bytes] | AsyncIterable[bytes], tally: _Tally, finish: bool
+    stream: Stream, sends: Iterable[bytes] | AsyncIterable[bytes], tally: Tally, finish: bool
 ) -> None:
     if isinstance(sends, AsyncIterable):
         async for payload in sends:
@@ -163,9 +169,9 @@ async def _send_all(
         await stream.finish()
 
 
-async def _send(stream: Stream, payload: bytes, tally: _Tally) -> None:
+async def _send(stream: Stream, payload: bytes, tally: Tally) -> None:
     await stream.send(payload)
-    tally.sent += len(payload)
+    tally.gave(payload)
 
 
 async def exchange_datagrams(
@@ -179,12 +185,14 @@ async def exchange_datagrams(
     timeout_s: float = 30.0,
     report: Report | None = None,
     way: Way = DIRECT,
+    tally: Tally | None = None,
 ) -> Outcome:
     """Send datagrams and wait for answers. UDP has no end: waiting stops after `answers` of them.
 
     Args:
         answers: how many to wait for; as many as were sent if None. With `expect`, until it was seen.
         way: from an address of ours, with socket options; a proxy takes no datagrams.
+        tally: as talk().
 
     Raises: TooSlow when fewer came in time; LinkLost when an ICMP error says that nobody is there.
     """
@@ -201,13 +209,13 @@ async def exchange_datagrams(
     )
     tell("talk")
     wanted = len(sends) if answers is None else answers
-    tally = _Tally(expect)
+    tally = tally or Tally(expect)
     count = 0
     try:
         async with asyncio.timeout_at(deadline):
             for payload in sends:
                 await socket_.send(payload)
-                tally.sent += len(payload)
+                tally.gave(payload)
             while not tally.matched if expect is not None else count < wanted:
                 await _take_one(socket_, tally)
                 count += 1
@@ -225,7 +233,7 @@ async def exchange_datagrams(
         socket_.peer,
         tally.sent,
         tally.received,
-        tally.digest.hexdigest(),
+        tally.received_sha256,
         count,
         tally.matched,
         None,
@@ -233,7 +241,7 @@ async def exchange_datagrams(
     )
 
 
-async def _take_one(socket_: Datagram, tally: _Tally) -> None:
+async def _take_one(socket_: Datagram, tally: Tally) -> None:
     try:
         received = await socket_.receive()
     except LinkLost as failure:

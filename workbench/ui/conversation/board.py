@@ -12,6 +12,7 @@ from workbench.ui.conversation.detail import EventDetail
 from workbench.ui.conversation.explained import ExplainedView
 from workbench.ui.conversation.filterbar import FilterBar
 from workbench.ui.conversation.remark import Remark
+from workbench.ui.conversation.replaybar import ReplayBar
 from workbench.ui.conversation.streamhex import StreamHex
 from workbench.ui.conversation.textview import TextView
 from workbench.ui.conversation.topbar import TopBar
@@ -36,6 +37,7 @@ class Board(QWidget):
         self.bar = TopBar(self.filter_bar, self)
         self.notice = Notice(self)
         self.remark = Remark(self)
+        self.replay_bar = ReplayBar(self)
         self.events = ExplainedView(parent=self)
         self.text = TextView(parent=self)
         self.detail = EventDetail(self)
@@ -59,7 +61,7 @@ class Board(QWidget):
         gap = theme.metric(12)
         layout.setContentsMargins(gap, theme.metric(4), gap, theme.metric(8))
         layout.setSpacing(theme.metric(6))
-        for widget in (self.bar, self.filter_bar.more, self.notice, self.remark):
+        for widget in (self.bar, self.filter_bar.more, self.replay_bar, self.notice, self.remark):
             layout.addWidget(widget)
         layout.addWidget(self.pages, 1)
         # The comparison is the tallest page; it must not keep the dock from being small.
@@ -67,7 +69,7 @@ class Board(QWidget):
             widget.setMinimumSize(theme.metric(120), theme.metric(LEAST_HEIGHT))
 
     def _order_focus(self) -> None:
-        bar, fields = self.bar, self.filter_bar
+        bar, fields, replay = self.bar, self.filter_bar, self.replay_bar
         order: list[QWidget] = [
             fields.words,
             fields.mode,
@@ -77,6 +79,7 @@ class Board(QWidget):
             fields.previous,
             fields.next,
             fields.channel,
+            fields.layer,
             fields.least,
             fields.most,
             fields.facts,
@@ -86,6 +89,11 @@ class Board(QWidget):
             bar.export,
             bar.copy_as,
             bar.more,
+            replay.bar.field,
+            replay.channel,
+            replay.speed,
+            replay.bar.button,
+            replay.close_button,
             self.events,
             self.text,
             self.detail.hex,

@@ -121,4 +121,13 @@ def commands(dock: "ConversationDock") -> tuple[Action, ...]:
             icon="compare",
             why_disabled=dock.why_empty,
         ),
+        Action(
+            "conversation.replay",
+            "Replay against another server",
+            dock.replay,
+            tip="Send again what was sent, to whom you say, and compare the answers",
+            context=CONTEXT,
+            icon="reload",
+            why_disabled=dock.why_empty,
+        ),
     )

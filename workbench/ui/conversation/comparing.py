@@ -45,19 +45,22 @@ class Finding(NamedTuple):
 class Comparison:
     """The streams of two transcripts, paired as transcript.compare pairs them.
 
+    Args:
+        only: of the left one, compare this channel alone, with the first of the right one.
+
     Attributes:
         findings: the first difference of every pair that differs, so far.
         equal: the pairs without any, so far.
         done, total: octets looked at, and of all.
     """
 
-    def __init__(self, left: Transcript, right: Transcript) -> None:
+    def __init__(self, left: Transcript, right: Transcript, *, only: int | None = None) -> None:
         self.left = left
         self.right = right
         self.findings: list[Finding] = []
         self.equal = 0
         self.done = 0
-        pairs = _pairs(left, right)
+        pairs = _pairs(left, right, only)
         self.total = sum(
             min(len(stream_of(left, p.left, p)), len(stream_of(right, p.right, p))) for p in pairs
         )
@@ -157,8 +160,8 @@ def _is_secret(transcript: Transcript, channel: int | None, pair: Pair, offset: 
     return any(first <= offset < last for first, last in ranges)
 
 
-def _pairs(left: Transcript, right: Transcript) -> list[Pair]:
-    ours, theirs = _carrying(left), _carrying(right)
+def _pairs(left: Transcript, right: Transcript, only: int | None) -> list[Pair]:
+    ours, theirs = _carrying(left) if only is None else [only], _carrying(right)
     layers = dict.fromkeys((*left.layers, *right.layers))
     return [
         pair

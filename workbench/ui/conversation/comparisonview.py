@@ -169,9 +169,11 @@ class ComparisonView(QWidget):
 
     # What is shown
 
-    def compare(self, left: Transcript, left_title: str, right: Transcript, right_title: str) -> None:
-        """Compare two conversations as they are now."""
-        self._comparison = Comparison(left, right)
+    def compare(
+        self, left: Transcript, left_title: str, right: Transcript, right_title: str, only: int | None = None
+    ) -> None:
+        """Compare two conversations as they are now; `only` this channel of the left one, with a replay of it."""
+        self._comparison = Comparison(left, right, only=only)
         self._chosen = None
         self.model.show_findings([])
         for title, text in zip(self.titles, (left_title, right_title), strict=True):

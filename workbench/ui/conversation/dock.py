@@ -5,7 +5,7 @@ another one comes or the dock retires. Saved conversations are opened beside, an
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QWidget
@@ -22,9 +22,14 @@ from workbench.ui.conversation.copying import Copying
 from workbench.ui.conversation.filtering import FilterForm
 from workbench.ui.conversation.leaving import Leaving
 from workbench.ui.conversation.menus import Menus
+from workbench.ui.conversation.replaying import Replaying
 from workbench.ui.conversation.selection import all_pieces, event_pieces, octet_pieces
 from workbench.ui.conversation.talkview import CONTEXT, TalkView
 from workbench.ui.conversation.topbar import FORMS
+from workbench.ui.words import as_sentence
+
+if TYPE_CHECKING:
+    from workbench.protocols.raw.replay import Replayed
 
 MAX_TEXTS = 2000
 
@@ -51,7 +56,7 @@ class ConversationDock(TalkView):
     Args:
         feed: tells when a transcript grew.
         registry: takes the actions "conversation.*".
-        scope: owns exports, imports and large copies.
+        scope: owns exports, imports, large copies and replays.
 
     Signals:
         lab_asked: the person wants the Lab target that fills the empty view.
@@ -66,6 +71,7 @@ class ConversationDock(TalkView):
         self._talk: Talk | None = None
         self.setAccessibleName("Conversation")
         self.leaving = Leaving(scope, self)
+        self.replaying = Replaying(scope, self.replay_bar, self)
         registry.add_all(commands(self), self)
         for name in ("follow", "detail"):
             self.bar.add_switch(self.action(name))
@@ -80,6 +86,8 @@ class ConversationDock(TalkView):
         self.leaving.said.connect(self._on_said)
         self.leaving.failed.connect(self._on_failed)
         self.leaving.opened.connect(self._on_opened)
+        self.replaying.done.connect(self._on_replayed)
+        self.replaying.failed.connect(self._on_failed)
         self.comparison.closed.connect(self._on_comparison_closed)
         for view in (self.events, self.text):
             view.copy_asked.connect(self.copy)
@@ -123,6 +131,7 @@ class ConversationDock(TalkView):
         """End all jobs, let go of every transcript, drop the actions."""
         self.show_talk(None)
         self.turns.stop()
+        await self.replaying.retire()
         await self.leaving.retire()
         self._shelf.close()
         self._registry.forget(CONTEXT)
@@ -226,6 +235,26 @@ class ConversationDock(TalkView):
             here = self._shelf.title(self._transcript) or "this conversation"
             self.pages.setCurrentWidget(self.comparison)
             self.comparison.compare(self._transcript, here, other, title)
+
+    def replay(self) -> None:
+        """Open the bar that says to whom this conversation, or one channel of it, is said again."""
+        if self._transcript is not None:
+            current = self.linking.current
+            channel = self._transcript[current].channel if current is not None else None
+            self.replaying.offer(self._transcript, channel)
+
+    def _on_replayed(
+        self, then: Transcript, channel: int, now: Transcript, target: str, outcome: "Replayed"
+    ) -> None:
+        title = f"{target}, replayed"
+        self._shelf.own(now, title, self._transcript)
+        differences = outcome.differences
+        if self._transcript is then:
+            here = self._shelf.title(then) or "this conversation"
+            self.pages.setCurrentWidget(self.comparison)
+            self.comparison.compare(then, here, now, title, only=channel)
+        told = "; ".join(differences) or "every octet came as it did then"
+        self.remark.say(as_sentence(f"{title}: {told}"), "warning" if differences else "muted")
 
     def _on_comparison_closed(self) -> None:
         self.comparison.release()

@@ -27,6 +27,15 @@ SETTLED_MS = 180
 MAX_CHANNELS = 500
 """Channels offered in the list."""
 
+LAYERS = {
+    "tls": "Inside TLS",
+    "tcp": "On the wire (TCP)",
+    "unix": "On the wire (Unix)",
+    "udp": "On the wire (UDP)",
+    "proxy": "With the proxy",
+}
+"""What the layers are called; another one by its own name."""
+
 _HINTS = {
     Mode.TEXT: "Filter by text",
     Mode.HEX: "Filter by octets: 0d 0a",
@@ -81,7 +90,7 @@ class FilterBar(QWidget):
         self.next = _arrow(self, "▾", "Next match")
         self.clear = _button(self, "close", "Take the filter away (Esc)")
         self.clear.hide()
-        self.more_button = _button(self, "filter", "More filters: channel, size, facts")
+        self.more_button = _button(self, "filter", "More filters: channel, layer, size, facts")
         self.more_button.setCheckable(True)
         self.count = QLabel(self)
         self.count.setAccessibleName("Events shown")
@@ -91,6 +100,8 @@ class FilterBar(QWidget):
         """The second row, for those who look for it."""
         self.more = QWidget(self.parentWidget())
         self.channel = _combo("Channel", (("All channels", None),))
+        self.layer = _combo("Layer", (("All layers", ""),))
+        self.layer.hide()
         self.least = _size_field("from", "Smallest size in octets, such as 64 or 4 KiB")
         self.most = _size_field("to", "Largest size in octets, such as 64 or 4 KiB")
         self.facts = QCheckBox("Facts")
@@ -104,7 +115,7 @@ class FilterBar(QWidget):
         row = QHBoxLayout(self.more)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.metric(8))
-        for widget in (self.channel, size, self.least, self.most, self.facts, self.only):
+        for widget in (self.channel, self.layer, size, self.least, self.most, self.facts, self.only):
             row.addWidget(widget)
         row.addStretch(1)
         self.more.hide()
@@ -113,7 +124,7 @@ class FilterBar(QWidget):
         for field in (self.words, self.least, self.most):
             field.textEdited.connect(self._on_typed)
             field.returnPressed.connect(self._on_return)
-        for combo in (self.mode, self.direction, self.channel):
+        for combo in (self.mode, self.direction, self.channel, self.layer):
             combo.activated.connect(self._on_chosen)
         for box in (self.facts, self.only):
             box.toggled.connect(self._on_chosen)
@@ -136,6 +147,7 @@ class FilterBar(QWidget):
             max_size=self.most.text(),
             facts=self.facts.isChecked(),
             only_matches=self.only.isChecked(),
+            layer=self.layer.currentData(),
         )
 
     def show_form(self, form: FilterForm) -> None:
@@ -148,6 +160,7 @@ class FilterBar(QWidget):
             (self.mode, form.mode),
             (self.direction, form.direction),
             (self.channel, form.channel),
+            (self.layer, form.layer),
         ):
             combo.setCurrentIndex(max(0, combo.findData(value)))
         self.facts.setChecked(form.facts)
@@ -169,6 +182,18 @@ class FilterBar(QWidget):
             self.channel.addItem(visible(f"{info.number}  {info.title}")[:80], info.number)
         if added:
             self.channel.setCurrentIndex(max(0, self.channel.findData(chosen)))
+
+    def show_layers(self, layers: Sequence[str]) -> None:
+        """Offer these layers; there is nothing to choose while there is but one."""
+        known = [self.layer.itemData(at) for at in range(1, self.layer.count())]
+        if known != list(layers):
+            chosen = self.layer.currentData()
+            while self.layer.count() > 1:
+                self.layer.removeItem(1)
+            for layer in layers:
+                self.layer.addItem(LAYERS.get(layer, layer), layer)
+            self.layer.setCurrentIndex(max(0, self.layer.findData(chosen)))
+        self.layer.setVisible(len(layers) > 1)
 
     def _empty_channels(self) -> None:
         while self.channel.count() > 1:

@@ -37,8 +37,10 @@ class FilterControl(QObject):
         self._filtering = Filtering(transcript) if transcript is not None else None
         self._remark.say("")
         self._bar.show_channels(())
+        self._bar.show_layers(())
         if transcript is not None and self._filtering is not None:
             self._bar.show_channels(transcript.channels)
+            self._bar.show_layers(transcript.layers)
             self._filtering.apply(form)
             self._go_on()
         self._bar.show_form(form)
@@ -72,8 +74,9 @@ class FilterControl(QObject):
         self._on_form_changed()
 
     def grew(self, transcript: Transcript) -> None:
-        """There are more events, perhaps more channels."""
+        """There are more events, perhaps more channels and layers."""
         self._bar.show_channels(transcript.channels)
+        self._bar.show_layers(transcript.layers)
         if self._filtering is not None:
             self._go_on()
         self._tell()

@@ -18,6 +18,8 @@ from workbench.ui.conversation.rows import Rows
 
 SLICE_NS = 3_000_000
 """One slice on the window's loop. A regular expression may take 5 ms more before it is stopped: 8 ms together."""
+PLAIN_SLICE_NS = 6_000_000
+"""Anything else is looked for in pieces that take less than 1 ms each."""
 
 _UNITS = {"": 1, "b": 1, "k": 1024, "kib": 1024, "m": 1024**2, "mib": 1024**2, "g": 1024**3, "gib": 1024**3}
 _SIZE = re.compile(r"\s*(\d{1,15})\s*([a-z]*)\s*", re.IGNORECASE)
@@ -37,6 +39,7 @@ class FilterForm(NamedTuple):
     Attributes:
         words: text, octets in hex, or a pattern, as mode says.
         min_size, max_size: octets, with a unit where wanted ("64 KiB"); "" for no limit.
+        layer: "tls", "tcp" ..., or "" for all.
         only_matches: whether the others are hidden; else all are shown and the matches are marked.
     """
 
@@ -48,6 +51,7 @@ class FilterForm(NamedTuple):
     max_size: str = ""
     facts: bool = True
     only_matches: bool = True
+    layer: str = ""
 
 
 class Mistake(NamedTuple):
@@ -101,11 +105,13 @@ class Filtering:
         self.rows = Rows(self._transcript, self._matches if form.only_matches else None)
         return True
 
-    def step(self, budget_ns: int = SLICE_NS) -> bool:
+    def step(self, budget_ns: int | None = None) -> bool:
         """Search on for a slice; returns whether there is more to do."""
         search, matches = self._search, self._matches
         if search is None or matches is None or self.fault is not None:
             return False
+        if budget_ns is None:
+            budget_ns = SLICE_NS if self.form.mode is Mode.REGEX else PLAIN_SLICE_NS
         try:
             matches.add(search.step(budget_ns))
         except LocalFault as fault:
@@ -179,6 +185,7 @@ class Filtering:
             direction=form.direction,
             channel=form.channel,
             facts=form.facts,
+            layer=form.layer,
             text=words if form.mode is Mode.TEXT else "",
             hex=words if form.mode is Mode.HEX else "",
             regex=words if form.mode is Mode.REGEX else "",

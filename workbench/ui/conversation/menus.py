@@ -77,7 +77,7 @@ class Menus(QObject):
         dock = self._dock
         self.more.clear()
         self.more.setToolTipsVisible(True)
-        for name in ("open", "compare_saved"):
+        for name in ("open", "replay", "compare_saved"):
             self.more.addAction(dock.action(name))
         others = dock.other_conversations()
         for number, (title, _) in enumerate(others):
@@ -101,6 +101,8 @@ class Menus(QObject):
         self.context.addSeparator()
         _add(self.context, "Only this direction", "direction", "Filter by the direction of the current event")
         _add(self.context, "Only this channel", "channel", "Filter by the channel of the current event")
+        tip = "Filter by the layer of the current event: inside TLS, or on the wire"
+        _add(self.context, "Only this layer", "layer", tip)
         self.context.addSeparator()
         for form, title, tip in FORMS:
             _add(self.context, f"Show {'in hex' if form == 'hex' else title.lower()}", f"form {form}", tip)

@@ -79,6 +79,8 @@ class TalkView(Board):
 
     def show_transcript(self, transcript: Transcript | None, explain: Explainer | None, title: str) -> None:
         """Show another conversation, as it was left; None for none."""
+        if transcript is not self._transcript:
+            self.replay_bar.closed.emit()
         self._let_go()
         self._transcript, self._explain = transcript, explain
         standing = self._shelf.standing(transcript) if transcript is not None else Standing()
@@ -232,7 +234,7 @@ class TalkView(Board):
         self.filter_bar.focus_words()
 
     def filter_like_current(self, what: str) -> None:
-        """Filter by the "direction" or "channel" of the current event."""
+        """Filter by the "direction", "channel" or "layer" of the current event."""
         if self.linking.current is None or self._transcript is None:
             return
         event = self._transcript[self.linking.current]
@@ -242,6 +244,9 @@ class TalkView(Board):
         elif what == "channel":
             self.filter_bar.more_button.setChecked(True)
             self.filter.put(form._replace(channel=event.channel))
+        elif what == "layer" and event.kind == "bytes":
+            self.filter_bar.more_button.setChecked(True)
+            self.filter.put(form._replace(layer=event.layer))
 
     def go_to_next(self) -> None:
         """The next event that the filter finds."""

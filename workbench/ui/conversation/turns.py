@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
-PAUSE_MS = 6
-"""Between two slices of at most 8 ms: half of the time is left to the network and to painting."""
+PAUSE_MS = 2
+"""Between two slices of at most 8 ms. Whatever the network and painting have to do is done before the next one; the
+pause is for what they have not begun yet."""
 
 Work = Callable[[], bool]
 """Does one slice; returns whether there is more to do."""

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-CLOSE_NOTIFY: Final = 0
-
 ALERTS: Final[dict[int, tuple[str, str]]] = {
     0: ("close_notify", "it sends no more"),
     10: ("unexpected_message", "a message came that had no place there"),

@@ -35,7 +35,12 @@ def certificate_value(certificate: X509) -> Certificate:
                 digest,
                 der,
             )
-    except (ValueError, x509.UnsupportedGeneralNameType, x509.DuplicateExtension) as error:
+    except (
+        ValueError,
+        x509.InvalidVersion,
+        x509.UnsupportedGeneralNameType,
+        x509.DuplicateExtension,
+    ) as error:
         return Certificate("", "", "", "", "", (), "", digest, der, f"can't be read: {error}"[:200])
 
 

@@ -17,7 +17,7 @@ from workbench.wire.tls.failure import reason_of, refused_by_alert
 from workbench.wire.tls.names import is_named
 from workbench.wire.tls.setup import TlsSetup, expect_name, sni_of
 from workbench.wire.tls.stream import FEED_AT_MOST, TlsSession, TlsStream, send_records
-from workbench.wire.tls.values import Certificate, Handshake, Verdict
+from workbench.wire.tls.values import UNTRUSTED_ADVICE, Certificate, Handshake, Verdict
 from workbench.wire.tls.watch import ADDRESS_MISMATCH, NAME_MISMATCH, Watch
 
 MAX_HANDSHAKE_OCTETS = 512 * 1024
@@ -166,7 +166,7 @@ class _Negotiation:
             is_name = refused.code in (NAME_MISMATCH, ADDRESS_MISMATCH)
             return Untrusted(
                 _why(refused.depth, refused.subject, refused.sentence),
-                advice="--show-untrusted goes on and tells, --ca FILE believes another authority",
+                advice=UNTRUSTED_ADVICE,
                 source="RFC 9525 section 6" if is_name else "RFC 5280 section 6",
             )
         if (alert := watch.fatal_from_peer) is not None:
@@ -200,6 +200,8 @@ class _Negotiation:
         if not self._is_client and (own := connection.get_peer_certificate()) is not None:
             # To a server OpenSSL gives the chain without the client's own certificate.
             sent = (*certificate_values([own]), *sent)
+        # A server whose client is refused is given no chain at all: what was judged of it is known all the same.
+        sent = sent or certificate_values(self._watch.judged)
         verified = certificate_values(connection.get_verified_chain())
         self._stream.channel.fact(
             "tls.chain",

@@ -9,7 +9,7 @@ the plain stream below, plaintext here as layer "tls": sent once its records wer
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from OpenSSL import SSL
 
@@ -29,6 +29,12 @@ RECORD = 16 * 1024
 """Plaintext of one record at most (RFC 8446 section 5.1): asking OpenSSL for more gets no more."""
 CLOSE_WITHIN_S = 0.2
 """A peer that takes nothing any more is not owed our close_notify."""
+
+MAX_IDLE_OCTETS = 256 * 1024
+"""Of records in a row that carry nothing for us. Tickets and new keys take some hundred; a peer that negotiates or
+changes keys without end takes them all, and costs itself less than us."""
+MAX_ANSWERS = 64 * 1024
+"""Octets of answers that a peer asks for (a new key of ours, a refusal) and does not take."""
 
 CLOSE_NOTIFY = End("close_notify", "peer", "the peer finished: it sends no more (close_notify)")
 TRUNCATED = End(
@@ -78,6 +84,9 @@ class TlsStream(Stream):
         self._is_reading = False
         self._send_turn = asyncio.Lock()
         self._is_spoiled = False
+        self._idle = 0
+        self._answers = bytearray()
+        self._answering: asyncio.Task[None] | None = None
 
     @property
     def keys(self) -> tuple[bytes, ...]:
@@ -95,22 +104,37 @@ class TlsStream(Stream):
         if self._is_reading:
             raise LocalMisuse("this stream is being read already", stage="receive")
         self._is_reading = True
+        wait_s = self.timeout_s if timeout_s is None else timeout_s
+        # For plaintext: records that carry none must not put it off.
+        deadline = None if wait_s is None else asyncio.get_running_loop().time() + wait_s
         try:
             while self.receiving is HalfState.OPEN and self.is_open:
                 data = await self._decrypted(min(limit, READ_AT_MOST))
                 if data is None:
                     break
                 if data:
+                    self._idle = 0
                     self.channel.received(data, layer=LAYER)
                     return data
-                records = await self.below.read(FEED_AT_MOST, timeout_s=timeout_s)
+                records = await self._records(deadline, wait_s)
                 if not records:
                     self._cut_off()
                     break
+                self._idle += len(records)
                 self._connection.bio_write(records)
             return b""
         finally:
             self._is_reading = False
+
+    async def _records(self, deadline: float | None, wait_s: float | None) -> bytes:
+        """The next octets from below. Raises: TooSlow when the deadline is over."""
+        if deadline is None or wait_s is None:
+            return await self.below.read(FEED_AT_MOST)
+        left = deadline - asyncio.get_running_loop().time()
+        if left > 0 or wait_s <= 0:
+            with suppress(TooSlow):
+                return await self.below.read(FEED_AT_MOST, timeout_s=max(left, 0.0))
+        raise TooSlow(f"nothing arrived within {wait_s:g} s", stage="receive", committed="maybe")
 
     async def _decrypted(self, limit: int) -> bytes | None:
         """Plaintext that is here; b"" when more records are needed, None when TLS has ended."""
@@ -123,9 +147,12 @@ class TlsStream(Stream):
                 room -= len(piece)
         except SSL.WantReadError:
             if not pieces:
-                # A new key was agreed, or a ticket came: what OpenSSL answers goes out before we wait.
-                with suppress(LinkLost):
-                    await self._flush()
+                # A new key was agreed, or a ticket came: what OpenSSL answers goes out while we wait for more.
+                self._answer()
+                if self._idle > MAX_IDLE_OCTETS:
+                    self._give_up("sends records without end that carry nothing")
+                if len(self._answers) > MAX_ANSWERS:
+                    self._give_up("asks for answers that it does not take")
         except SSL.ZeroReturnError:
             if not pieces:
                 self.receiving = HalfState.FINISHED
@@ -135,6 +162,42 @@ class TlsStream(Stream):
             if not pieces:
                 await self._broken(error)
         return b"".join(pieces)
+
+    def _answer(self) -> None:
+        """Have a task of its own send what OpenSSL answers of itself: a peer that takes nothing until it is read must
+        not keep us from reading.
+        """
+        with suppress(SSL.WantReadError):
+            while True:
+                self._answers += self._connection.bio_read(READ_AT_MOST)
+        if not self._answers:
+            return
+        if self._answering is not None and self._answering.done():
+            # A fault of ours there, a full disk, is told here.
+            self._answering.result()
+            self._answering = None
+        if self._answering is None:
+            self._answering = asyncio.create_task(self._send_answers(), name="tls/answer")
+
+    async def _send_answers(self) -> None:
+        # Who sends data meanwhile takes the answers along, in order.
+        async with self._send_turn:
+            # One that is gone, or that we have closed meanwhile, needs no answer.
+            with suppress(LinkLost, TooSlow, LocalMisuse):
+                await self._flush()
+
+    def _give_up(self, why: str) -> NoReturn:
+        """Be done with a peer that plays a game. Raises: PeerMisbehaved."""
+        self.receiving = HalfState.RESET
+        self.sending = HalfState.RESET
+        self._is_spoiled = True
+        raise PeerMisbehaved(
+            f"the peer {why}: {self._idle:,} octets of TLS in a row",
+            stage="tls",
+            committed="maybe",
+            advice="it negotiates, or changes its keys, again and again",
+            source="RFC 8446 section 4.6.3",
+        )
 
     def _cut_off(self) -> None:
         """The connection below ended, and no close_notify had come."""
@@ -203,17 +266,27 @@ class TlsStream(Stream):
         if self._is_spoiled:
             return
         try:
-            while True:
-                try:
-                    records = self._connection.bio_read(READ_AT_MOST)
-                except SSL.WantReadError:
-                    return
+            while records := self._outgoing():
                 await self.below.send(records, timeout_s=timeout_s)
         except (asyncio.CancelledError, LinkLost, TooSlow):
             # Part of a record may be out: anything sent behind it would be garbage to the peer.
             self._is_spoiled = True
             self.sending = HalfState.RESET
             raise
+
+    def _outgoing(self) -> bytes:
+        """The next records to be sent, answers before what OpenSSL said after them; b"" when there are none."""
+        answers, self._answers = bytes(self._answers), bytearray()
+        try:
+            return answers + self._connection.bio_read(READ_AT_MOST)
+        except SSL.WantReadError:
+            return answers
+
+    async def _stop_answering(self) -> None:
+        task, self._answering = self._answering, None
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     # ---- ending
 
@@ -238,6 +311,7 @@ class TlsStream(Stream):
             return
         self._keep_session()
         self.sending = self.receiving = HalfState.RESET
+        # A task that sends answers finds the connection below gone, and ends by itself.
         self.below.abort()
         self.end = self.end or self.below.end
         self._closed = True
@@ -248,12 +322,15 @@ class TlsStream(Stream):
             return
         if self.receiving is HalfState.OPEN and self.end is None:
             self.end = WE_CLOSED
+        if self._send_turn.locked() and self._answering is not None:
+            await self._stop_answering()
         if not self._send_turn.locked() and not self._is_spoiled:
             try:
                 async with asyncio.timeout(CLOSE_WITHIN_S):
                     await self.finish()
             except TimeoutError:
                 self.sending = HalfState.RESET
+        await self._stop_answering()
         self._keep_session()
         if self.below.end is None:
             # The end that TLS has seen is the end; closing must not record another one.

@@ -9,6 +9,8 @@ AskClient = Literal["no", "ask", "require"]
 
 LAYER = "tls"
 """The layer of the transcript that holds the plaintext."""
+UNTRUSTED_ADVICE = "go on and show the verdict, or believe another authority"
+"""At a certificate that is not trusted; each face adds where a person says so."""
 
 
 class Trust(NamedTuple):

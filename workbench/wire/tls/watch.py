@@ -6,7 +6,7 @@ from OpenSSL import SSL, crypto
 from OpenSSL._util import ffi, lib
 
 from workbench.transcript.recorder import Channel
-from workbench.wire.tls.alerts import CLOSE_NOTIFY, alert_words
+from workbench.wire.tls.alerts import alert_words
 from workbench.wire.tls.certificate import certificate_value
 from workbench.wire.tls.names import is_named
 from workbench.wire.tls.values import Alert, Decision, TlsOptions
@@ -15,6 +15,8 @@ NAME_MISMATCH = 62
 ADDRESS_MISMATCH = 64
 """OpenSSL's codes of a certificate that is for somebody else, X509_V_ERR_HOSTNAME_MISMATCH and IP_ADDRESS_MISMATCH."""
 MAX_DECISIONS = 100
+MAX_ALERTS = 100
+"""Warnings that are kept: a peer may send one with every record. All of them are on record."""
 _FATAL = 2
 
 
@@ -41,15 +43,22 @@ class Watch:
         return next((decision for decision in self.decisions if not decision.accepted), None)
 
     @property
+    def judged(self) -> list[crypto.X509]:
+        """The certificates that were looked at, each once, the peer's own first: OpenSSL asks from the root down."""
+        by_sum = {certificate.digest("sha256"): certificate for certificate in reversed(self.seen)}
+        return list(by_sum.values())
+
+    @property
     def fatal_from_peer(self) -> Alert | None:
         """The alert by which the peer ended it all."""
-        return next((a for a in self.alerts if a.sender == "peer" and a.number != CLOSE_NOTIFY), None)
+        return next((a for a in self.alerts if a.sender == "peer" and a.level == "fatal"), None)
 
     def on_alert(self, sender: Literal["us", "peer"], level: int, number: int) -> None:
         """OpenSSL sent or received an alert."""
         name, meaning = alert_words(number)
         alert = Alert(sender, "fatal" if level == _FATAL else "warning", number, name)
-        self.alerts.append(alert)
+        if len(self.alerts) < MAX_ALERTS or alert.level == "fatal":
+            self.alerts.append(alert)
         self._channel.fact(
             "tls.alert", by=sender, level=alert.level, number=number, alert=name, sentence=meaning
         )

@@ -1,34 +1,29 @@
-"""One session: target bar, result, connections, and the editor for what is sent. Decides nothing."""
+"""One session: target bar, result, options, connections, and the editor for what is sent. Decides nothing."""
 
 from collections.abc import Mapping
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QSplitter,
-    QStackedLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QSplitter, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from workbench.errors import LocalMisuse, WorkbenchError
-from workbench.formats.payload import parse_payload
 from workbench.formats.quantity import octets
 from workbench.formats.target import Target, parse_target
 from workbench.jobs.job import Job
 from workbench.jobs.scope import Scope
 from workbench.panels.bench import Bench, Talk
+from workbench.panels.routebox import RouteBox
 from workbench.panels.sockets.controller import SessionController
+from workbench.panels.sockets.drafts import tls_form, way_form
 from workbench.panels.sockets.models import PeersModel
-from workbench.panels.sockets.parts.pieces import peers_table, tip_with_reason, tool_button
-from workbench.panels.sockets.parts.routebox import RouteBox
+from workbench.panels.sockets.parts.connections import Connections
+from workbench.panels.sockets.parts.editor import Editor
+from workbench.panels.sockets.parts.optionsheet import OptionSheet
+from workbench.panels.sockets.parts.socketcard import SocketCard
+from workbench.panels.sockets.parts.tlspart import TlsPart
+from workbench.panels.sockets.routes import ROUTES
 from workbench.panels.sockets.state import SessionState
-from workbench.ui import theme
-from workbench.ui.byteedit import ByteEdit
-from workbench.ui.empty import EmptyState
+from workbench.protocols.raw.field import FieldError
+from workbench.ui import icons, theme
 from workbench.ui.notice import Notice
 from workbench.ui.targetbar import LabName, TargetBar
 from workbench.ui.verdict import Verdict, VerdictLine
@@ -40,17 +35,15 @@ KINDS = (
     ("client udp", "UDP client"),
     ("listener udp", "UDP listener"),
 )
-RULES = (
-    ("none", "Answer by hand"),
-    ("echo", "Send it back (echo)"),
-    ("text", "Answer with this text"),
-)
-EMPTY = {
-    "client": (
-        "Connect to a server: the connection, its two halves and its end will stand here.",
-        "Talk to lab:echo",
-    ),
-    "listener": ("Listen: everybody who connects will stand here.", "Listen on a free port"),
+STAGES = {
+    "resolve": "looking up the name",
+    "connect": "connecting",
+    "proxy": "asking the proxy",
+    "tls": "shaking hands (TLS)",
+}
+HINTS = {
+    "client": "lab:echo, host:port, [IPv6]:port, unix:/path",
+    "listener": "127.0.0.1:0, 0.0.0.0:port, [::]:port, unix:/path",
 }
 FREE_PORT = "127.0.0.1:0"
 
@@ -72,34 +65,32 @@ class SessionView(QWidget):
         self._bench = bench
         self._scope = scope
         self._job: Job | None = None
+        self._mistake: FieldError | None = None
         self._title = ""
         self.bar = TargetBar("Connect", parse=self._parse, parent=self)
         self.bar.set_kinds(KINDS)
-        self.route = RouteBox()
-        self.bar.add_option(self.route)
+        self.tls = QCheckBox("TLS")
+        self.tls.setToolTip("Under TLS from the first byte on; how, say the options behind ...")
+        self.route = RouteBox(ROUTES)
+        self.more = QToolButton()
+        self.more.setCheckable(True)
+        icons.dress(self.more, "more")
+        self.more.setAccessibleName("Options of the connection")
+        self.more.setToolTip("TLS, proxy, local address, socket options (Ctrl+Shift+O)")
+        for option in (self.tls, self.route, self.more):
+            self.bar.add_option(option)
         self.verdict = VerdictLine(self)
         self.notice = Notice(self)
         self.model = PeersModel()
-        self.table = peers_table(self.model)
-        self.empty = EmptyState(*EMPTY["client"], icon="sockets")
-        self.bytes = ByteEdit("Bytes to send")
-        # What nearly every line protocol wants (RFC 5234's CRLF); the choice stands below the editor.
-        self.bytes.ending.setCurrentIndex(self.bytes.ending.findData("crlf"))
-        self.to = QLabel()
-        self.send_button = tool_button("Send", "primary", "send", "Send these bytes (Ctrl+Enter)")
-        self.finish_button = tool_button(
-            "Finish", "", "finish", "Finish our half (FIN): we send no more, the peer still can (Ctrl+D)"
-        )
-        self.abort_button = tool_button(
-            "Reset",
-            "danger",
-            "abort",
-            "Reset the connection (RST): what is on its way is lost (Ctrl+Shift+D)",
-        )
-        self.rule = QComboBox()
-        self.rule_text = QLineEdit()
-        self.rule_label = QLabel("Answers")
-        self._fill_rule()
+        self._sheet: OptionSheet | None = None
+        self.socket = SocketCard(controller)
+        self.certificates = TlsPart()
+        self.left = Connections(self.model, self.certificates, self.socket)
+        self.table, self.empty = self.left.table, self.left.empty
+        self.editor = Editor()
+        self.bytes, self.rule, self.rule_text = self.editor.bytes, self.editor.rule, self.editor.rule_text
+        self.send_button, self.tls_button = self.editor.send_button, self.editor.tls_button
+        self.finish_button, self.abort_button = self.editor.finish_button, self.editor.abort_button
         self._lay_out()
         self._connect()
         self._uncut = bench.feed.watch(controller, self._on_state_changed)
@@ -107,61 +98,34 @@ class SessionView(QWidget):
 
     # ---- building
 
-    def _fill_rule(self) -> None:
-        for rule, title in RULES:
-            self.rule.addItem(title, rule)
-        self.rule.setAccessibleName("Rule for answers")
-        self.rule.setToolTip("What a listener does with what arrives; it may be changed while it listens")
-        self.rule_text.setAccessibleName("Text of the answer")
-        self.rule_text.setPlaceholderText("answer, with escapes: 220 hello\\r\\n")
-        self.rule_label.setBuddy(self.rule)
-
     def _lay_out(self) -> None:
-        gap = theme.metric(8)
-        self.left = QWidget()
-        theme.qualify(self.left, pane=True)
-        self._pages = QStackedLayout(self.left)
-        self._pages.setContentsMargins(0, 0, 0, 0)
-        self._pages.addWidget(self.empty)
-        self._pages.addWidget(self.table)
-        rule_row = QHBoxLayout()
-        rule_row.setSpacing(gap)
-        rule_row.addWidget(self.rule_label)
-        rule_row.addWidget(self.rule)
-        rule_row.addWidget(self.rule_text, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(gap)
-        buttons.addWidget(self.to, 1)
-        for button in (self.abort_button, self.finish_button, self.send_button):
-            buttons.addWidget(button)
-        right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(gap)
-        column.addLayout(rule_row)
-        column.addWidget(self.bytes, 1)
-        column.addLayout(buttons)
+        gap, margin = theme.metric(8), theme.metric(12)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(self.left)
-        self.splitter.addWidget(right)
+        self.splitter.addWidget(self.editor)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setSizes([theme.metric(600), theme.metric(600)])
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.splitter)
         layout = QVBoxLayout(self)
-        margin = theme.metric(12)
         layout.setContentsMargins(margin, gap, margin, gap)
         layout.setSpacing(gap)
         layout.addWidget(self.bar)
         layout.addWidget(self.verdict)
         layout.addWidget(self.notice)
-        layout.addWidget(self.splitter, 1)
+        layout.addWidget(self.pages, 1)
 
     def _connect(self) -> None:
         self.bar.submitted.connect(self._on_submitted)
         self.bar.cancelled.connect(self._on_cancelled)
         self.bar.edited.connect(self._on_bar_edited)
         self.route.currentIndexChanged.connect(self._on_bar_edited)
+        self.tls.toggled.connect(self._on_bar_edited)
+        self.more.toggled.connect(self._on_more_toggled)
+        self.tls_button.clicked.connect(self._on_start_tls_clicked)
+        self.certificates.start_asked.connect(self._on_start_tls_clicked)
         self.empty.asked.connect(self._on_offer_taken)
         self.send_button.clicked.connect(self._on_send_clicked)
         self.finish_button.clicked.connect(self._on_finish_clicked)
@@ -173,6 +137,20 @@ class SessionView(QWidget):
         self.table.selectionModel().currentRowChanged.connect(self._on_row_chosen)
         self.notice.event_asked.connect(self._on_event_asked)
         self.notice.dismissed.connect(self._on_notice_dismissed)
+
+    @property
+    def sheet(self) -> OptionSheet:
+        """The sheet of options, made when it is first wanted: its many fields would delay every new session."""
+        if self._sheet is None:
+            self._sheet = OptionSheet(self._scope)
+            form = self.controller.state.form
+            self._sheet.show_forms(form.tls, form.way)
+            self._sheet.show_role(form.role, form.transport)
+            self._sheet.edited.connect(self._on_bar_edited)
+            self._sheet.password.edited.connect(self._on_password_edited)
+            self.pages.addWidget(self._sheet)
+            self._sheet.order_focus_after(self.bar.button)
+        return self._sheet
 
     # ---- for the panel
 
@@ -198,6 +176,8 @@ class SessionView(QWidget):
             "bar": self.bar.draft(),
             "bytes": self.bytes.draft(),
             "form": {"reply": form.reply, "reply_text": form.reply_text, "route": form.route},
+            "tls": form.tls._asdict(),
+            "way": form.way._asdict(),
         }
 
     def restore(self, draft: Mapping[str, object]) -> None:
@@ -212,6 +192,11 @@ class SessionView(QWidget):
         if isinstance(typed := draft.get("bytes"), dict):
             # All of it is text; whatever else stands there was not written by us.
             self.bytes.restore({key: value for key, value in typed.items() if isinstance(value, str)})
+        tls, way = tls_form(draft.get("tls")), way_form(draft.get("way"))
+        self.controller.compose(tls=tls, way=way)
+        if self._sheet is not None:
+            self._sheet.show_forms(tls, way)
+        self.tls.setChecked(tls.is_on)
         self._on_bar_edited()
 
     def open_target(self, target: str, kind: str) -> None:
@@ -228,9 +213,19 @@ class SessionView(QWidget):
         """Close the session's connection or listener."""
         self._on_cancelled()
 
+    def toggle_options(self) -> None:
+        """Open the sheet of options, or close it."""
+        self.more.setChecked(not self.more.isChecked())
+
+    def show_part(self, number: int) -> None:
+        """Show connections (0), certificates (1) or the socket (2), and put the focus there."""
+        self.more.setChecked(False)
+        self.left.show_part(number)
+
     def retire(self) -> None:
         """Cut the observer; the panel's scope ends the jobs."""
         self._uncut()
+        self.socket.timer.stop()
 
     # ---- a person did something
 
@@ -239,13 +234,37 @@ class SessionView(QWidget):
 
     def _on_bar_edited(self) -> None:
         role, _, transport = self.bar.kind().partition(" ")
+        form = self.controller.state.form
+        tls, way = form.tls, form.way
+        if self._sheet is not None:
+            tls, way = self._sheet.tls_form(is_on=True), self._sheet.way_form()
         self.controller.compose(
             role=role or "client",
             transport=transport or "tcp",
             target=self.bar.text(),
             route=self.route.route(),
+            tls=tls._replace(is_on=self.tls.isChecked()),
+            way=way,
         )
         self.draft_changed.emit()
+
+    def _on_password_edited(self) -> None:
+        self.controller.password = self.sheet.password.text()
+
+    def _on_more_toggled(self, is_open: bool) -> None:
+        self.pages.setCurrentWidget(self.sheet if is_open else self.splitter)
+        if is_open:
+            self.sheet.focus_first()
+
+    def _on_start_tls_clicked(self) -> None:
+        first = b""
+        if self.controller.state.form.role == "listener":
+            try:
+                first = self.bytes.value()
+            except LocalMisuse:
+                self.bytes.go_to_mistake()
+                return
+        self._scope.launch(self.controller.start_tls(first), name="start TLS", title="Starting TLS")
 
     def _on_submitted(self, _target: str) -> None:
         if self._job is not None and self._job.is_running:
@@ -255,6 +274,7 @@ class SessionView(QWidget):
         verb = "Listening on" if form.role == "listener" else "Talking to"
         title = f"{verb} {form.target} ({form.transport.upper()})"
         self._job = self._scope.launch(self.controller.open(), name="open", title=title)
+        self.more.setChecked(False)
         self.bytes.setFocus(Qt.FocusReason.OtherFocusReason)
         self.draft_changed.emit()
 
@@ -290,23 +310,15 @@ class SessionView(QWidget):
             self.controller.complain(failure)
 
     def _on_bytes_changed(self) -> None:
-        self._render_buttons(self.controller.state)
+        self.editor.show_state(self.controller.state)
         self.draft_changed.emit()
 
     def _on_rule_changed(self) -> None:
-        rule = str(self.rule.currentData())
-        try:
-            if rule == "text":
-                parse_payload(self.rule_text.text(), line_ending="crlf")
-            theme.qualify(self.rule_text, wrong=False)
-            self.rule_text.setToolTip("Sent for every piece that arrives; escapes as in the editor")
-        except LocalMisuse as mistake:
-            # The rule in force stays until the text is right again.
-            theme.qualify(self.rule_text, wrong=True)
-            self.rule_text.setToolTip(f"{mistake}\n{mistake.caret()}")
-            return
-        self.controller.compose(reply=rule, reply_text=self.rule_text.text())
-        self.draft_changed.emit()
+        rule = self.editor.judged_rule()
+        # While its text is wrong the rule in force stays.
+        if rule is not None:
+            self.controller.compose(reply=rule, reply_text=self.rule_text.text())
+            self.draft_changed.emit()
 
     def _on_row_chosen(self, current: QModelIndex, _previous: QModelIndex) -> None:
         peer = self.model.peer(current.row())
@@ -330,28 +342,33 @@ class SessionView(QWidget):
             "Listen" if listener else ("Connect" if state.form.transport == "tcp" else "Open")
         )
         self.bar.set_busy(state.is_live, "Close" if state.phase == "open" else "Cancel")
+        self.bar.field.setPlaceholderText(HINTS[state.form.role])
         self.bar.kind_box.setEnabled(not state.is_live)
         self.bar.target_box.setEnabled(not state.is_live)
-        self.route.setEnabled(not state.is_live)
+        for option in (self.route, self.tls):
+            option.setEnabled(not state.is_live)
         self.route.setVisible(state.form.has_route)
+        self.tls.setVisible(state.form.has_tls)
+        if self._sheet is not None:
+            self._sheet.show_role(state.form.role, state.form.transport)
+        self._render_mistake(state)
         self._render_verdict(state)
         self.notice.show_failure(state.problem)
         self.model.show_peers(state.peers)
-        self._pages.setCurrentWidget(self.table if state.peers else self.empty)
-        sentence, offer = EMPTY[state.form.role]
-        if listener and state.phase == "open":
-            sentence, offer = f"Nobody has come to {state.address} yet.", ""
-        elif state.is_live:
-            offer = ""
-        self.empty.set(sentence, offer, "listen" if listener else "sockets")
-        row = self.model.row_of(state.selected)
-        if row >= 0 and self.table.currentIndex().row() != row:
-            self.table.selectRow(row)
-        for widget in (self.rule_label, self.rule):
-            widget.setVisible(listener)
-        self.rule_text.setVisible(listener and state.form.reply == "text")
-        self._render_buttons(state)
+        self.left.show_state(state)
+        self.editor.show_state(state)
+        self._bench.registry.refresh("sockets")
         self._render_title(state)
+
+    def _render_mistake(self, state: SessionState) -> None:
+        """A mistake in the options is told once, at its field, with the sheet open."""
+        if state.mistake is self._mistake:
+            return
+        self._mistake = state.mistake
+        if state.mistake is not None:
+            self.more.setChecked(True)
+        if self._sheet is not None:
+            self._sheet.show_mistake(state.mistake)
 
     def _render_verdict(self, state: SessionState) -> None:
         chips: list[str] = []
@@ -365,28 +382,11 @@ class SessionView(QWidget):
         if state.phase == "idle":
             self.verdict.set("none", "", "Nothing was opened yet.")
         elif state.phase == "opening":
-            doing = {"resolve": "looking up the name", "connect": "connecting"}.get(state.stage, "opening")
+            doing = STAGES.get(state.stage, "opening")
             self.verdict.set("running", doing, state.form.target)
         else:
             verdict = state.verdict
             self.verdict.show_verdict(Verdict(verdict.kind, verdict.word, verdict.sentence, tuple(chips)))  # type: ignore[arg-type]  # the state knows no Qt
-
-    def _render_buttons(self, state: SessionState) -> None:
-        wrong = "the text has a mistake" if self.bytes.mistake is not None else ""
-        self.send_button.setEnabled(state.can_send and not wrong)
-        self.send_button.setToolTip(
-            tip_with_reason("Send these bytes (Ctrl+Enter)", wrong or state.why_not_send)
-        )
-        self.finish_button.setEnabled(state.can_finish)
-        self.abort_button.setEnabled(state.can_abort)
-        udp = state.form.transport == "udp"
-        self.finish_button.setVisible(not udp)
-        self.abort_button.setVisible(not udp)
-        peer = state.peer
-        several = state.form.role == "listener" and peer is not None
-        self.to.setText(f"to {peer.address}" if several and peer is not None else "")
-        theme.qualify(self.to, role="muted")
-        self._bench.registry.refresh("sockets")
 
     def _render_title(self, state: SessionState) -> None:
         form = state.form

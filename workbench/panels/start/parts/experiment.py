@@ -1,5 +1,7 @@
 """The page of one experiment: question, prediction, steps, what was seen, explanation."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -12,13 +14,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.experiments.expectation import Verdict as Judged
-from workbench.experiments.result import StepOutcome
-from workbench.experiments.values import Card, Step
 from workbench.panels.start.parts.pages import heading, page_layout, paragraph
 from workbench.panels.start.state import Experiment
 from workbench.ui import icons, theme
 from workbench.ui.verdict import VerdictLine
+
+if TYPE_CHECKING:
+    from workbench.experiments.expectation import Verdict as Judged
+    from workbench.experiments.result import StepOutcome
+    from workbench.experiments.values import Card, Step
 
 
 class ExperimentPage(QWidget):
@@ -95,7 +99,7 @@ class ExperimentPage(QWidget):
         self.explanation_title.setVisible(experiment.is_done)
         self.explanation.setVisible(experiment.is_done)
 
-    def _show_card(self, card: Card) -> None:
+    def _show_card(self, card: "Card") -> None:
         self._card = card
         self.title.setText(card.title)
         self.facts.setText(" · ".join((*card.rfc, *card.rows)))
@@ -157,7 +161,7 @@ class ExperimentPage(QWidget):
         self.seen.show_rows([("good" if v.ok else "bad", v.what, _seen(v)) for v in judged])
 
 
-def _seen(judged: Judged) -> str:
+def _seen(judged: "Judged") -> str:
     if judged.ok:
         return judged.seen
     return f"{judged.seen or 'it did not come to that'}; expected was {judged.expected}"

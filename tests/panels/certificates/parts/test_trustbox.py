@@ -1,0 +1,38 @@
+"""The drop-down of trust stores."""
+
+import pytest
+
+from workbench.panels.certificates.parts import trustbox
+from workbench.panels.certificates.parts.trustbox import TrustBox
+from workbench.panels.certificates.state import TRUSTS
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_it_offers_every_store_that_there_is_with_a_sentence(
+    app, monkeypatch: pytest.MonkeyPatch, installed: bool
+):
+    monkeypatch.setattr(trustbox, "find_spec", lambda _name: object() if installed else None)
+    box = TrustBox()
+    there = [trust for trust in TRUSTS if installed or trust[0] != "certifi"]
+    assert [box.itemData(at) for at in range(box.count())] == [choice for choice, _, _ in there]
+    for choice, _, what in there:
+        box.choose(choice)
+        assert box.choice() == choice
+        assert what in box.toolTip()
+        assert what in box.accessibleDescription()
+    box.choose("nothing known")
+    assert box.choice() == TRUSTS[-1][0]
+    box.deleteLater()
+
+
+def test_a_file_stands_in_it_by_its_name(app):
+    box = TrustBox()
+    box.choose("file")
+    box.set_path("/some/folder/root.pem")
+    assert box.currentText() == "File: root.pem"
+    assert "/some/folder/root.pem" in box.toolTip()
+    box.set_path("/x/" + "long" * 20)
+    assert len(box.currentText()) < 30
+    box.set_path("")
+    assert box.currentText().startswith("From a file")
+    box.deleteLater()

@@ -1,0 +1,1 @@
+"""The Lab's FTP server: pyftpdlib, turned by the Lab's own loop, with switches that bend what it does."""

@@ -1,0 +1,1 @@
+"""The widgets that the Files panel is made of."""

@@ -1,0 +1,36 @@
+"""The forms of TLS and the way, to and from a session's file. No Qt."""
+
+from workbench.protocols.raw.protection import CHOICES, TlsForm
+from workbench.protocols.raw.wayform import WayForm
+
+MAX_TEXT = 4096
+"""Of one field: no path and no list of options is longer."""
+
+
+def tls_form(values: object) -> TlsForm:
+    """The form of a draft; what is not as we write it is left as it is at first."""
+    form = TlsForm()
+    if not isinstance(values, dict):
+        return form
+    kept: dict[str, object] = {}
+    for name, default in form._asdict().items():
+        value = values.get(name)
+        if type(value) is not type(default) or (name in CHOICES and value not in CHOICES[name]):
+            continue
+        kept[name] = one_line(value) if isinstance(value, str) else value
+    return form._replace(**kept)  # type: ignore[arg-type]  # checked above
+
+
+def way_form(values: object) -> WayForm:
+    """As tls_form."""
+    form = WayForm()
+    if not isinstance(values, dict):
+        return form
+    return form._replace(
+        **{name: one_line(values[name]) for name in form._fields if isinstance(values.get(name), str)}
+    )
+
+
+def one_line(text: str) -> str:
+    """As a field of one line holds it."""
+    return "".join(c for c in text[:MAX_TEXT] if c.isprintable())
