@@ -10,6 +10,7 @@ import subprocess
 import sys
 import termios
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,32 @@ def test_a_signal_cancels_the_verb_which_closes_what_it_opened():
 
     assert run(verb(), Output(out=None, err=None)) == 143
     assert closed == ["closed"]
+
+
+def test_a_signal_that_another_thread_took_is_heard_at_once():
+    taken = threading.Event()
+
+    main_thread = threading.main_thread().ident
+    assert main_thread is not None
+
+    def take() -> None:
+        wait_for(lambda: sys._current_frames()[main_thread].f_code.co_name == "select")
+        signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+        taken.wait(20)
+
+    async def verb() -> int:
+        thread = threading.Thread(target=take)
+        thread.start()
+        try:
+            await asyncio.sleep(10)
+        finally:
+            taken.set()
+            thread.join()
+        return 0
+
+    began = time.monotonic()
+    assert run(verb(), Output(out=None, err=None)) == 130
+    assert time.monotonic() - began < 5
 
 
 def test_a_cancellation_that_nobody_asked_for_is_not_hidden():

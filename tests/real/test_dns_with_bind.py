@@ -77,7 +77,8 @@ def bind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     try:
         wait_for(lambda: listens(port) or child.poll() is not None)
         assert child.poll() is None, (folder / "log").read_text()
-        wait_for(lambda: "running" in (folder / "log").read_text())
+        # It answers SERVFAIL for a zone that it has not read yet.
+        wait_for(lambda: "all zones loaded" in (folder / "log").read_text())
         yield Target("tcp", "127.0.0.1", port)
     finally:
         child.terminate()

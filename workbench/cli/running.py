@@ -42,6 +42,10 @@ def run(work: Coroutine[Any, Any, int], output: Output) -> int:
             return runner.run(stopper.supervised(work))
 
 
+def _woken() -> None:
+    """The loop is awake: Python now calls the handler that was set."""
+
+
 class _Stopper:
     def __init__(self, loop: asyncio.AbstractEventLoop, output: Output) -> None:
         self._loop = loop
@@ -69,13 +73,17 @@ class _Stopper:
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        before = [
-            (number, signal.signal(number, self._on_signal)) for number in (signal.SIGINT, signal.SIGTERM)
-        ]
+        before = [(number, signal.getsignal(number)) for number in (signal.SIGINT, signal.SIGTERM)]
+        for number, _ in before:
+            # A signal that another thread took, or that came just before the loop waits for its sockets, wakes nobody
+            # up: the loop's own handler writes to a pipe that it waits for. Ours is heard while the loop is busy too.
+            self._loop.add_signal_handler(number, _woken)
+            signal.signal(number, self._on_signal)
         try:
             yield
         finally:
             for number, handler in before:
+                self._loop.remove_signal_handler(number)
                 signal.signal(number, handler)
 
     def _on_signal(self, number: int, _frame: FrameType | None) -> None:
