@@ -28,7 +28,7 @@ from workbench.jobs.job import Job
 from workbench.jobs.scope import Scope
 from workbench.lab.supervisor import Lab, LabStatus
 from workbench.panels import PANELS, PanelInfo
-from workbench.panels.bench import Bench, Talk
+from workbench.panels.bench import Bench, Document, Talk
 from workbench.panels.plugins import stranger_panels
 from workbench.settings import Places, Settings, load_settings, places, save_settings
 from workbench.transcript.recorder import Transcript
@@ -36,6 +36,7 @@ from workbench.ui import theme
 from workbench.ui.actions import Action, ActionRegistry
 from workbench.ui.application import asked_target, make_application
 from workbench.ui.conversation.dock import ConversationDock
+from workbench.ui.ownpages import own_pages
 from workbench.ui.session import FILE_NAME, SessionKeeper, load
 from workbench.ui.window import MainWindow, TabInfo
 
@@ -108,7 +109,10 @@ class Program:
         self.dock = ConversationDock(self.feed, self.registry, self.scope)
         self.dock.replaying.use(self.lab.resolve, self.new_transcript)
         self.window = MainWindow(
-            [*(self._tab(info) for info in PANELS), *self._pages()],
+            [
+                *(self._tab(info) for info in PANELS),
+                *own_pages(self._make_settings, self._make_diagnostics, self._make_help),
+            ],
             self.registry,
             on_close=self.ending.request,
             conversation=self.dock,
@@ -201,6 +205,7 @@ class Program:
             new_scope=self.new_scope,
             new_transcript=self.new_transcript,
             open=self.open_target,
+            hand=self.hand_document,
             show=self.show_talk,
             show_event=self.show_event,
         )
@@ -221,6 +226,12 @@ class Program:
         page = self.window.show_tab(panel)
         if page is not None and hasattr(page, "open_target"):
             page.open_target(target, how)
+
+    def hand_document(self, panel: str, document: Document) -> None:
+        """Show another panel's document in a panel, opening it if need be."""
+        page = self.window.show_tab(panel)
+        if page is not None and hasattr(page, "take"):
+            page.take(document)
 
     def show_talk(self, panel: str, talk: Talk | None) -> None:
         """Show a panel's conversation in the dock, if the panel is the visible one."""
@@ -245,41 +256,6 @@ class Program:
         module, _, name = entry.partition(":")
         panel: QWidget = getattr(importlib.import_module(module), name)(self.bench())
         return panel
-
-    def _pages(self) -> list[TabInfo]:
-        return [
-            TabInfo(
-                "settings",
-                "Settings",
-                self._make_settings,
-                900,
-                "What can be set",
-                is_page=True,
-                wants_conversation=False,
-            ),
-            TabInfo(
-                "diagnostics",
-                "Diagnostics",
-                self._make_diagnostics,
-                910,
-                "How the workbench itself is",
-                is_page=True,
-                wants_conversation=False,
-            ),
-            # The action that goes to it stands in the menu Help and has the key that everyone tries.
-            TabInfo(
-                "help",
-                "Help",
-                self._make_help,
-                920,
-                "How to use the workbench",
-                is_page=True,
-                menu="Help",
-                shortcut="F1",
-                icon="help",
-                wants_conversation=False,
-            ),
-        ]
 
     def _make_settings(self) -> QWidget:
         from workbench.ui.settings_page import SettingsPage

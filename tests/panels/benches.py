@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from workbench.bridge.feed import Feed
 from workbench.jobs.scope import Scope
 from workbench.lab.supervisor import Lab
-from workbench.panels.bench import Bench, Talk
+from workbench.panels.bench import Bench, Document, Talk
 from workbench.settings import Settings, places
 from workbench.transcript.recorder import Transcript
 from workbench.ui import fonts, theme
@@ -20,6 +20,7 @@ class Workplace:
 
     Attributes:
         opened: what the panel asked to open elsewhere: (panel, target, how).
+        handed: the documents it handed to others: (panel, document).
         talks: the conversations it wanted to be seen.
         events: the events it wanted to be selected.
     """
@@ -32,6 +33,7 @@ class Workplace:
         self.registry = ActionRegistry()
         self.scopes: list[Scope] = []
         self.opened: list[tuple[str, str, str]] = []
+        self.handed: list[tuple[str, Document]] = []
         self.talks: list[Talk | None] = []
         self.events: list[int] = []
         self.bench = Bench(
@@ -42,6 +44,7 @@ class Workplace:
             new_scope=self._scope,
             new_transcript=Transcript,
             open=lambda *asked: self.opened.append(asked),
+            hand=lambda *handed: self.handed.append(handed),
             show=lambda _panel, talk: self.talks.append(talk),
             show_event=self.events.append,
         )

@@ -30,6 +30,19 @@ class Talk(NamedTuple):
     copies: tuple[tuple[str, Callable[[], str]], ...] = ()
 
 
+class Document(NamedTuple):
+    """Octets that one panel hands to another: a downloaded page, an attachment, a certificate.
+
+    media_type: as it came, parameters included ("text/html; charset=latin-1"); "" where nobody said.
+    origin: where it came from, for people.
+    """
+
+    name: str
+    media_type: str
+    data: bytes
+    origin: str = ""
+
+
 class Bench(NamedTuple):
     """What a panel is handed.
 
@@ -41,6 +54,7 @@ class Bench(NamedTuple):
         new_scope: makes a scope whose jobs the status bar lists.
         new_transcript: makes a transcript that spools as the settings say.
         open: opens a target in a panel ("Open in ..."): panel id, target, and how ("listen", or "" for a client).
+        hand: opens a document in a panel: panel id and the document.
         show: hands the dock a conversation; None empties it. The dock listens only while the panel is the visible one.
         show_event: selects an event of the conversation that is shown.
     """
@@ -52,12 +66,16 @@ class Bench(NamedTuple):
     new_scope: Callable[[str], Scope]
     new_transcript: Callable[[], Transcript]
     open: Callable[[str, str, str], None]
+    hand: Callable[[str, Document], None]
     show: Callable[[str, Talk | None], None]
     show_event: Callable[[int], None]
 
 
 class Panel(Protocol):
-    """What the program asks of a panel's widget; it is made with one argument, the Bench, and is a QWidget."""
+    """What the program asks of a panel's widget; it is made with one argument, the Bench, and is a QWidget.
+
+    A panel that can show documents of others has also `take(document: Document) -> None`.
+    """
 
     draft_changed: Any
     """A Qt signal without arguments: the draft is another one now."""
