@@ -278,9 +278,11 @@ def test_test_hands_its_words_to_pytest(bootstrap: ModuleType, started: list) ->
     ]
 
 
-def test_check_runs_every_step_and_asks_for_real_programs(
-    bootstrap: ModuleType, started: list, capsys
+@pytest.mark.parametrize(("processors", "spread"), [(1, []), (2, ["-n", "2", "--dist", "loadfile"])])
+def test_check_runs_every_step_on_both_processors_and_asks_for_real_programs(
+    bootstrap: ModuleType, started: list, monkeypatch: pytest.MonkeyPatch, processors, spread, capsys
 ) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: processors)
     assert bootstrap.main(["check", "--require-real", "-q"]) == 0
     assert [command[0].rpartition("/")[2] for command, _ in started] == [
         "ruff",
@@ -290,7 +292,7 @@ def test_check_runs_every_step_and_asks_for_real_programs(
         "python",
     ]
     command, environ = started[-1]
-    assert command[1:] == ["-m", "pytest", "-q"]
+    assert command[1:] == ["-m", "pytest", *spread, "-q"]
     assert environ["WORKBENCH_REQUIRE_REAL"] == "1"
 
 
