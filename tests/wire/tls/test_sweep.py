@@ -1,8 +1,8 @@
-"""The relay's sweep: a conversation under TLS, cut after every octet that matters, looked at from both sides."""
+"""The relay's sweep: a conversation under TLS, cut after every single octet, looked at from both sides."""
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from typing import NamedTuple
 
 import pytest
@@ -22,8 +22,6 @@ from workbench.wire.tls.handshake import start_tls
 from workbench.wire.tls.setup import TlsSetup
 
 ANYWHERE = parse_target("127.0.0.1:0", listening=True)
-STEP = 41
-"""Between record boundaries: a prime, so that no field of a record is met again and again."""
 SLACK = 12
 """Signatures, and with them the whole, differ by some octets from one handshake to the next."""
 DEADLINE_S = 10.0
@@ -118,35 +116,21 @@ async def house(version: str) -> AsyncIterator[House]:
     transcript.close()
 
 
-def places(records: bytes) -> list[int]:
-    """Where to cut: around every boundary of a record and behind its head, and here and there in between."""
-    found = set(range(0, len(records), STEP))
-    at = 0
-    while at < len(records):
-        found |= {at, at + 1, at + 5, at + 6}
-        at += 5 + int.from_bytes(records[at + 3 : at + 5])
-        found.add(at - 1)
-    return sorted(place for place in found if place < len(records) - SLACK)
-
-
-async def swept(at: House, direction: str, cuts: Iterable[int]) -> list[tuple[int, Seen]]:
-    return [(cut, await at.conversation(cut_after=cut, direction=direction)) for cut in cuts]
-
-
 @pytest.mark.parametrize("version", ["1.2", "1.3"])
 @pytest.mark.parametrize("direction", ["to-client", "to-server"])
 @pytest.mark.parametrize("part", range(PARTS))
 async def test_wherever_it_is_cut_both_sides_say_so(version: str, direction: str, part: int):
+    # The loop's debugging takes five times as long as the nearly eight thousand conversations themselves.
+    asyncio.get_running_loop().set_debug(False)
     async with house(version) as at:
         whole = await at.conversation()
         assert isinstance(whole.client, End)
         assert isinstance(whole.server, End)
         assert whole.client.kind == whole.server.kind == "close_notify"
-        cuts = places(whole.received if direction == "to-client" else whole.sent)
-        assert len(cuts) > 20
-        cuts = cuts[part::PARTS]
-        failed_in_handshake = 0
-        for cut, seen in await swept(at, direction, cuts):
+        records = whole.received if direction == "to-client" else whole.sent
+        failed_in_handshake = cut_off = 0
+        for cut in range(part, len(records) + SLACK, PARTS):
+            seen = await at.conversation(cut_after=cut, direction=direction)
             for outcome in (seen.client, seen.server):
                 if isinstance(outcome, WorkbenchError):
                     assert isinstance(outcome, LinkLost), (cut, outcome)
@@ -156,5 +140,9 @@ async def test_wherever_it_is_cut_both_sides_say_so(version: str, direction: str
                     assert outcome.kind in ("truncated", "RST", "close_notify"), (cut, outcome)
             # Who was cut off must not believe that this was all.
             victim = seen.client if direction == "to-client" else seen.server
-            assert not (isinstance(victim, End) and victim.kind == "close_notify"), cut
-        assert failed_in_handshake > 2
+            if isinstance(victim, End) and victim.kind == "close_notify":
+                assert len(seen.received if direction == "to-client" else seen.sent) <= cut
+            else:
+                cut_off += 1
+        assert failed_in_handshake > len(records) / PARTS / 4
+        assert cut_off > (len(records) - SLACK) / PARTS - 2
