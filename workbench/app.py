@@ -107,7 +107,7 @@ class Program:
         self._housekeeping = Scope("housekeeping", crash=self.crashes.report)
         self._settings_turn = asyncio.Lock()
         self.dock = ConversationDock(self.feed, self.registry, self.scope)
-        self.dock.replaying.use(self.lab.resolve, self.new_transcript)
+        self.dock.replaying.use(self.lab.resolve, self.new_transcript, self.lab.authority)
         self.window = MainWindow(
             [
                 *(self._tab(info) for info in PANELS),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.documents import checked
 from tests.cli.saved import save
 from tests.cli.terminal import Terminal
 from tests.kit.cli import run_cli
@@ -125,4 +126,56 @@ def test_nobody_there_is_no_difference(terminal: Terminal, tmp_path: Path):
 
 
 def test_an_address_that_is_none_is_told_before_anything_is_read(terminal: Terminal):
-    assert terminal("transcript", "replay", "no.jsonl", "unix:/run/x").code == 2
+    assert terminal("transcript", "replay", "no.jsonl", "https://x.test/").code == 2
+
+
+@pytest.fixture(scope="module")
+def protected_file(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A conversation with lab:tls-echo, saved by the verb that had it."""
+    path = str(tmp_path_factory.mktemp("replay") / "tls.jsonl")
+    said = run_cli(
+        "socket", "talk", "lab:tls-echo", "--tls", "--alpn", "echo", "--send", "hello", "--transcript", path
+    )
+    assert said.returncode == 0, said
+    return path
+
+
+def test_what_was_said_under_tls_is_said_under_tls_again(protected_file: str, tmp_path: Path):
+    again = tmp_path / "again.jsonl"
+    said = run_cli(
+        "transcript", "replay", protected_file, "lab:tls-echo", "--transcript", str(again), "--json"
+    )
+    document = checked(said.json)
+    assert (said.returncode, document["equal"], document["tls"]) == (0, True, {"then": True, "now": True})
+    assert document["now"] == {"sent": 5, "received": 5, "end": "close_notify"}
+    with again.open("rb") as file:
+        read = read_jsonl(file)
+    started = next(event for event in read.events() if event.name == "tls.started")
+    assert started.values["alpn"] == ["echo"]
+    read.close()
+
+
+@pytest.mark.parametrize("target", ["lab:echo", "lab:unix-echo"])
+def test_or_in_clear_to_any_stream(protected_file: str, target: str):
+    said = run_cli("transcript", "replay", protected_file, target, "--clear", "--json")
+    assert (said.returncode, said.json["tls"]) == (0, {"then": True, "now": False})
+    assert said.json["now"] == {"sent": 5, "received": 5, "end": "FIN"}
+
+
+def test_a_certificate_that_is_not_trusted_ends_it_unless_it_may_be_shown(protected_file: str):
+    said = run_cli("transcript", "replay", protected_file, "lab:tls-self-signed", "--json")
+    failure = said.json["failure"]
+    assert (said.returncode, failure["kind"], failure["stage"]) == (1, "Untrusted", "tls")
+    assert "--show-untrusted" in failure["try"]
+    shown = run_cli(
+        "transcript", "replay", protected_file, "lab:tls-self-signed", "--show-untrusted", "--json"
+    )
+    assert shown.json["now"]["sent"] == 5
+
+
+def test_options_of_tls_where_there_is_none_are_refused(terminal: Terminal, file: str, protected_file: str):
+    said = terminal("transcript", "replay", protected_file, "lab:echo", "--clear", "--ca", "lab")
+    assert (said.code, "--clear leaves it out" in said.err) == (2, True)
+    plain = save(Path(protected_file).with_name("plain.jsonl"), with_secrets=True)
+    said = terminal("transcript", "replay", plain, "lab:echo", "--sni", "x.test")
+    assert (said.code, "there was none in this conversation" in said.err) == (2, True)

@@ -6,10 +6,13 @@ from typing import Any
 from workbench.cli.arguments import Argument, Parsed, Verb
 from workbench.cli.options import JSON, TIMEOUT, TRANSCRIPT, WITH_SECRETS, read_count
 from workbench.cli.output import Output
+from workbench.cli.talk_tls import TLS_ARGUMENTS
 from workbench.errors import LocalMisuse
 from workbench.formats.target import parse_target
 
 MAX_NUMBER = 2**32 - 1
+TLS_OPTIONS = tuple(argument for argument in TLS_ARGUMENTS if argument.name != "--tls")
+"""Of a replay: whether there is TLS is said by the conversation."""
 
 
 def _number(text: str) -> int:
@@ -165,7 +168,7 @@ VERBS = (
         "transcript.replay/1",
         (
             _FILE,
-            Argument("TARGET", "where to: HOST:PORT, [V6]:PORT or lab:NAME", read=parse_target),
+            Argument("TARGET", "where to: HOST:PORT, [V6]:PORT, unix:PATH or lab:NAME", read=parse_target),
             Argument(
                 "--speed",
                 "full (as soon as as much was answered as then) or original (at the times of then)",
@@ -174,6 +177,8 @@ VERBS = (
                 "full",
             ),
             Argument("--channel", "replay this channel, where several sent something", "N", _number),
+            Argument("--clear", "say in clear what was said under TLS"),
+            *TLS_OPTIONS,
             TIMEOUT,
             TRANSCRIPT,
             WITH_SECRETS,
@@ -182,7 +187,8 @@ VERBS = (
         _replay,
         "The exit code is 1 when an octet of the answers differs, or when the peer ended in another way. At the "
         "original speed --timeout is what it may take longer than then. Secrets must have been saved with "
-        "--with-secrets: what is masked is not sent.\n"
+        "--with-secrets: what is masked is not sent. What was said under TLS is said under TLS again, from the same "
+        "place on, and the plaintext is compared.\n"
         "\n"
         "  workbench socket talk lab:echo --send 'hello\\r\\n' --transcript talk.jsonl\n"
         "  workbench transcript replay talk.jsonl lab:echo",

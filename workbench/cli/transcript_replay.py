@@ -3,70 +3,118 @@
 import time
 from collections.abc import Coroutine, Mapping
 from contextlib import closing
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench.cli.arguments import Parsed
 from workbench.cli.conversation import Conversation
+from workbench.cli.fields import name_options
 from workbench.cli.output import Output
 from workbench.cli.saved_file import read_saved
+from workbench.cli.talk_tls import OPTIONS, TLS_ARGUMENTS, prepared
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
-from workbench.errors import LocalMisuse, Refused
+from workbench.errors import LocalMisuse, Refused, WorkbenchError
 from workbench.formats.quantity import octets
 from workbench.protocols.raw.recorded import Recorded, measure
 from workbench.protocols.raw.replay import Replayed, replay
 from workbench.transcript.recorder import Transcript
 
+if TYPE_CHECKING:
+    from workbench.protocols.raw.protection import Prepared
+    from workbench.protocols.raw.talk import Secure
+
 
 def replay_verb(parsed: Parsed, output: Output) -> Coroutine[Any, Any, int]:
     """Read the conversation, and return the coroutine that has it again.
 
-    Raises: what read_saved and measure raise; LocalFault: the transcript file can't be written. The coroutine raises
-        Refused when the answers differ; else what the engine raises.
+    Raises: what read_saved, measure and read_tls_of raise; LocalFault: the transcript file can't be written. The
+        coroutine raises Refused when the answers differ; else what the engine raises.
     """
     target = parsed["TARGET"]
-    if target.scheme not in ("lab", "tcp", "udp"):
+    if target.scheme not in ("lab", "tcp", "udp", "unix"):
         raise LocalMisuse(
             f"{target} is no address that a socket can connect to",
             text=target.text,
             start=0,
             end=len(target.text),
-            advice="use HOST:PORT or lab:NAME",
+            advice="use HOST:PORT, unix:PATH or lab:NAME",
         )
     saved = read_saved(parsed["FILE"], output.note)
     try:
         recorded = measure(saved, parsed["--channel"])
-        return _Replay(parsed, saved, recorded, output).run(transcript_file(parsed))
+        tls = read_tls_of(parsed, recorded)
+        return _Replay(parsed, saved, recorded, tls, output).run(transcript_file(parsed))
     except BaseException:
         saved.close()
         raise
 
 
+def read_tls_of(parsed: Parsed, recorded: Recorded) -> "Prepared | None":
+    """The TLS of the replay: as it was then, unless it is not wanted. None: there was none, or --clear.
+
+    Raises: LocalMisuse: options of TLS where there is none; a mistake in them; LocalFault: a file can't be read.
+    """
+    has_tls = recorded.tls is not None and not parsed.flag("--clear")
+    if not has_tls:
+        for argument in TLS_ARGUMENTS:
+            if argument.name != "--tls" and parsed[argument.name] not in (None, False):
+                why = (
+                    "--clear leaves it out"
+                    if recorded.tls is not None
+                    else "there was none in this conversation"
+                )
+                raise LocalMisuse(f"{argument.name} says how TLS is done, and {why}", advice="leave it out")
+        return None
+    sni = parsed["--sni"]
+    name = "target" if sni is None else "other" if sni else "none"
+    options = dict(OPTIONS)
+    fields = {"name": name}
+    if parsed["--alpn"] is None and recorded.tls is not None:
+        del options["alpn"]
+        fields["alpn"] = ",".join(recorded.tls.alpn)
+    return prepared(parsed, parsed["TARGET"], "client", options, **fields)
+
+
 class _Replay:
-    def __init__(self, parsed: Parsed, saved: Transcript, recorded: Recorded, output: Output) -> None:
+    def __init__(
+        self, parsed: Parsed, saved: Transcript, recorded: Recorded, tls: "Prepared | None", output: Output
+    ) -> None:
         self._parsed = parsed
         self._saved = saved
         self._recorded = recorded
+        self._tls = tls
         self._output = output
         self._replayed: Replayed | None = None
         self._started_ns = time.monotonic_ns()
 
     async def run(self, file: TranscriptFile | None) -> int:
-        parsed, output = self._parsed, self._output
+        output = self._output
         is_udp = self._recorded.transport == "udp"
         conversation = Conversation(output, file, self._summary, datagrams=is_udp)
         with closing(self._saved):
             async with conversation:
-                self._replayed = replayed = await replay(
-                    self._saved,
-                    self._recorded,
-                    parsed["TARGET"],
-                    conversation.transcript,
-                    speed=parsed["--speed"],
-                    resolver=conversation.resolve,
-                    timeout_s=parsed["--timeout"],
-                )
+                secure = None
+                if self._tls is not None:
+                    secure = (await self._tls.protection(conversation.lab_authority)).secure
+                self._replayed = replayed = await self._again(conversation, secure)
         self._tell(replayed)
         return 0
+
+    async def _again(self, conversation: Conversation, secure: "Secure | None") -> Replayed:
+        parsed = self._parsed
+        try:
+            return await replay(
+                self._saved,
+                self._recorded,
+                parsed["TARGET"],
+                conversation.transcript,
+                speed=parsed["--speed"],
+                resolver=conversation.resolve,
+                timeout_s=parsed["--timeout"],
+                secure=secure,
+            )
+        except WorkbenchError as failure:
+            name_options(failure)
+            raise
 
     def _tell(self, replayed: Replayed) -> None:
         """Raises: Refused when the answers differ."""
@@ -89,6 +137,7 @@ class _Replay:
             "channel": recorded.channel,
             "target": str(parsed["TARGET"]),
             "transport": recorded.transport,
+            "tls": {"then": recorded.tls is not None, "now": self._tls is not None},
             "peer": (transcript.channels[0].peer if transcript.channels else "") or None,
             "speed": parsed["--speed"],
             "then": {"sent": recorded.sent, "received": recorded.received, "end": recorded.end or None},

@@ -1,6 +1,9 @@
 """Saying it again: the same octets, in the same order, and every difference of the answers named."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,14 +11,20 @@ from hypothesis import strategies as st
 
 from tests.kit.scripted_peer import scripted_peer
 from tests.kit.turned_clock import TurnedClock
-from workbench.errors import LinkLost
+from tests.wire.tls.sides import client, server
+from workbench.errors import LinkLost, PeerMisbehaved
 from workbench.formats.target import parse_target
 from workbench.protocols.raw import replay as module
 from workbench.protocols.raw.recorded import measure
 from workbench.protocols.raw.replay import Replayed, Speed, replay
+from workbench.protocols.raw.talk import Secure
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Direction
 from workbench.wire.datagram import open_datagram
+from workbench.wire.dial import dial
+from workbench.wire.listen import Listener, listen
+from workbench.wire.stream import Stream
+from workbench.wire.tls.handshake import start_tls
 
 SENT, RECEIVED = Direction.SENT, Direction.RECEIVED
 
@@ -211,3 +220,137 @@ async def test_the_dialogue_with_a_proxy_is_not_said_again():
         replayed = await again(then, peer)
         peer.wait()
     assert replayed.differences == []
+
+
+class Mail:
+    """A server that greets in clear, goes over to TLS when it is asked, and answers each line by its length."""
+
+    def __init__(self, listener: Listener, *, tls: bool = True) -> None:
+        self.listener = listener
+        self.tls = tls
+        self.said: list[bytes] = []
+
+    async def serve(self) -> None:
+        async with await self.listener.accept() as plain:
+            await plain.send(b"220 hi")
+            self.said.append(await plain.read())
+            if self.tls:
+                await plain.send(b"220 go on")
+                stream: Stream = await start_tls(plain, server())
+            else:
+                stream = plain
+            while data := await stream.read():
+                self.said.append(data)
+                await stream.send(b"%d" % len(data) if self.tls else b"500 what is that?")
+            await stream.finish()
+            await stream.aclose()
+
+
+@asynccontextmanager
+async def mail(*, tls: bool = True) -> AsyncIterator[Mail]:
+    transcript = Transcript()
+    async with await listen(parse_target("127.0.0.1:0", listening=True), transcript) as listener:
+        serving = Mail(listener, tls=tls)
+        task = asyncio.create_task(serving.serve())
+        try:
+            yield serving
+            await task
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            transcript.close()
+
+
+async def secure(stream: Stream, timeout_s: float) -> Stream:
+    return await start_tls(stream, client(), timeout_s=timeout_s)
+
+
+async def said_with_starttls() -> Transcript:
+    """A conversation that goes over to TLS in its middle, had by the real wire."""
+    transcript = Transcript()
+    async with mail() as peer:
+        plain = await dial(parse_target(peer.listener.address), transcript)
+        assert await plain.read() == b"220 hi"
+        await plain.send(b"STARTTLS")
+        assert await plain.read() == b"220 go on"
+        async with await start_tls(plain, client()) as stream:
+            await stream.send(b"hello")
+            assert await stream.read() == b"5"
+            await stream.finish()
+            assert await stream.read() == b""
+    return transcript
+
+
+async def again_with(then: Transcript, peer: Mail, protect: Secure | None) -> tuple[Replayed, list[str]]:
+    now = Transcript()
+    stages: list[str] = []
+    try:
+        found = await replay(
+            then,
+            measure(then),
+            parse_target(peer.listener.address),
+            now,
+            timeout_s=5,
+            secure=protect,
+            report=stages.append,
+        )
+        return found, stages
+    finally:
+        now.close()
+        then.close()
+
+
+async def test_tls_begins_where_it_began_then_and_the_plaintext_is_compared():
+    then = await said_with_starttls()
+    async with mail() as peer:
+        found, stages = await again_with(then, peer, secure)
+    assert peer.said == [b"STARTTLS", b"hello"]
+    assert (found.differences, found.sent, found.received, found.end) == ([], 13, 16, "close_notify")
+    assert found.is_protected
+    assert stages[-3:] == ["talk", "tls", "talk"]
+
+
+async def test_what_was_said_under_tls_can_be_said_in_clear():
+    then = await said_with_starttls()
+    async with mail(tls=False) as peer:
+        found, _ = await again_with(then, peer, None)
+    assert b"".join(peer.said) == b"STARTTLShello"
+    # There FIN says what close_notify said; the server's "220 go on" is missing, and that is all.
+    assert (found.end, found.is_protected, len(found.differences), found.offset) == ("FIN", False, 1, 6)
+
+
+async def test_a_server_that_does_not_go_over_to_tls_ends_the_replay_by_its_reason():
+    then = await said_with_starttls()
+    async with mail(tls=False) as peer:
+        with pytest.raises(PeerMisbehaved, match="TLS") as caught:
+            await again_with(then, peer, secure)
+    assert caught.value.stage == "tls"
+
+
+async def test_a_server_that_leaves_before_tls_ends_the_replay():
+    then = await said_with_starttls()
+    with scripted_peer([("send", b"220 hi"), ("expect", b"STARTTLS"), ("send", b"220 go on")]) as peer:
+        now = Transcript()
+        with pytest.raises(LinkLost) as caught:
+            await replay(then, measure(then), parse_target(str(peer)), now, timeout_s=5, secure=secure)
+        now.close()
+        then.close()
+    assert caught.value.stage == "tls"
+
+
+async def test_a_unix_socket_is_a_stream_like_another(tmp_path: Path):
+    transcript, then = Transcript(), recorded((SENT, b"hi"), (RECEIVED, b"2"), layer="unix")
+    path = parse_target(f"unix:{tmp_path / 'near.sock'}", listening=True)
+
+    async def serve() -> None:
+        async with await listener.accept() as stream:
+            while data := await stream.read():
+                await stream.send(b"%d" % len(data))
+            await stream.finish()
+
+    async with await listen(path, transcript) as listener:
+        serving = asyncio.create_task(serve())
+        found = await again(then, path)
+        await serving
+    transcript.close()
+    assert (found.differences, found.sent, found.received) == ([], 2, 1)

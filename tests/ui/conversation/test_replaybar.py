@@ -49,7 +49,7 @@ def test_escape_closes_it_or_stops_what_goes_on(bar: ReplayBar):
     assert (closed.count(), stopped.count()) == (1, 2)
 
 
-@pytest.mark.parametrize("text", ["unix:/x", "https://example.com/"])
+@pytest.mark.parametrize("text", ["ftp://x/y", "https://example.com/"])
 def test_only_what_a_socket_reaches_is_a_target(text: str):
     with pytest.raises(LocalMisuse) as caught:
         parse_replay_target(text)
@@ -60,3 +60,14 @@ def test_everything_is_named_and_fits(bar: ReplayBar):
     assert sweep.unnamed(bar) == []
     assert sweep.without_tip(bar) == []
     assert sweep.clipped(bar) == []
+
+
+def test_how_tls_is_had_is_a_question_only_where_it_was_had(bar: ReplayBar):
+    bar.show_protection(False)
+    assert not bar.tls.isVisible()
+    bar.show_protection(True)
+    assert bar.tls.isVisible()
+    assert [bar.tls.itemData(row) for row in range(bar.tls.count())] == ["stop", "show", "clear"]
+    bar.show_busy(True)
+    assert not bar.tls.isEnabled()
+    bar.show_busy(False)

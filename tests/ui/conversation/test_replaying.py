@@ -5,17 +5,22 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import NamedTuple
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from tests.kit.scripted_peer import scripted_peer
 from tests.ui.conversation.conversations import Talk, until
+from tests.wire.tls.sides import authority, client, server
 from workbench.formats.target import Target, parse_target
 from workbench.transcript.recorder import Transcript
 from workbench.ui.conversation.commands import commands
 from workbench.ui.conversation.dock import ConversationDock
 from workbench.wire.dial import dial
+from workbench.wire.listen import Listener, listen
+from workbench.wire.tls.handshake import start_tls
 
 
 async def said(peer: object, *payloads: bytes) -> Transcript:
@@ -167,3 +172,67 @@ async def test_another_conversation_takes_the_bar_away(app, dock: ConversationDo
             assert dock.replay_bar.isVisible()
             dock.show_talk(None)
             assert not dock.replay_bar.isVisible()
+
+
+@asynccontextmanager
+async def echoing(*, tls: bool) -> AsyncIterator[Listener]:
+    """A server that says each piece again until its client finishes."""
+    transcript = Transcript()
+
+    async def serve() -> None:
+        async with await listener.accept() as plain:
+            stream = await start_tls(plain, server()) if tls else plain
+            while data := await stream.read():
+                await stream.send(data)
+            await stream.finish()
+            await stream.aclose()
+
+    async with await listen(parse_target("127.0.0.1:0", listening=True), transcript) as listener:
+        serving = asyncio.create_task(serve())
+        yield listener
+        await serving
+    transcript.close()
+
+
+async def said_under_tls() -> Transcript:
+    transcript = Transcript()
+    async with echoing(tls=True) as peer:
+        plain = await dial(parse_target(peer.address), transcript)
+        async with await start_tls(plain, client()) as stream:
+            await stream.send(b"hello")
+            await stream.finish()
+            while await stream.read():
+                pass
+    return transcript
+
+
+@pytest.mark.parametrize("how", ["stop", "clear"])
+async def test_under_tls_again_or_in_clear(app, dock: ConversationDock, how: str):
+    transcript = await said_under_tls()
+
+    async def certificates() -> Given:
+        return Given(authority().certificate, b"", b"", b"", b"")
+
+    async with shown(dock, transcript), echoing(tls=how == "stop") as again:
+
+        async def nearby(_target: Target) -> Target:
+            return parse_target(again.address)
+
+        dock.replaying.use(nearby, Transcript, certificates)
+        dock.replay_bar.tls.setCurrentIndex(dock.replay_bar.tls.findData(how))
+        ask(dock, "lab:tls-echo", 0)
+        await until(lambda: "every octet came as it did then" in dock.remark.words.text().lower())
+        # In clear there are no records to set beside those of then.
+        assert dock.comparison.isVisible() == (how == "stop")
+        if how == "stop":
+            await until(lambda: dock.comparison.heading.text() == "All octets are equal.")
+
+
+class Given(NamedTuple):
+    """What the Lab gives, made by the tests' authority."""
+
+    certificate: bytes
+    client_certificate: bytes
+    client_key: bytes
+    server_certificate: bytes
+    server_key: bytes

@@ -12,11 +12,19 @@ from workbench.transcript.records import Direction, Event
 from workbench.transcript.redact import masked
 
 
+class Tls(NamedTuple):
+    """The TLS of a recorded channel. received: octets in clear before it began; 0 where it began at once."""
+
+    received: int
+    alpn: tuple[str, ...]
+
+
 class Recorded(NamedTuple):
-    """One channel of a transcript, measured for its replay.
+    """One channel of a transcript, measured for its replay. Under TLS the plaintext is meant throughout.
 
     sent, received: octets; sends, answers: events of octets. began_ns: when the connection stood, on the transcript's
     clock; lasted_ns: from there to its last event. end: how the peer ended, "" where it did not before we closed.
+    layer: what carried it: "tcp", "udp" or "unix".
     """
 
     channel: int
@@ -28,10 +36,35 @@ class Recorded(NamedTuple):
     began_ns: int
     lasted_ns: int
     end: str
+    layer: str = "tcp"
+    tls: Tls | None = None
+
+
+class Hearing:
+    """Tells of one event after another what was said to the server of a channel, and to nobody in between.
+
+    A dialogue with a proxy was said to the proxy. Once TLS began, its plaintext was said, and the records carry it.
+    """
+
+    def __init__(self, channel: int) -> None:
+        self.channel = channel
+        self.is_protected = False
+
+    def hears(self, event: Event) -> bool:
+        """Whether the event belongs: a fact of the channel, or octets that were said. Ask of each in its order."""
+        if event.channel != self.channel or event.layer == PROXY:
+            return False
+        if event.kind == "fact":
+            self.is_protected |= event.name == TLS_STARTED
+            return True
+        return (event.layer == TLS) == self.is_protected
 
 
 PROXY = "proxy"
 """The layer of what was said to a proxy: the way to the server, no part of what was said to it."""
+TLS = "tls"
+TLS_STARTED = "tls.started"
+STREAMS = frozenset({"tcp", "unix"})
 SLICE_NS = 4_000_000
 """How long a window is kept from its next turn."""
 
@@ -42,7 +75,7 @@ def measure(transcript: Transcript, channel: int | None = None) -> Recorded:
     Args:
         channel: its number; None for the only one that sent octets.
 
-    Raises: LocalMisuse: there is no such channel, or several; it carried TLS; what it sent is masked.
+    Raises: LocalMisuse: there is no such channel, or several; what it sent is masked, or only its records are there.
     """
     work = _measuring(transcript, channel)
     while True:
@@ -75,45 +108,79 @@ def _measuring(transcript: Transcript, channel: int | None) -> Generator[None, N
     number = (yield from _only(transcript)) if channel is None else channel
     if not 0 <= number < len(transcript.channels):
         raise LocalMisuse(f"there is no channel {number} in this conversation", advice=_list(transcript))
-    sent = received = sends = answers = last_ns = 0
-    began_ns: int | None = None
-    end = ""
-    layers: set[str] = set()
+    measuring = _Measuring(transcript, number)
     for event in transcript.events():
         yield
-        if event.channel != number or event.layer == PROXY:
-            continue
-        last_ns = event.time_ns
+        measuring.take(event)
+    return measuring.result()
+
+
+class _Measuring:
+    def __init__(self, transcript: Transcript, number: int) -> None:
+        self._transcript = transcript
+        self._number = number
+        self._hearing = Hearing(number)
+        self._sent = self._received = self._sends = self._answers = self._last_ns = 0
+        self._began_ns: int | None = None
+        self._end = ""
+        self._layer = ""
+        self._tls: Tls | None = None
+
+    def take(self, event: Event) -> None:
+        """Raises: LocalMisuse: this can't be said again."""
+        if not self._hearing.hears(event):
+            if event.channel == self._number and event.layer == TLS:
+                raise LocalMisuse(
+                    f"channel {self._number} was encrypted, and where that began is not recorded",
+                    advice="replay a conversation that was recorded from its beginning",
+                )
+            return
+        self._last_ns = event.time_ns
         if event.kind == "fact":
-            if event.name in ("connect.complete", "accept.complete", "datagram.open"):
-                began_ns = event.time_ns
-            elif event.name == "end" and event.values.get("by") == "peer":
-                end = str(event.values.get("kind", ""))
-            continue
-        began_ns = event.time_ns if began_ns is None else began_ns
-        layers.add(event.layer)
+            self._fact(event)
+            return
+        self._began_ns = event.time_ns if self._began_ns is None else self._began_ns
+        if event.layer != TLS:
+            self._layer = self._layer or event.layer
         if event.direction is Direction.SENT:
-            _check_unmasked(transcript, event)
-            sent, sends = sent + event.size, sends + 1
+            _check_unmasked(self._transcript, event)
+            self._sent, self._sends = self._sent + event.size, self._sends + 1
         else:
-            received, answers = received + event.size, answers + 1
-    if not sends:
-        raise LocalMisuse(f"channel {number} sent nothing that could be sent again", advice=_list(transcript))
-    if layers == {"unix"}:
-        raise LocalMisuse(
-            f"channel {number} was a talk by a Unix socket, which has no address of another server",
-            advice="replay a conversation that was had by TCP or UDP",
+            self._received, self._answers = self._received + event.size, self._answers + 1
+
+    def _fact(self, event: Event) -> None:
+        if event.name in ("connect.complete", "accept.complete", "datagram.open"):
+            self._began_ns = event.time_ns
+        elif event.name == TLS_STARTED and self._tls is None:
+            offered = event.values.get("alpn")
+            names = offered if isinstance(offered, list | tuple) else ()
+            self._tls = Tls(self._received, tuple(str(name) for name in names))
+        elif event.name in ("end", "tls.end") and event.values.get("by") == "peer":
+            # Under TLS its end comes first; how the connection below ended then says nothing more.
+            self._end = self._end or str(event.values.get("kind", ""))
+
+    def result(self) -> Recorded:
+        """Raises: LocalMisuse: there is nothing to be said again."""
+        number, transcript = self._number, self._transcript
+        if not self._sends:
+            raise LocalMisuse(
+                f"channel {number} sent nothing that could be sent again", advice=_list(transcript)
+            )
+        layer = self._layer or transcript.channels[number].layer
+        began_ns = self._began_ns or 0
+        return Recorded(
+            number,
+            "tcp" if layer in STREAMS else "udp",
+            self._sent,
+            self._received,
+            self._sends,
+            self._answers,
+            began_ns,
+            max(0, self._last_ns - began_ns),
+            self._end,
+            layer,
+            self._tls,
         )
-    if not layers <= {"tcp", "udp"} or len(layers) > 1:
-        raise LocalMisuse(
-            f"channel {number} was encrypted: its records mean nothing to another server",
-            advice="replay a conversation that was had in clear",
-        )
-    transport: Transport = "udp" if "udp" in layers else "tcp"
-    began_ns = began_ns or 0
-    return Recorded(
-        number, transport, sent, received, sends, answers, began_ns, max(0, last_ns - began_ns), end
-    )
 
 
 def _only(transcript: Transcript) -> Generator[None, None, int]:

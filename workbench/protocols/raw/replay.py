@@ -1,7 +1,8 @@
 """A recorded conversation said again to another server, and its answers compared with those of then.
 
 What was sent is sent again in the same order: at the times of then, or each piece as soon as as much has been
-answered as had been answered then before it. A server that answers less is not waited for longer than PATIENCE_S, so
+answered as had been answered then before it. What was said under TLS is said under TLS again, begun at the same place,
+or all of it in clear, as the caller wants it. A server that answers less is not waited for longer than PATIENCE_S, so
 that its shorter answer is a difference and not an end of the replay.
 """
 
@@ -12,8 +13,10 @@ from typing import Literal, NamedTuple
 
 from workbench.errors import LinkLost
 from workbench.formats.target import Target
-from workbench.protocols.raw.recorded import PROXY, Recorded
-from workbench.transcript.recorder import StreamBytes, Transcript
+from workbench.protocols.raw.answers import PIECE, answers, first_difference
+from workbench.protocols.raw.recorded import TLS, TLS_STARTED, Hearing, Recorded
+from workbench.protocols.raw.talk import Secure
+from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Direction, Event
 from workbench.wire.datagram import Datagram, open_datagram
 from workbench.wire.dial import Report, TargetResolver, dial
@@ -23,7 +26,7 @@ Speed = Literal["original", "full"]
 
 PATIENCE_S = 1.0
 """At full speed: how long an answer may pause before the next piece is sent without the rest of it."""
-PIECE = 256 * 1024
+HANDSHAKE_S = 30.0
 SHOWN = 16
 """Octets of each side shown from the first difference on."""
 
@@ -33,7 +36,7 @@ class Replayed(NamedTuple):
 
     channel: its number in the new transcript. sent, received: octets; answers: datagrams received, 0 of TCP.
     offset: of the first octet of the answers that differs; None: all are equal. then, now: up to SHOWN octets from
-    there on. end: how the peer ended this time, "" where it did not.
+    there on. end: how the peer ended this time, "" where it did not. is_protected: whether TLS was had now.
     """
 
     recorded: Recorded
@@ -45,6 +48,7 @@ class Replayed(NamedTuple):
     then: bytes
     now: bytes
     end: str
+    is_protected: bool = False
 
     @property
     def differences(self) -> list[str]:
@@ -56,9 +60,17 @@ class Replayed(NamedTuple):
             found.append(self._octets(self.offset))
         elif before.transport == "udp" and self.answers != before.answers:
             found.append(f"{_counted(before.answers)} came then and {_counted(self.answers)} now")
-        if before.end and self.end != before.end:
+        if before.end and self.end != self._end_expected:
             found.append(f"the peer ended with {before.end} then and {_told(self.end)} now")
         return found
+
+    @property
+    def _end_expected(self) -> str:
+        """In clear nobody sends close_notify: there FIN says the same."""
+        is_in_clear = self.recorded.tls is not None and not self.is_protected
+        return (
+            "FIN" if is_in_clear and self.recorded.end in ("close_notify", "truncated") else self.recorded.end
+        )
 
     def _octets(self, offset: int) -> str:
         if offset == min(self.received, self.recorded.received):
@@ -80,6 +92,7 @@ async def replay(
     resolver: TargetResolver | None = None,
     timeout_s: float = 30.0,
     report: Report | None = None,
+    secure: Secure | None = None,
 ) -> Replayed:
     """Say it again and compare.
 
@@ -88,23 +101,24 @@ async def replay(
         into: where the replay is recorded, in a channel of its own.
         timeout_s: for everything together; at the original speed as much longer as it took then. When it is over,
             what has come is compared: silence is an answer that differs.
-        report: told the stage: "resolve", "connect", "talk".
+        report: told the stage: "resolve", "connect", "tls", "talk".
+        secure: puts the connection under TLS where it was put under TLS then; None: all is said in clear.
 
-    Raises: what dial and open_datagram raise, while there is no connection.
+    Raises: what dial and open_datagram raise, while there is no connection; what `secure` raises.
     """
     if speed == "original":
         timeout_s += recorded.lasted_ns / 1e9
     deadline = asyncio.get_running_loop().time() + timeout_s
-    link: _OverTcp | _OverUdp
+    link: _OverStream | _OverUdp
     if recorded.transport == "udp":
         if report is not None:
             report("connect")
         link = _OverUdp(await open_datagram(into, remote=target, resolver=resolver, timeout_s=timeout_s))
     else:
-        link = _OverTcp(await dial(target, into, resolver=resolver, timeout_s=timeout_s, report=report))
+        link = _OverStream(await dial(target, into, resolver=resolver, timeout_s=timeout_s, report=report))
     if report is not None:
         report("talk")
-    saying = _Saying(transcript, recorded, link)
+    saying = _Saying(transcript, recorded, link, secure, report)
     try:
         with suppress(TimeoutError):
             async with asyncio.timeout_at(deadline):
@@ -114,13 +128,14 @@ async def replay(
     return await _compared(transcript, recorded, into, link, saying.sent)
 
 
-class _OverTcp:
+class _OverStream:
     """One stream, and how much of it came."""
 
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
         self.channel = stream.channel
         self.octets = self.count = 0
+        self.in_clear: int | None = None
         self.end = ""
 
     @property
@@ -142,6 +157,11 @@ class _OverTcp:
             size += len(data)
         return size
 
+    async def protect(self, secure: Secure) -> None:
+        """Begin TLS; nobody reads meanwhile."""
+        self.in_clear = self.octets
+        self._stream = await secure(self._stream, HANDSHAKE_S)
+
     async def finish(self) -> None:
         await self._stream.finish()
 
@@ -156,6 +176,7 @@ class _OverUdp:
         self._datagram = datagram
         self.channel = datagram.channel
         self.octets = self.count = 0
+        self.in_clear: int | None = None
         self.end = ""
 
     @property
@@ -182,13 +203,23 @@ class _OverUdp:
 
 
 class _Saying:
-    def __init__(self, transcript: Transcript, recorded: Recorded, link: _OverTcp | _OverUdp) -> None:
+    def __init__(
+        self,
+        transcript: Transcript,
+        recorded: Recorded,
+        link: _OverStream | _OverUdp,
+        secure: Secure | None,
+        report: Report | None,
+    ) -> None:
         self._transcript = transcript
         self._recorded = recorded
         self._link = link
+        self._secure = secure
+        self._report = report
         self._more = asyncio.Event()
         self._is_over = False
         self._reading = asyncio.create_task(self._read(), name="replay/read")
+        self._is_closed = False
         self.sent = 0
 
     async def say(self, speed: Speed) -> None:
@@ -197,28 +228,51 @@ class _Saying:
         loop = asyncio.get_running_loop()
         began = loop.time()
         before = 0
-        # The link tells by its end that it is gone; what could not be sent is a difference.
-        with suppress(LinkLost):
+        hearing = Hearing(recorded.channel)
+        try:
             for event in self._transcript.events():
-                if event.channel != recorded.channel or event.layer == PROXY:
+                if not hearing.hears(event):
                     continue
                 if event.direction is Direction.RECEIVED:
                     before += event.size if recorded.transport == "tcp" else 1
                     continue
-                if event.kind == "fact" and event.name != "finish.sent":
+                finish = "tls.finished" if hearing.is_protected else "finish.sent"
+                if event.kind == "fact" and event.name not in (finish, TLS_STARTED):
                     continue
                 if speed == "original":
                     due = began + max(0, event.time_ns - recorded.began_ns) / 1e9
                     await asyncio.sleep(due - loop.time())
                 else:
                     await self._answered(before, PATIENCE_S)
-                if event.kind == "fact":
+                if event.name == TLS_STARTED:
+                    await self._protect()
+                elif event.kind == "fact":
                     await link.finish()
                 else:
                     self.sent += await link.send(_pieces(self._transcript, event))
+        except LinkLost as failure:
+            # The link tells by its end that it is gone; what could not be sent is a difference.
+            if failure.stage == TLS:
+                raise
         await self._answered(recorded.received if recorded.transport == "tcp" else recorded.answers, None)
         if recorded.end:
             await self._reading
+
+    async def _protect(self) -> None:
+        if self._secure is None or not isinstance(self._link, _OverStream) or self._link.in_clear is not None:
+            return
+        if self._report is not None:
+            self._report("tls")
+        # The handshake reads for itself.
+        self._reading.cancel()
+        await asyncio.gather(self._reading, return_exceptions=True)
+        if self._is_closed:
+            raise LinkLost("the peer ended before TLS began", stage=TLS)
+        await self._link.protect(self._secure)
+        if self._report is not None:
+            self._report("talk")
+        self._is_over = False
+        self._reading = asyncio.create_task(self._read(), name="replay/read")
 
     async def _answered(self, wanted: int, patience_s: float | None) -> None:
         """Return when so much was answered, nothing more can come, or nothing came for so long."""
@@ -237,6 +291,8 @@ class _Saying:
         except LinkLost:
             # An ICMP error, or we closed: either way nothing more comes.
             return
+        else:
+            self._is_closed = True
         finally:
             self._is_over = True
             self._more.set()
@@ -263,29 +319,27 @@ def _pieces(transcript: Transcript, event: Event) -> Iterator[tuple[bytes, tuple
         )
 
 
-async def _first_difference(a: StreamBytes, b: StreamBytes) -> int | None:
-    """As compare.first_difference, a piece a turn: answers may be gigabytes, and a window waits."""
-    shared = min(len(a), len(b))
-    for start in range(0, shared, PIECE):
-        stop = min(start + PIECE, shared)
-        mine, yours = a.read(start, stop), b.read(start, stop)
-        if mine != yours:
-            return start + next(i for i, (x, y) in enumerate(zip(mine, yours, strict=True)) if x != y)
-        await asyncio.sleep(0)
-    return None if len(a) == len(b) else shared
-
-
 async def _compared(
-    transcript: Transcript, recorded: Recorded, into: Transcript, link: _OverTcp | _OverUdp, sent: int
+    transcript: Transcript, recorded: Recorded, into: Transcript, link: _OverStream | _OverUdp, sent: int
 ) -> Replayed:
-    then = transcript.stream(recorded.channel, Direction.RECEIVED, recorded.transport)
-    now = into.stream(link.channel.number, Direction.RECEIVED, recorded.transport)
-    offset = await _first_difference(then, now)
+    tls = recorded.tls
+    then = answers(transcript, recorded.channel, recorded.layer, None if tls is None else tls.received)
+    now = answers(into, link.channel.number, link.channel.layer, link.in_clear)
+    offset = await first_difference(then, now)
     shown = (b"", b"")
     if offset is not None:
         shown = (then.read(offset, offset + SHOWN), now.read(offset, offset + SHOWN))
     return Replayed(
-        recorded, link.channel.number, sent, len(now), link.count, offset, shown[0], shown[1], link.end
+        recorded,
+        link.channel.number,
+        sent,
+        len(now),
+        link.count,
+        offset,
+        shown[0],
+        shown[1],
+        link.end,
+        link.in_clear is not None,
     )
 
 

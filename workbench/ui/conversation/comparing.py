@@ -47,6 +47,7 @@ class Comparison:
 
     Args:
         only: of the left one, compare this channel alone, with the first of the right one.
+        layer: compare this layer alone; "" is all.
 
     Attributes:
         findings: the first difference of every pair that differs, so far.
@@ -54,13 +55,15 @@ class Comparison:
         done, total: octets looked at, and of all.
     """
 
-    def __init__(self, left: Transcript, right: Transcript, *, only: int | None = None) -> None:
+    def __init__(
+        self, left: Transcript, right: Transcript, *, only: int | None = None, layer: str = ""
+    ) -> None:
         self.left = left
         self.right = right
         self.findings: list[Finding] = []
         self.equal = 0
         self.done = 0
-        pairs = _pairs(left, right, only)
+        pairs = _pairs(left, right, only, layer)
         self.total = sum(
             min(len(stream_of(left, p.left, p)), len(stream_of(right, p.right, p))) for p in pairs
         )
@@ -160,9 +163,9 @@ def _is_secret(transcript: Transcript, channel: int | None, pair: Pair, offset: 
     return any(first <= offset < last for first, last in ranges)
 
 
-def _pairs(left: Transcript, right: Transcript, only: int | None) -> list[Pair]:
+def _pairs(left: Transcript, right: Transcript, only: int | None, layer: str) -> list[Pair]:
     ours, theirs = _carrying(left) if only is None else [only], _carrying(right)
-    layers = dict.fromkeys((*left.layers, *right.layers))
+    layers = (layer,) if layer else tuple(dict.fromkeys((*left.layers, *right.layers)))
     return [
         pair
         for place in range(max(len(ours), len(theirs)))

@@ -170,10 +170,17 @@ class ComparisonView(QWidget):
     # What is shown
 
     def compare(
-        self, left: Transcript, left_title: str, right: Transcript, right_title: str, only: int | None = None
+        self,
+        left: Transcript,
+        left_title: str,
+        right: Transcript,
+        right_title: str,
+        only: int | None = None,
+        layer: str = "",
     ) -> None:
-        """Compare two conversations as they are now; `only` this channel of the left one, with a replay of it."""
-        self._comparison = Comparison(left, right, only=only)
+        """Compare two conversations as they are now; `only` this channel of the left one, with a replay of it, and
+        there this `layer` alone."""
+        self._comparison = Comparison(left, right, only=only, layer=layer)
         self._chosen = None
         self.model.show_findings([])
         for title, text in zip(self.titles, (left_title, right_title), strict=True):

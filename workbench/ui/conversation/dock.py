@@ -249,10 +249,12 @@ class ConversationDock(TalkView):
         title = f"{target}, replayed"
         self._shelf.own(now, title, self._transcript)
         differences = outcome.differences
-        if self._transcript is then:
+        tls = outcome.recorded.tls is not None
+        # Records are others each time, and in clear there are none to set beside them.
+        if self._transcript is then and tls == outcome.is_protected:
             here = self._shelf.title(then) or "this conversation"
             self.pages.setCurrentWidget(self.comparison)
-            self.comparison.compare(then, here, now, title, only=channel)
+            self.comparison.compare(then, here, now, title, only=channel, layer="tls" if tls else "")
         told = "; ".join(differences) or "every octet came as it did then"
         self.remark.say(as_sentence(f"{title}: {told}"), "warning" if differences else "muted")
 

@@ -14,6 +14,11 @@ from workbench.ui import icons, theme
 from workbench.ui.targetbar import TargetBar
 
 SPEEDS = (("full", "At full speed"), ("original", "At the speed of then"))
+PROTECTIONS = (
+    ("stop", "TLS as then"),
+    ("show", "TLS as then, trusted or not"),
+    ("clear", "In clear"),
+)
 MAX_CHANNELS = 500
 TITLE = 40
 
@@ -48,8 +53,15 @@ class ReplayBar(QWidget):
         )
         for speed, title in SPEEDS:
             self.speed.addItem(title, speed)
-        self.bar.add_option(self.channel)
-        self.bar.add_option(self.speed)
+        self.tls = QComboBox(self)
+        self.tls.setAccessibleName("TLS")
+        self.tls.setToolTip(
+            "What was said under TLS is said under TLS again, from the same place on; or all of it in clear"
+        )
+        for how, title in PROTECTIONS:
+            self.tls.addItem(title, how)
+        for option in (self.channel, self.speed, self.tls):
+            self.bar.add_option(option)
         self.close_button = QToolButton(self)
         icons.dress(self.close_button, "close", "muted")
         self.close_button.setAccessibleName("Close the replay")
@@ -76,10 +88,14 @@ class ReplayBar(QWidget):
         self.channel.setCurrentIndex(max(0, self.channel.findData(chosen)))
         self.channel.setVisible(self.channel.count() > 1)
 
+    def show_protection(self, had_tls: bool) -> None:
+        """Offer how TLS is had again; a conversation that had none leaves nothing to choose."""
+        self.tls.setVisible(had_tls)
+
     def show_busy(self, busy: bool) -> None:
         """While a replay goes on, nothing but its end can be chosen."""
         self.bar.set_busy(busy)
-        for widget in (self.bar.target_box, self.channel, self.speed):
+        for widget in (self.bar.target_box, self.channel, self.speed, self.tls):
             widget.setEnabled(not busy)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -95,12 +111,12 @@ class ReplayBar(QWidget):
 def parse_replay_target(text: str) -> Target:
     """A target that a replay can be had with. Raises: LocalMisuse with the place."""
     target = parse_target(text)
-    if target.scheme not in ("lab", "tcp", "udp"):
+    if target.scheme not in ("lab", "tcp", "udp", "unix"):
         raise LocalMisuse(
             f"{text} is no address that a socket can connect to",
             text=text,
             start=0,
             end=len(text),
-            advice="use HOST:PORT or lab:NAME",
+            advice="use HOST:PORT, unix:PATH or lab:NAME",
         )
     return target

@@ -13,7 +13,9 @@ from workbench.transcript.recorder import Transcript
 from workbench.ui.conversation.replaybar import ReplayBar
 
 if TYPE_CHECKING:
+    from workbench.protocols.raw.protection import Ask
     from workbench.protocols.raw.replay import Replayed
+    from workbench.protocols.raw.talk import Secure
     from workbench.wire.dial import TargetResolver
 
 
@@ -37,6 +39,7 @@ class Replaying(QObject):
         self._scope = scope
         self._bar = bar
         self._resolver: TargetResolver | None = None
+        self._certificates: Ask | None = None
         self._new_transcript: Callable[[], Transcript] = Transcript
         self._job: Job | None = None
         self._subject: Transcript | None = None
@@ -44,9 +47,15 @@ class Replaying(QObject):
         bar.stopped.connect(self.stop)
         bar.closed.connect(self.close)
 
-    def use(self, resolver: "TargetResolver", new_transcript: Callable[[], Transcript]) -> None:
-        """Reach the Lab's names by this resolver, and record replays in transcripts of this kind."""
+    def use(
+        self,
+        resolver: "TargetResolver",
+        new_transcript: Callable[[], Transcript],
+        certificates: "Ask | None" = None,
+    ) -> None:
+        """Reach the Lab's names by this resolver, trust its certificates, record replays in such transcripts."""
         self._resolver = resolver
+        self._certificates = certificates
         self._new_transcript = new_transcript
 
     def offer(self, transcript: Transcript, channel: int | None) -> None:
@@ -55,6 +64,7 @@ class Replaying(QObject):
             return
         self._subject = transcript
         self._bar.show_channels(transcript.channels, channel)
+        self._bar.show_protection("tls" in transcript.layers)
         self._bar.show()
         self._bar.bar.focus_target()
 
@@ -84,11 +94,11 @@ class Replaying(QObject):
         channel = self._bar.channel.currentData()
         if self._subject is None or self._is_busy or not isinstance(target, Target):
             return
-        speed = self._bar.speed.currentData()
-        coro = self._replay(self._subject, channel, target, speed)
+        speed, tls = self._bar.speed.currentData(), self._bar.tls.currentData()
+        coro = self._replay(self._subject, channel, target, speed, tls)
         self._job = self._scope.launch(coro, name="replay", title=f"Replaying to {target.text}")
 
-    async def _replay(self, then: Transcript, channel: int, target: Target, speed: str) -> None:
+    async def _replay(self, then: Transcript, channel: int, target: Target, speed: str, tls: str) -> None:
         # Nobody replays at the start: the window need not wait for what that takes.
         from workbench.protocols.raw.recorded import measure_in_slices
         from workbench.protocols.raw.replay import replay
@@ -99,6 +109,9 @@ class Replaying(QObject):
         outcome: Replayed | None = None
         try:
             recorded = await measure_in_slices(then, channel)
+            secure = None
+            if recorded.tls is not None and tls != "clear":
+                secure = await self._secure(target, recorded.tls.alpn, tls)
             outcome = await replay(
                 then,
                 recorded,
@@ -107,6 +120,7 @@ class Replaying(QObject):
                 speed="original" if speed == "original" else "full",
                 resolver=self._resolver,
                 report=_report,
+                secure=secure,
             )
         except WorkbenchError as failure:
             # Its event stands in the conversation that is thrown away with it.
@@ -118,6 +132,12 @@ class Replaying(QObject):
             if outcome is None:
                 now.close()
         self.done.emit(then, channel, now, target.text, outcome)
+
+    async def _secure(self, target: Target, alpn: tuple[str, ...], untrusted: str) -> "Secure":
+        from workbench.protocols.raw.protection import TlsForm, protection
+
+        form = TlsForm(True, "show" if untrusted == "show" else "stop", alpn=",".join(alpn))
+        return (await protection(form, target, "client", self._certificates)).secure
 
 
 def _report(stage: str) -> None:
