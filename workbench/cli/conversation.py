@@ -74,10 +74,18 @@ class Conversation:
 
     async def relayed(self, target: Target, switches: Mapping[str, object]) -> Target:
         """Where a relay of the Lab that leads to the target listens. Raises: as Lab.relay."""
+        return (await self.relay(target, switches)).target
+
+    async def relay(self, target: Target, switches: Mapping[str, object]) -> "ServiceAddress":
+        """A relay of the Lab that leads to the target. Raises: as Lab.relay."""
         lab = self._opened_lab()
         relay = await lab.relay(target, **switches)
         self.lab_mode = lab.mode
-        return relay.target
+        return relay
+
+    async def stop(self, instance: str) -> None:
+        """End a relay or a service of the Lab. Raises: as Lab.stop."""
+        await self._opened_lab().stop(instance)
 
     async def lab_service(self, name: str) -> "ServiceAddress":
         """A service of the Lab, started if need be, with who may log in there. Raises: as Lab.start."""

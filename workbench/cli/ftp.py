@@ -62,7 +62,7 @@ _SESSION = (
     Argument("--tls", "both connections under TLS, begun before the login; the certificate is judged"),
     Argument("--ca", "believe the authorities of FILE (PEM), or the Lab's, and no others", "FILE|lab"),
     RELAY._replace(
-        what="go through a relay of the Lab, like delay=50; it stands before the control connection, see "
+        what="go through relays of the Lab, like delay=50: one for commands, one for each transfer; see "
         "`workbench relay --help`"
     ),
     TIMEOUT._replace(
@@ -116,10 +116,11 @@ VERBS = (
                 what="where to: as for the others; a PATH that ends with / keeps the file's name"
             ),
             Argument("--resume", "send what the server's file does not have yet"),
+            Argument("--partial", "send it to PATH.partial and rename it when all is there"),
             *_SESSION,
         ),
         _put,
-        "The server's file of that name is replaced.\n"
+        "The server's file of that name is replaced; with --partial at once and whole: nobody meets half of it.\n"
         "\n"
         "  workbench ftp put notes.txt lab:ftp/notes.txt --json\n"
         "  workbench ftp put notes.txt ftp://127.0.0.1:2121/in/ --user anna --password-file secret",

@@ -30,6 +30,7 @@ class _Put(FtpVerb):
         super().__init__(parsed, output)
         self._upload = file
         self._resume = parsed.flag("--resume")
+        self._partial = parsed.flag("--partial")
         self.told = {"file": file.path}
 
     async def run(self) -> int:
@@ -41,7 +42,9 @@ class _Put(FtpVerb):
                     path = joined(path, os.fsencode(os.path.basename(self._upload.path)))
                 self.told["path"] = shown(path)
                 try:
-                    moved = await client.upload(self._upload, path, resume=self._resume, progress=watched)
+                    moved = await client.upload(
+                        self._upload, path, resume=self._resume, partial=self._partial, progress=watched
+                    )
                 finally:
                     self.output.status("")
                 self.told |= {"octets": moved.total, "start": moved.start, "sha256": moved.sha256}

@@ -20,11 +20,13 @@ from workbench.protocols.ftp.codec import check_argument
 from workbench.protocols.ftp.explain import explain
 from workbench.protocols.ftp.names import joined
 from workbench.protocols.ftp.opening import open_ftp
+from workbench.protocols.ftp.passive import Relays
 from workbench.protocols.ftp.security import Security, secured_by
 from workbench.protocols.ftp.values import ANONYMOUS, Login, text_of
 from workbench.transcript.recorder import Transcript
 
 if TYPE_CHECKING:
+    from workbench.lab.address import ServiceAddress
     from workbench.protocols.raw.protection import Prepared
 
 
@@ -74,6 +76,7 @@ class FtpVerb:
                 security=await self._security(conversation),
                 resolver=self._relay.resolver(conversation, None) if self._relay else conversation.resolve,
                 data_host=(await conversation.resolve(self.target)).host if self._relay else "",
+                relays=_relays(conversation, self._relay) if self._relay else None,
                 timeout_s=self._timeout_s,
             )
             try:
@@ -131,6 +134,15 @@ class FtpVerb:
             **({"relay": self._relay.as_dict()} if self._relay is not None else {}),
             **listed_events(transcript, explain),
         }
+
+
+def _relays(conversation: Conversation, wish: RelayWish) -> Relays:
+    """Data connections go the same way as commands do."""
+
+    async def start(target: Target) -> "ServiceAddress":
+        return await conversation.relay(target, wish.switches)
+
+    return Relays(start, conversation.stop)
 
 
 def shown(path: bytes) -> str:

@@ -24,6 +24,7 @@ from workbench.protocols.ftp.security import Security, secured_by
 from workbench.protocols.ftp.values import Login
 from workbench.protocols.ftp.walk import fetch
 from workbench.transcript.recorder import Transcript
+from workbench.transcript.records import Direction
 from workbench.transcript.redact import shown
 from workbench.wire.tls.values import TlsOptions, Trust
 
@@ -380,3 +381,48 @@ async def test_a_goodbye_that_nobody_answers_does_not_hold_us_up():
             before = loop.time()
         assert not client.is_open
         assert loop.time() - before < 1.5
+
+
+async def test_under_a_partial_name_first_nobody_meets_half_a_file(tmp_path: Path):
+    (tmp_path / "new").write_bytes(b"new and whole")
+    transcript = Transcript()
+    async with (
+        serving("ftp") as served,
+        client_at(served.port, login=student(served), transcript=transcript) as client,
+    ):
+        moved = await client.upload(Upload(str(tmp_path / "new")), b"/up.txt", partial=True)
+        assert (moved.octets, moved.reply.kind) == (13, 2)
+        names = {entry.name for entry in (await client.list(b"/")).entries}
+        assert b"up.txt" in names
+        assert b"up.txt.partial" not in names
+        said = b"".join(
+            transcript.data(each) for each in transcript.events() if each.direction is Direction.SENT
+        )
+        assert (
+            said.index(b"STOR /up.txt.partial")
+            < said.index(b"RNFR /up.txt.partial")
+            < said.index(b"RNTO /up.txt\r")
+        )
+
+
+async def test_a_partial_upload_is_gone_on_with(tmp_path: Path):
+    (tmp_path / "half").write_bytes(b"new and")
+    (tmp_path / "new").write_bytes(b"new and whole")
+    async with serving("ftp") as served, client_at(served.port, login=student(served)) as client:
+        await client.upload(Upload(str(tmp_path / "half")), b"/up.txt.partial")
+        moved = await client.upload(Upload(str(tmp_path / "new")), b"/up.txt", partial=True, resume=True)
+        assert (moved.start, moved.octets, moved.sha256) == (
+            7,
+            6,
+            hashlib.sha256(b"new and whole").hexdigest(),
+        )
+        assert await client.size(b"/up.txt") == 13
+
+
+async def test_a_name_that_is_refused_leaves_all_of_it_under_the_partial_one(tmp_path: Path):
+    (tmp_path / "new").write_bytes(b"new")
+    async with serving("ftp") as served, client_at(served.port, login=student(served)) as client:
+        with pytest.raises(Refused) as caught:
+            await client.upload(Upload(str(tmp_path / "new")), b"/old", partial=True)
+        assert (caught.value.committed, "/old.partial" in caught.value.advice) == ("yes", True)
+        assert await client.size(b"/old.partial") == 3

@@ -6,9 +6,9 @@ from urllib.parse import unquote_to_bytes
 
 from workbench.errors import LocalMisuse
 from workbench.formats.target import Target, parse_target
-from workbench.panels.files.routes import ROUTES
+from workbench.panels.files.routes import ways_of
 from workbench.panels.files.state import Form
-from workbench.panels.routes import STRAIGHT, RelayStarter, resolver_by
+from workbench.panels.routes import RelayStarter
 from workbench.protocols.ftp.client import FtpClient
 from workbench.protocols.ftp.names import joined
 from workbench.protocols.ftp.opening import PORT, open_ftp
@@ -27,6 +27,7 @@ class LabOffers(Protocol):
     async def resolve(self, target: Target) -> Target: ...
     async def start(self, name: str) -> "HasAccounts": ...
     async def authority(self) -> "HasCertificate": ...
+    async def stop(self, name: str) -> list[str]: ...
 
 
 class HasAccounts(Protocol):
@@ -83,13 +84,15 @@ async def enter(
         security = await secured_by(
             TlsOptions(server_name=LAB_HOST if target.is_lab else target.host, trust=trust)
         )
+    ways = ways_of(form.route, lab, relay)
     client = await open_ftp(
         target,
         transcript,
         login,
         security=security,
-        resolver=resolver_by(ROUTES, form.route, lab.resolve, relay),
-        data_host=(await lab.resolve(target)).host if form.route != STRAIGHT.id else "",
+        resolver=ways.commands,
+        data_host=(await lab.resolve(target)).host if ways.data is not None else "",
+        relays=ways.data,
         timeout_s=timeout_s,
         report=report,
     )

@@ -27,6 +27,7 @@ class Form:
     route: str = "off"
     tls: bool = False
     folder: str = ""
+    partial: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,9 @@ class Transfers:
         file = Upload(local)
 
         async def send(client: FtpClient) -> str:
-            moved = await client.upload(file, path, progress=self._progress_of(number))
+            moved = await client.upload(
+                file, path, partial=self._house.state.form.partial, progress=self._progress_of(number)
+            )
             self._house.done(Deed("put", path, local))
             return self._told(moved)
 
@@ -105,7 +107,7 @@ class Transfers:
             self._transfer(number, outcome="done", note=note)
             self._house.replace(verdict=Verdict("good", "transferred", f"{self._name_of(number)}: {note}"))
         except asyncio.CancelledError:
-            self._transfer(number, outcome="cancelled", note="what had come is kept as the partial file")
+            self._transfer(number, outcome="cancelled", note=self._kept(number))
             raise
         except WorkbenchError as failure:
             self._transfer(number, outcome="failed", note=sentence(failure))
@@ -147,6 +149,12 @@ class Transfers:
                 for one in self._house.state.transfers
             )
         )
+
+    def _kept(self, number: int) -> str:
+        one = next((one for one in self._house.state.transfers if one.number == number), None)
+        if one is None or one.direction == "download" or self._house.state.form.partial:
+            return "what had come is kept as the partial file"
+        return "the server may have half of it under its name"
 
     def _name_of(self, number: int) -> str:
         return next((one.name for one in self._house.state.transfers if one.number == number), "")

@@ -116,6 +116,7 @@ class FilesPanel(QWidget):
         self.tls.toggled.connect(self._on_form_edited)
         self.route.currentIndexChanged.connect(self._on_form_edited)
         self.beside.save_in.textChanged.connect(self._on_form_edited)
+        self.beside.partial.toggled.connect(self._on_form_edited)
         self.beside.choose.clicked.connect(self.choose_folder)
         self.left.empty.asked.connect(self._on_offer_taken)
         self.left.up.clicked.connect(self.up)
@@ -136,10 +137,8 @@ class FilesPanel(QWidget):
     def draft(self) -> dict[str, object]:
         """Target and choices; never the password."""
         form = self.controller.state.form
-        return {
-            "bar": self.bar.draft(),
-            "form": {"user": form.user, "route": form.route, "tls": form.tls, "folder": form.folder},
-        }
+        kept = ("user", "route", "tls", "folder", "partial")
+        return {"bar": self.bar.draft(), "form": {name: getattr(form, name) for name in kept}}
 
     def restore(self, draft: Mapping[str, object]) -> None:
         """Take over the choices of an earlier run; nothing is connected."""
@@ -148,6 +147,7 @@ class FilesPanel(QWidget):
         if isinstance(form := draft.get("form"), dict):
             self.user.setText(_line(form.get("user")))
             self.beside.save_in.setText(_line(form.get("folder")))
+            self.beside.partial.setChecked(form.get("partial") is not False)
             self.tls.setChecked(form.get("tls") is True)
             self.route.choose(form.get("route"))
         self._on_form_edited()
@@ -285,6 +285,7 @@ class FilesPanel(QWidget):
             route=self.route.route(),
             tls=self.tls.isChecked(),
             folder=self.beside.save_in.text(),
+            partial=self.beside.partial.isChecked(),
         )
         self.draft_changed.emit()
 

@@ -13,19 +13,12 @@ from workbench.errors import LinkLost, LocalMisuse, PeerMisbehaved, Refused, Too
 from workbench.protocols.ftp.codec import check_argument
 from workbench.protocols.ftp.control import Control, said_no
 from workbench.protocols.ftp.listing import ListingReader, read_facts
-from workbench.protocols.ftp.partial import Download, Upload, stale
+from workbench.protocols.ftp.partial import SUFFIX, Download, Upload, stale
 from workbench.protocols.ftp.passive import UNKNOWN, Passive
 from workbench.protocols.ftp.replies import read_features, read_path, read_size, said_size
 from workbench.protocols.ftp.security import Security
 from workbench.protocols.ftp.transfer import Progress, finish_sending, read_all, send_all, truncated
-from workbench.protocols.ftp.values import (
-    Command,
-    Entry,
-    Listing,
-    Login,
-    Moved,
-    Reply,
-)
+from workbench.protocols.ftp.values import Command, Entry, Listing, Login, Moved, Reply, text_of
 from workbench.wire.ends import HalfState
 from workbench.wire.stream import Stream
 
@@ -244,13 +237,24 @@ class FtpClient:
         return Moved(file.octets - file.start, file.start, file.octets, file.sha256, reply, resumed)
 
     async def upload(
-        self, file: Upload, path: bytes, *, resume: bool = False, progress: Progress | None = None
+        self,
+        file: Upload,
+        path: bytes,
+        *,
+        resume: bool = False,
+        partial: bool = False,
+        progress: Progress | None = None,
     ) -> Moved:
         """Send a file; what stands at `path` is replaced, or gone on with.
 
+        Args:
+            partial: send it to `path` with SUFFIX first and rename it when all is there, so that nobody meets half a
+                file under its name; `resume` goes on with that one then.
+
         Raises: as download(); LocalMisuse: the server's file is longer than ours.
         """
-        start = (await self.size(path) or 0) if resume else 0
+        where = path + SUFFIX.encode() if partial else path
+        start = (await self.size(where) or 0) if resume else 0
         await self._set_type(b"I", "transfer")
         if start > file.size:
             raise LocalMisuse(
@@ -271,10 +275,22 @@ class FtpClient:
             await finish_sending(data)
 
         try:
-            reply, resumed = await self._exchange(Command("STOR", path), send, "transfer", start=start)
+            reply, resumed = await self._exchange(Command("STOR", where), send, "transfer", start=start)
+            if partial:
+                reply = await self._name(where, path)
         finally:
             file.close()
         return Moved(done - start, start, done, file.sha256, reply, resumed)
+
+    async def _name(self, partial: bytes, path: bytes) -> Reply:
+        try:
+            return await self.rename(partial, path)
+        except Refused as failure:
+            failure.committed = "yes"
+            failure.advice = (
+                f"all of it stands in {text_of(partial)}; the server does not let it have its name"
+            )
+            raise
 
     async def _exchange(
         self,
@@ -370,6 +386,7 @@ class FtpClient:
     async def aclose(self) -> None:
         """Close the control connection without a word. Idempotent."""
         await self._control.aclose()
+        await self._passive.aclose()
 
     async def _set_type(self, code: bytes, stage: str) -> None:
         if self._type != code.decode():

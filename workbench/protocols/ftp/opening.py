@@ -6,7 +6,7 @@ from workbench.formats.target import Target
 from workbench.protocols.ftp.client import FtpClient
 from workbench.protocols.ftp.control import Control
 from workbench.protocols.ftp.explain import CONTROL
-from workbench.protocols.ftp.passive import Passive
+from workbench.protocols.ftp.passive import Passive, Relays
 from workbench.protocols.ftp.security import Security
 from workbench.protocols.ftp.values import Login
 from workbench.transcript.recorder import Transcript
@@ -23,6 +23,7 @@ async def open_ftp(
     security: Security | None = None,
     resolver: TargetResolver | None = None,
     data_host: str = "",
+    relays: Relays | None = None,
     timeout_s: float = 30.0,
     report: Callable[[str], None] | None = None,
 ) -> FtpClient:
@@ -31,6 +32,7 @@ async def open_ftp(
     Args:
         security: with it everything is under TLS from before the login on (explicit FTPS), or it fails.
         data_host: where the server itself is, when the resolver leads to a relay in front of it.
+        relays: through which data connections go; None: straight to the server.
         timeout_s: for connecting, for each reply, and for how long a transfer may stand still.
         report: told the stage: "resolve", "connect", "greeting", "tls", "login".
 
@@ -45,7 +47,7 @@ async def open_ftp(
     try:
         tell("greeting")
         greeting = await control.greeting()
-        client = FtpClient(control, Passive(control, transcript, data_host), security, greeting)
+        client = FtpClient(control, Passive(control, transcript, data_host, relays), security, greeting)
         if security is not None:
             tell("tls")
             await client.secure()

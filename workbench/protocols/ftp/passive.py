@@ -5,6 +5,10 @@ is asked, and the address in its answer is looked at but never followed: a clien
 at any door of its own network.
 """
 
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Protocol
+
 from workbench.errors import WorkbenchError
 from workbench.formats.target import Target
 from workbench.protocols.ftp.control import Control, said_no
@@ -21,16 +25,59 @@ about the argument, and of MLSD it means that the path is no folder (RFC 3659 se
 STAGE = "data"
 
 
+class Relaying(Protocol):
+    """A relay that runs; part of lab.address.ServiceAddress."""
+
+    @property
+    def target(self) -> Target: ...
+    @property
+    def instance(self) -> str: ...
+
+
+class Relays:
+    """Leads data connections through relays. As there is one at a time, a new relay ends the one before.
+
+    Args:
+        start: has a relay to a target run.
+        stop: ends an instance.
+    """
+
+    def __init__(
+        self, start: Callable[[Target], Awaitable[Relaying]], stop: Callable[[str], Awaitable[object]]
+    ) -> None:
+        self._start = start
+        self._stop = stop
+        self._running = ""
+
+    async def lead(self, target: Target) -> Target:
+        """A relay to the target. Raises: what `start` raises."""
+        await self.aclose()
+        relay = await self._start(target)
+        self._running = relay.instance
+        return relay.target
+
+    async def aclose(self) -> None:
+        """End the relay that runs. Idempotent; one that is gone already is no failure."""
+        running, self._running = self._running, ""
+        if running:
+            with suppress(WorkbenchError):
+                await self._stop(running)
+
+
 class Passive:
     """Opens data connections beside one control connection.
 
     Args:
         host: where the server is; "" is the control connection's peer. Another one when a relay stands between.
+        relays: leads data connections there too; None: they go straight.
     """
 
-    def __init__(self, control: Control, transcript: Transcript, host: str = "") -> None:
+    def __init__(
+        self, control: Control, transcript: Transcript, host: str = "", relays: Relays | None = None
+    ) -> None:
         self._control = control
         self._transcript = transcript
+        self._relays = relays
         self._peer = host or control.stream.peer.rpartition(":")[0].strip("[]")
         self._extended = True
         self._count = 0
@@ -49,6 +96,7 @@ class Passive:
             return await dial(
                 Target("tcp", self._peer, place.port),
                 self._transcript,
+                resolver=self._relays.lead if self._relays is not None else None,
                 title=f"{DATA}{self._count}: {title}",
                 timeout_s=self._control.timeout_s,
             )
@@ -58,6 +106,11 @@ class Passive:
                 failure.advice or "a firewall between us and the server may stop data connections"
             )
             raise
+
+    async def aclose(self) -> None:
+        """End what still relays. Idempotent."""
+        if self._relays is not None:
+            await self._relays.aclose()
 
     async def _place(self) -> Place:
         if self._extended:

@@ -1,7 +1,16 @@
 """The right half: transfers, the facts of the selected entry, and where downloads go. Decides nothing."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedLayout, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QStackedLayout,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workbench.panels.files.models import FactsModel, TransfersModel
 from workbench.panels.files.parts.pieces import field, small_button, table_of
@@ -42,6 +51,12 @@ class Beside(QWidget):
         self.choose = small_button(
             "more", "Choose the folder for downloads", "Choose the folder (Ctrl+Shift+F)"
         )
+        self.partial = QCheckBox("Uploads get their name when all is there")
+        self.partial.setToolTip(
+            "Send to NAME.partial and rename it then (RNFR, RNTO), so that nobody meets half a file under its name; "
+            "switch it off for a server that lets nobody rename"
+        )
+        self.partial.setChecked(True)
         self._lay_out()
         self.tabs.currentChanged.connect(self._parts.setCurrentIndex)
 
@@ -75,6 +90,7 @@ class Beside(QWidget):
         column.addWidget(pane, 1)
         column.addSpacing(gap)
         column.addLayout(below)
+        column.addWidget(self.partial)
 
     def show_part(self, number: int) -> None:
         """Show one part and put the focus into it."""
