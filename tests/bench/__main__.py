@@ -26,6 +26,7 @@ from tests.bench import (
     receive,
     searching,
     terminal,
+    transfers,
     window,
 )
 from tests.bench.children import Children
@@ -49,6 +50,7 @@ MEASUREMENTS: dict[str, Measure] = {
         places,
         searching,
         capture,
+        transfers,
     )
 }
 README = Path(__file__).parents[2] / "README.md"
