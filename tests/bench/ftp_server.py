@@ -1,4 +1,4 @@
-"""An FTP server for us and for every peer: python -m tests.bench.ftp_server FOLDER. Prints its port on the first line."""
+"""An FTP server for us and for every peer: python -m tests.bench.ftp_server FOLDER. Its first line is its port."""
 
 import logging
 import sys
