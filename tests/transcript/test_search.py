@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.errors import LocalMisuse
+from workbench.formats.textfind import FOLDS_TO_ASCII
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Direction
-from workbench.transcript.search import FOLDS_TO_ASCII, PIECE, Filter, Search
+from workbench.transcript.search import PIECE, Filter, Search
 
 words = st.text(alphabet="aAbB\r\n ßſKÉ", max_size=8).map(str.encode)
 recorded = st.lists(

@@ -169,8 +169,10 @@ def told(failure: WorkbenchError) -> str:
         f" ({failure.errno_name})" if failure.errno_name and failure.errno_name not in failure.what else ""
     )
     lines = [f"workbench: {where}{failure.what}{symbol}"]
-    if isinstance(failure, LocalMisuse):
-        lines += [f"  {line}" for line in failure.caret().splitlines()]
+    # Not only what was typed for us has a place: a database points into a statement too.
+    caret = getattr(failure, "caret", None)
+    if caret is not None:
+        lines += [f"  {line}" for line in caret().splitlines()]
     if failure.reply:
         lines.append(f"  answer: {failure.reply}")
     if failure.advice:

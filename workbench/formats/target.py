@@ -1,6 +1,7 @@
 """Addresses as a person types them, one parser for every field and every verb.
 
-Forms: `lab:NAME[/PATH]`, `HOST:PORT`, `[V6]:PORT`, `unix:PATH`, `SCHEME://HOST[:PORT][/PATH]`.
+Forms: `lab:NAME[/PATH]`, `HOST:PORT`, `[V6]:PORT`, `unix:PATH`, `sqlite:FILE`, `SCHEME://HOST[:PORT][/PATH]`, and
+`postgresql://USER@HOST[:PORT]/DATABASE`, the one that holds a user's name.
 
 Strategy: nothing is guessed and nothing is trimmed. What is not one of the forms is a `LocalMisuse` whose
 place is the mistake itself, whose sentence says what is wrong, and whose advice says what to type instead.
@@ -29,6 +30,10 @@ MAX_UNIX_PATH: Final = 107
 MAX_LAB_NAME: Final = 40
 """Characters; ours, several times the catalogue's longest name."""
 
+MAX_FILE: Final = 4095
+"""Octets of a file's path: PATH_MAX of Linux has 4096, the last is a NUL."""
+
+_WITH_USER: Final = ("postgres", "postgresql")
 _LAB_CHARACTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 _SCHEME_CHARACTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789+-.")
 _CONTROL_NAMES: Final = {"\r": "CR", "\n": "LF", "\t": "a tab", "\0": "NUL", "\x1b": "ESC"}
@@ -40,10 +45,11 @@ class Target(NamedTuple):
     Attributes:
         scheme: "tcp" when none was given; "lab", "unix", or the scheme in small letters.
         host: a name or an address without brackets, with its zone ("fe80::1%eth0"); the name of the service
-            for "lab"; "" for "unix".
-        port: None for "lab" and "unix".
-        path: with its leading "/", "?" or "#"; the socket's path for "unix"; "" when there is none.
+            for "lab"; "" for "unix" and "sqlite".
+        port: None for "lab", "unix" and "sqlite".
+        path: with its leading "/", "?" or "#"; the file's path for "unix" and "sqlite"; "" when there is none.
         text: as typed, for showing; "" when the target was made by a program.
+        user: as it stands in the address, escapes and all; "" for none. Never a password.
     """
 
     scheme: str
@@ -51,6 +57,7 @@ class Target(NamedTuple):
     port: int | None
     path: str = ""
     text: str = ""
+    user: str = ""
 
     @property
     def is_lab(self) -> bool:
@@ -64,21 +71,22 @@ class Target(NamedTuple):
 
     def __str__(self) -> str:
         """A text that `parse_target` reads back as an equal target; the port is always written out."""
-        if self.scheme in ("lab", "unix"):
+        if self.scheme in ("lab", "unix", "sqlite"):
             return f"{self.scheme}:{self.host}{self.path}"
         if self.scheme == "tcp" and not self.path:
             return f"{bracketed(self.host)}:{self.port}"
         # RFC 6874: within a URL the % before a zone is itself escaped.
-        return f"{self.scheme}://{bracketed(self.host.replace('%', '%25'))}:{self.port}{self.path}"
+        user = f"{self.user}@" if self.user else ""
+        return f"{self.scheme}://{user}{bracketed(self.host.replace('%', '%25'))}:{self.port}{self.path}"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Target) and self[:4] == other[:4]
+        return isinstance(other, Target) and (*self[:4], self.user) == (*other[:4], other.user)
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
     def __hash__(self) -> int:
-        return hash(self[:4])
+        return hash((*self[:4], self.user))
 
 
 def bracketed(host: str) -> str:
@@ -112,9 +120,12 @@ def parse_target(
         what = f"an address has at most {MAX_TARGET} characters, this has {len(text)}"
         raise mistake(text, MAX_TARGET, len(text), what, _example(listening))
     prefix = text[:5].lower()
-    _check_characters(text, in_file_name=prefix == "unix:")
+    is_sqlite = text[:7].lower() == "sqlite:"
+    _check_characters(text, in_file_name=prefix == "unix:" or is_sqlite)
     if prefix == "unix:":
         return _read_unix(text)
+    if is_sqlite:
+        return _read_sqlite(text)
     if prefix.startswith("lab:"):
         return _read_lab(asked)
     mark = text.find("://")
@@ -187,6 +198,27 @@ def _read_unix(text: str) -> Target:
     return Target("unix", "", None, path, text)
 
 
+def _read_sqlite(text: str) -> Target:
+    start = len("sqlite:")
+    if text.startswith("///", start):
+        # sqlite:///FILE is common elsewhere; sqlite://FILE would name a host.
+        start += 2
+    elif text.startswith("//", start):
+        raise mistake(text, start, start + 2, "two slashes would name a host", "write sqlite:FILE")
+    # Two slashes before a path mean no more than one, and would read as a host's.
+    path = text[start:] if text[start : start + 2] != "//" else "/" + text[start:].lstrip("/")
+    if not path:
+        raise mistake(text, start, start, "the name of the file is missing", "write sqlite:FILE")
+    if path[0] == "~" and path[1:2] in ("", "/"):
+        advice = "write the whole path (or ./~ for a folder that is called so)"
+        raise mistake(text, start, start + 1, "~ is not replaced here", advice)
+    octets = len(path.encode("utf-8", "surrogateescape"))
+    if octets > MAX_FILE:
+        what = f"the path of a file has at most {MAX_FILE} octets, this has {octets}"
+        raise mistake(text, start, len(text), what, "use a shorter folder or a relative path")
+    return Target("sqlite", "", None, path, text)
+
+
 def _read_lab(asked: Asked) -> Target:
     text = asked.text
     start = len("lab:")
@@ -242,11 +274,19 @@ def _read_url(asked: Asked, mark: int) -> Target:
     if text[start:end].lower().startswith("lab:"):
         advice = f"write {text[start:]}"
         raise mistake(text, 0, start, "a Lab service is named without a scheme", advice)
-    _check_no_user(text, start, end)
+    user = _read_user(text, start, end) if scheme in _WITH_USER else ""
+    begin = start + len(user) + 1 if user else start
+    _check_no_user(text, begin, end)
     if end < len(text) and scheme in PATHLESS:
         raise mistake(text, end, len(text), f"{scheme}:// has no path", f"write {text[:end]}")
-    host, port = read_authority(asked, start, end, scheme)
-    return Target(scheme, host, port, text[end:], text)
+    host, port = read_authority(asked, begin, end, scheme)
+    return Target(scheme, host, port, text[end:], text, user)
+
+
+def _read_user(text: str, start: int, end: int) -> str:
+    """The name before @, if that is all that stands there: a password is left for _check_no_user to refuse."""
+    at = text.rfind("@", start, end)
+    return text[start:at] if at > start and ":" not in text[start:at] and "@" not in text[start:at] else ""
 
 
 def _read_scheme(text: str, mark: int) -> str:

@@ -11,7 +11,8 @@ from workbench.lab.control import NO_SWITCHES
 class ServiceAddress(NamedTuple):
     """A running service.
 
-    name: as in the catalogue. target: where it is, scheme "tcp", "udp" or "unix", as is transport.
+    name: as in the catalogue. target: where it is, scheme "tcp", "udp" or "unix", as is transport; a file has the
+    scheme of who opens it ("sqlite"), and the transport "file".
     note: one sentence, what it teaches. instance: "echo" as it is by default, "echo#1" with switches or a port of its
     own; what stop() takes. switches: those that differ from the defaults. also: the same service by IPv6, if any.
     accounts: user and password of those who may log in there; made by the service when it starts.
@@ -70,7 +71,7 @@ class Running(NamedTuple):
 
 def address(target: Target) -> str:
     """HOST:PORT or [V6]:PORT, whatever the transport; unix:PATH for a Unix socket."""
-    if target.scheme == "unix":
+    if target.scheme in ("unix", "sqlite"):
         return str(target)
     host = f"[{target.host}]" if ":" in target.host else target.host
     return f"{host}:{target.port}"
@@ -124,6 +125,8 @@ def _text(shown: Mapping[str, object], key: str) -> str:
 def _target(transport: str, text: str) -> Target:
     if transport == "unix" and text.startswith("unix:/"):
         return Target("unix", "", None, text.removeprefix("unix:"))
+    if transport == "file" and text.startswith("sqlite:/"):
+        return Target("sqlite", "", None, text.removeprefix("sqlite:"))
     host, _, port = text.rpartition(":")
     if transport not in ("tcp", "udp") or not port.isascii() or not port.isdigit() or len(port) > 5:
         raise PeerMisbehaved(f"the Lab named an address that is none: {text[:60]!r}", stage="lab")

@@ -106,13 +106,151 @@ _FTP = (
     Switch("cut_reply", "choice", "426", "what it says then", choices=("426", "226", "nothing")),
     Switch("names", "choice", "plain", "what names are in its listings", choices=("plain", "hostile")),
 )
+_WEB = (
+    Switch(
+        "says",
+        "choice",
+        "truth",
+        "how every answer is wrong; /wrong/NAME asks for one",
+        choices=(
+            "truth",
+            "truncated",
+            "overlong",
+            "no-last-chunk",
+            "bad-chunk",
+            "two-lengths",
+            "length-and-chunks",
+            "bare-lf",
+            "folded",
+            "space-before-colon",
+            "nul",
+            "bad-status",
+            "many-fields",
+            "half-head",
+            "endless-head",
+            "endless-body",
+            "informational",
+            "http-0.9",
+            "another-protocol",
+            "nothing",
+            "silent",
+            "reset",
+        ),
+    ),
+)
+_SQL = (
+    Switch(
+        "state",
+        "choice",
+        "whole",
+        "what is wrong with the file",
+        choices=("whole", "locked", "cut", "garbage"),
+    ),
+    Switch("readings", "count", 2_000, "rows of its largest table", high=5_000_000),
+)
+_MAIL = (
+    *TCP,
+    Switch(
+        "tls",
+        "choice",
+        "offered",
+        "whether there is TLS; hidden: not in the list, as if somebody took it out; implicit: from the first octet on",
+        choices=("offered", "required", "none", "hidden", "implicit"),
+    ),
+    *(switch for switch in _TLS if switch.name == "certificate"),
+)
+_MECHANISMS = Switch(
+    "mechanisms", "text", "PLAIN LOGIN CRAM-MD5", "how one can log in by SASL, with blanks between"
+)
+_SMTP = (
+    *_MAIL,
+    _MECHANISMS,
+    Switch("ehlo", "flag", True, "whether it knows EHLO; without it there are no extensions"),
+    Switch("size", "count", None, "octets of the largest letter", high=2**30),
+    Switch("8bitmime", "flag", True, "whether it takes letters with octets above 127"),
+    Switch("smtputf8", "flag", True, "whether it takes addresses beyond ASCII"),
+    Switch("login", "flag", False, "whether it takes letters only from who has logged in"),
+    Switch("refuse", "text", "", "recipients to refuse, with commas between; * is everybody"),
+    Switch("greylist", "flag", False, "refuse each recipient the first time, for now"),
+    Switch(
+        "after_dot",
+        "choice",
+        "accept",
+        "what it does at the end of a letter; drop, reset and silent have taken it all the same",
+        choices=("accept", "refuse", "drop", "reset", "silent"),
+    ),
+    Switch(
+        "lie",
+        "choice",
+        "none",
+        "how it breaks its protocol",
+        choices=("none", "garbage", "endless", "wrong-code"),
+    ),
+)
+_IMAP = (
+    *_MAIL,
+    _MECHANISMS,
+    Switch(
+        "lie",
+        "choice",
+        "none",
+        "how it breaks its protocol",
+        choices=("none", "garbage", "endless", "huge-literal", "vanishing"),
+    ),
+)
+_POP = (
+    *_MAIL,
+    Switch("apop", "flag", False, "whether its greeting has the stamp that APOP needs"),
+    Switch("uidl", "flag", True, "whether it has UIDL: names of letters that last"),
+    Switch("top", "flag", True, "whether it has TOP: the beginning of a letter"),
+    Switch(
+        "lie",
+        "choice",
+        "none",
+        "how it breaks its protocol",
+        choices=("none", "garbage", "endless", "unstuffed"),
+    ),
+)
 _LINES = Switch("lines", "count", 100_000, "lines to send", high=10_000_000)
+
+_XMLRPC = (
+    Switch(
+        "tells",
+        "choice",
+        "all",
+        "what it tells of its methods (introspection)",
+        choices=("all", "no-signatures", "nothing"),
+    ),
+    Switch("multicall", "flag", True, "whether several calls may come in one request"),
+    Switch(
+        "says",
+        "choice",
+        "truth",
+        "how every answer is wrong",
+        choices=(
+            "truth",
+            "html",
+            "not-xml",
+            "cut",
+            "empty",
+            "bad-int",
+            "two-values",
+            "boolean-7",
+            "odd-fault",
+            "deep",
+            "bomb",
+            "file",
+            "http-500",
+            "http-404",
+        ),
+    ),
+)
 
 
 class ServiceInfo(NamedTuple):
     """One service: what the Lab needs to start it and a person to choose it.
 
-    transport: "tcp", "udp" or "unix". book_port: the port that the standard gives it; None where there is none.
+    transport: "tcp", "udp", "unix", or "file": nobody listens, whoever wants it opens it. book_port: the port that the standard gives it; None where there is none.
     entry: "module:Class". teaches: one sentence. source: the document, or "" for our own inventions.
     """
 
@@ -164,7 +302,14 @@ SERVICES: tuple[ServiceInfo, ...] = (
     ServiceInfo("udp-echo", "Echo by UDP", "udp", 7, _S + "udp_echo:UdpEcho", UDP, "Each datagram comes back whole or not at all, one of no octets too.", "RFC 862"),
     ServiceInfo("udp-time", "Time by UDP", "udp", 37, _S + "udp_time:UdpTime", (*UDP, *_TIME), "An empty datagram is the question; no answer may mean five different things.", "RFC 868"),
     ServiceInfo("dns", "Name server", "udp", 53, _S + "dns.service:Dns", (*TCP, *_DNS), "Names of lab.test and addresses of 192.0.2.0/24, by UDP and TCP; one address claims a name that is not its own.", "RFC 1035"),
+    ServiceInfo("sql", "SQLite database", "file", None, _S + "sql.service:Sql", _SQL, "A database without a server: a file with a story in it, yours to read and to ruin until the Lab ends.", "sqlite.org"),
     ServiceInfo("ftp", "FTP server", "tcp", 21, _S + "ftp.service:Ftp", _FTP, "Commands on one connection, each listing and each file on another; read as anonymous, write as the user that it tells.", "RFC 959"),
+    ServiceInfo("smtp", "SMTP server", "tcp", 25, _S + "mail.smtp:Smtp", _SMTP, "It takes letters for anna@lab.test and ben@lab.test: the envelope decides who gets one, whatever the header says.", "RFC 5321"),
+    ServiceInfo("imap", "IMAP server", "tcp", 143, _S + "mail.imap:Imap", _IMAP, "The mailboxes that lab:smtp fills: folders, numbers that change and UIDs that last, one folder of ten thousand letters.", "RFC 9051"),
+    ServiceInfo("pop", "POP3 server", "tcp", 110, _S + "mail.pop:Pop", _POP, "The same INBOX as one list without folders; what nobody deletes stays at the server.", "RFC 1939"),
+    ServiceInfo("http", "Web server", "tcp", 80, _S + "http.service:Http", (*TCP, *_WEB), "Pages, forms, redirects and a login; and every wrong answer that a client should notice.", "RFC 9110"),
+    ServiceInfo("https", "Web server under TLS", "tcp", 443, _S + "http.service:Https", (*TCP, *_TLS, *_WEB), "The same pages, unreadable on the way; only the server's name can be seen, and how much is said.", "RFC 9110 section 4.2.2"),
+    ServiceInfo("xmlrpc", "XML-RPC server", "tcp", None, _S + "xmlrpc.service:XmlRpc", (*TCP, *_XMLRPC), "Calls as XML in a POST, values with types, and faults that HTTP knows nothing of.", "XML-RPC specification"),
 )
 # fmt: on
 

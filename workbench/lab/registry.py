@@ -24,6 +24,7 @@ from workbench.wire.listen import Listener, listen
 if TYPE_CHECKING:
     from workbench.lab.relay.engine import Relay
     from workbench.lab.relay.udp_engine import UdpRelay
+    from workbench.lab.services.sql.service import Sql
     from workbench.lab.udp_service import UdpService
     from workbench.wire.datagram import Datagram
 
@@ -40,7 +41,7 @@ class Instance:
         self,
         address: ServiceAddress,
         turned: Turned,
-        service: "TcpService | UdpService | Relay | UdpRelay",
+        service: "TcpService | UdpService | Sql | Relay | UdpRelay",
         task: "asyncio.Task[None]",
         tally: Tally,
     ) -> None:
@@ -178,7 +179,7 @@ class Registry:
                 instance.address.name == wish.name
                 and instance.turned.key() == turned.key()
                 and wish.port in (None, 0, target.port)
-                and (target.scheme == "unix" or (wish.host or LOOPBACK) == target.host)
+                and (target.scheme in ("unix", "sqlite") or (wish.host or LOOPBACK) == target.host)
             ):
                 return instance
         return None
@@ -187,6 +188,8 @@ class Registry:
         self._check_room()
         if info.transport == "unix":
             return await self._start_unix(info, turned, host, port)
+        if info.transport == "file":
+            return await self._start_file(info, turned, host, port)
         tally = Tally()
         service: TcpService | UdpService
         if info.transport == "udp":
@@ -228,6 +231,22 @@ class Registry:
         task.add_done_callback(lambda _task: place.remove())
         address = ServiceAddress(info.name, place.target, "unix", info.teaches, name, turned.changed)
         instance = Instance(address, turned, service, task, tally)
+        await self._keep(name, instance)
+        return instance
+
+    async def _start_file(self, info: ServiceInfo, turned: Turned, host: str, port: int | None) -> Instance:
+        if host or port:
+            raise LocalMisuse(f"{info.name} is a file: it has no host and no port", stage="lab")
+        name = self._name(info, turned, "", None)
+        service = _service_class(info)(turned)
+        try:
+            target = service.make()
+        except OSError as error:
+            raise LocalFault(f"the file of {info.name} can't be made: {error}", stage="lab") from error
+        task = asyncio.create_task(service.serve(()), name=f"service {name}")
+        task.add_done_callback(lambda _task: service.remove())
+        address = ServiceAddress(info.name, target, "file", info.teaches, name, turned.changed)
+        instance = Instance(address, turned, service, task, Tally())
         await self._keep(name, instance)
         return instance
 

@@ -159,7 +159,7 @@ class Lab:
                 stage="resolve",
                 advice=error.advice,
             ) from error
-        if address.target.scheme == "unix":
+        if address.target.scheme in ("unix", "sqlite"):
             return address.target
         return address.target._replace(path=target.path)
 

@@ -46,12 +46,28 @@ PANELS: tuple[PanelInfo, ...] = (
         _P + "dns.tour:tour",
     ),
     PanelInfo(
+        "web",
+        "Web",
+        30,
+        _P + "web.view:WebPanel",
+        "Requests by hand, pages looked into, procedures called",
+        _P + "web.tour:tour",
+    ),
+    PanelInfo(
         "files",
         "Files",
         50,
         _P + "files.view:FilesPanel",
         "Folders and files of an FTP server",
         _P + "files.tour:tour",
+    ),
+    PanelInfo(
+        "sql",
+        "SQL",
+        60,
+        _P + "sql.view:SqlPanel",
+        "Statements on SQLite files and PostgreSQL servers",
+        _P + "sql.tour:tour",
     ),
     PanelInfo(
         "certificates",

@@ -5,13 +5,11 @@ package `regex` gives up after a time limit instead. An event that it gave up on
 """
 
 import time
-from codecs import utf_8_decode
-from collections.abc import Callable
-from string import ascii_lowercase
 from typing import NamedTuple
 
 from workbench.formats.pattern import compile_pattern
 from workbench.formats.payload import parse_hex
+from workbench.formats.textfind import finder
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Direction, Event
 from workbench.transcript.redact import shown
@@ -20,11 +18,6 @@ SLICE_NS = 5_000_000
 """One slice of searching: the window's loop must turn again within 8 ms."""
 PIECE = 256 * 1024
 """Octets looked at between two looks at the clock."""
-FOLDS_TO_ASCII = (
-    "\u00df\u0130\u0149\u017f\u01f0\u1e96\u1e97\u1e98\u1e99\u1e9a\u1e9e\u212a"
-    "\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06"
-)
-"""The characters beyond ASCII whose casefolding has ASCII letters in it; a test goes through all of Unicode."""
 OVERLAP = 4096
 """A match that begins in one piece and ends in the next is found up to this length."""
 
@@ -67,7 +60,7 @@ class Search:
         self._transcript = transcript
         self._wanted = wanted
         self._text = wanted.text.casefold()
-        self._has_text = _finder(self._text)
+        self._has_text = finder(self._text)
         self._octets = parse_hex(wanted.hex) if wanted.hex.strip() else b""
         self._pattern = compile_pattern(wanted.regex) if wanted.regex else None
         self._masked = bool(self._text or self._octets or self._pattern)
@@ -149,38 +142,3 @@ class Search:
             if index not in self.gave_up[-1:]:
                 self.gave_up.append(index)
             return False
-
-
-def _finder(text: str) -> Callable[[bytes], bool]:
-    """What tells whether octets hold a casefolded text as UTF-8, in whatever case.
-
-    Decoding and folding take 1 GiB ten seconds, and most texts are ASCII: those are looked for in octets, at 1 GiB/s.
-    The few other characters that fold to ASCII (the Kelvin sign, the long s, ligatures) are minded in what is UTF-8.
-    """
-    if not text.isascii():
-        return lambda data: text in data.decode("utf-8", "replace").casefold()
-    import regex  # 30 ms, and few conversations are searched
-
-    # Half as long as lowering the octets first (measured).
-    pattern = regex.compile(regex.escape(text.encode()), regex.IGNORECASE)
-    letters = set(text) & set(ascii_lowercase)
-    odd = [c for c in FOLDS_TO_ASCII if letters & set(c.casefold())]
-
-    def found(data: bytes) -> bool:
-        if pattern.search(data) is not None:
-            return True
-        if data.isascii():
-            return False
-        said = _as_utf8(data)
-        return any(character in said for character in odd) and text in said.casefold()
-
-    return found
-
-
-def _as_utf8(data: bytes) -> str:
-    """A piece of a text; "" where it is none. Its first and last characters may be cut in two."""
-    start = next((at for at, octet in enumerate(data[:4]) if octet & 0xC0 != 0x80), 0)
-    try:
-        return utf_8_decode(data[start:], "strict", False)[0]
-    except UnicodeDecodeError:
-        return ""

@@ -180,7 +180,7 @@ class StartController:
         except WorkbenchError as failure:
             self._set(problem=failure)
             raise
-        if address.transport == "unix":
+        if address.transport in ("unix", "file"):
             return str(address.target)
         place = f"{address.target.host}:{address.target.port}"
         return f"udp://{place}" if address.transport == "udp" else place
