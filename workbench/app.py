@@ -132,6 +132,7 @@ class Program:
         self.window.status.lab_asked.connect(self._on_lab_asked)
         self.keeper.problem.connect(self.window.say)
         self.dock.lab_asked.connect(self._on_lab_wanted)
+        self.dock.open_asked.connect(self.open_target)
         self.dock.draft_changed.connect(self.keeper.note_change)
         self.lab.observe(self._on_lab_status)
         self.crashes.observe(self._on_crashed)

@@ -19,6 +19,7 @@ from workbench.transcript.render import Explainer
 from workbench.ui.actions import ActionRegistry
 from workbench.ui.conversation.commands import commands
 from workbench.ui.conversation.copying import Copying
+from workbench.ui.conversation.elsewhere import Elsewhere, elsewhere
 from workbench.ui.conversation.filtering import FilterForm
 from workbench.ui.conversation.leaving import Leaving
 from workbench.ui.conversation.menus import Menus
@@ -60,9 +61,11 @@ class ConversationDock(TalkView):
 
     Signals:
         lab_asked: the person wants the Lab target that fills the empty view.
+        open_asked: panel and target: the person wants to look at the other end there.
     """
 
     lab_asked = Signal()
+    open_asked = Signal(str, str)
 
     def __init__(
         self, feed: Feed, registry: ActionRegistry, scope: Scope, parent: QWidget | None = None
@@ -88,6 +91,7 @@ class ConversationDock(TalkView):
         self.leaving.opened.connect(self._on_opened)
         self.replaying.done.connect(self._on_replayed)
         self.replaying.failed.connect(self._on_failed)
+        self.linking.current_changed.connect(self.refresh_actions)
         self.comparison.closed.connect(self._on_comparison_closed)
         for view in (self.events, self.text):
             view.copy_asked.connect(self.copy)
@@ -257,6 +261,39 @@ class ConversationDock(TalkView):
             self.comparison.compare(then, here, now, title, only=channel, layer="tls" if tls else "")
         told = "; ".join(differences) or "every octet came as it did then"
         self.remark.say(as_sentence(f"{title}: {told}"), "warning" if differences else "muted")
+
+    # Looking elsewhere
+
+    def open_in_sockets(self) -> None:
+        """Go to the other end of the connection with the panel Sockets."""
+        self._open_elsewhere("sockets")
+
+    def open_in_dns(self) -> None:
+        """Ask the DNS about it."""
+        self._open_elsewhere("dns")
+
+    def open_in_certificates(self) -> None:
+        """Look at its certificates."""
+        self._open_elsewhere("certificates")
+
+    def why_not_sockets(self) -> str:
+        """Why that can't be; "" when it can. So for the others."""
+        return self._elsewhere().why_not("sockets")
+
+    def why_not_dns(self) -> str:
+        """As why_not_sockets()."""
+        return self._elsewhere().why_not("dns")
+
+    def why_not_certificates(self) -> str:
+        """As why_not_sockets()."""
+        return self._elsewhere().why_not("certificates")
+
+    def _elsewhere(self) -> Elsewhere:
+        return elsewhere(self._transcript, self.linking.current)
+
+    def _open_elsewhere(self, panel: str) -> None:
+        if target := self._elsewhere().target(panel):
+            self.open_asked.emit(panel, target)
 
     def _on_comparison_closed(self) -> None:
         self.comparison.release()

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from workbench.ui.conversation.dock import ConversationDock
 
 LONGEST_TITLE = 60
+ELSEWHERE = ("sockets", "dns", "certificates")
+"""The panels in which the other end can be looked at."""
 
 
 class Menus(QObject):
@@ -40,8 +42,10 @@ class Menus(QObject):
     def open_context(self, where: QPoint) -> None:
         """Open the menu of the lists at a place of the screen."""
         has_rows = not self._dock.why_empty()
+        self._dock.refresh_actions()
+        elsewhere = [self._dock.action(name) for name in ELSEWHERE]
         for action in self.context.actions():
-            if not action.isSeparator():
+            if not action.isSeparator() and action not in elsewhere:
                 action.setEnabled(has_rows)
         self.context.popup(where)
 
@@ -75,6 +79,7 @@ class Menus(QObject):
     def fill_more(self) -> None:
         """Offer what there is to open, compare and copy."""
         dock = self._dock
+        dock.refresh_actions()
         self.more.clear()
         self.more.setToolTipsVisible(True)
         for name in ("open", "replay", "compare_saved"):
@@ -83,6 +88,9 @@ class Menus(QObject):
         for number, (title, _) in enumerate(others):
             shown = visible(title)[:LONGEST_TITLE]
             _add(self.more, f"Compare with {shown}", number, "Show where the two conversations part")
+        self.more.addSeparator()
+        for name in ELSEWHERE:
+            self.more.addAction(dock.action(name))
         self.more.addSeparator()
         for name in ("copy_all", "filter", "next", "previous"):
             self.more.addAction(dock.action(name))
@@ -106,10 +114,16 @@ class Menus(QObject):
         self.context.addSeparator()
         for form, title, tip in FORMS:
             _add(self.context, f"Show {'in hex' if form == 'hex' else title.lower()}", f"form {form}", tip)
+        self.context.addSeparator()
+        for name in ELSEWHERE:
+            self.context.addAction(self._dock.action(name))
         self.context.setToolTipsVisible(True)
 
     def _on_context_triggered(self, action: QAction) -> None:
-        wish, _, rest = str(action.data()).partition(" ")
+        if not isinstance(action.data(), str):
+            # One of the window's own actions: it does by itself what it says.
+            return
+        wish, _, rest = action.data().partition(" ")
         dock = self._dock
         if wish == "copy":
             dock.copy(rest)
