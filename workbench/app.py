@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from operator import attrgetter
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
@@ -35,10 +35,13 @@ from workbench.transcript.recorder import Transcript
 from workbench.ui import theme
 from workbench.ui.actions import Action, ActionRegistry
 from workbench.ui.application import asked_target, make_application
-from workbench.ui.conversation.dock import ConversationDock
+from workbench.ui.conversation.late import LateConversation
 from workbench.ui.ownpages import own_pages
 from workbench.ui.session import FILE_NAME, SessionKeeper, load
 from workbench.ui.window import MainWindow, TabInfo
+
+if TYPE_CHECKING:
+    from workbench.ui.conversation.dock import ConversationDock
 
 MIB = 1024 * 1024
 ROW = 24
@@ -106,8 +109,8 @@ class Program:
         # What nobody started, and so is no news in the status bar.
         self._housekeeping = Scope("housekeeping", crash=self.crashes.report)
         self._settings_turn = asyncio.Lock()
-        self.dock = ConversationDock(self.feed, self.registry, self.scope)
-        self.dock.replaying.use(self.lab.resolve, self.new_transcript, self.lab.authority)
+        self._talk_draft: dict[str, object] = {}
+        self.conversation = LateConversation(self._make_dock)
         self.window = MainWindow(
             [
                 *(self._tab(info) for info in PANELS),
@@ -115,7 +118,7 @@ class Program:
             ],
             self.registry,
             on_close=self.ending.request,
-            conversation=self.dock,
+            conversation=self.conversation,
             jobs=cast(Any, self.jobs),
             lag_ms=self._lag_ms,
         )
@@ -129,17 +132,15 @@ class Program:
         self.window.panel_opened.connect(self._on_panel_opened)
         self.window.panel_closing.connect(self._on_panel_closing)
         self.window.tabs.current_changed.connect(self._on_tab_changed)
-        self.window.status.lab_asked.connect(self._on_lab_asked)
+        self.window.status.lab_asked.connect(self._open_start)
         self.keeper.problem.connect(self.window.say)
-        self.dock.lab_asked.connect(self._on_lab_wanted)
-        self.dock.open_asked.connect(self.open_target)
-        self.dock.draft_changed.connect(self.keeper.note_change)
+        self.conversation.made.connect(self._on_conversation_made)
         self.lab.observe(self._on_lab_status)
         self.crashes.observe(self._on_crashed)
 
     def _plan_the_end(self) -> None:
         """Each panel adds a step of its own when it is opened: one that hangs keeps no other from ending."""
-        self.ending.add(Phase.PANELS, "conversation", self.dock.retire)
+        self.ending.add(Phase.PANELS, "conversation", self.conversation.retire)
         self.ending.add(Phase.PANELS, "housekeeping", self._finish_housekeeping)
         self.ending.add(Phase.TASKS, "jobs", self._retire_scopes)
         self.ending.add(Phase.LAB, "Lab", self.lab.aclose)
@@ -152,7 +153,7 @@ class Program:
         self.window.restore_session(session)
         talk = session.get("talk")
         if isinstance(talk, dict):
-            self.dock.restore(talk)
+            self._talk_draft = talk
         self._on_tab_changed(self.window.tabs.current_id)
         self.theme.put_sheet_on()
         self.window.show()
@@ -175,7 +176,8 @@ class Program:
     async def end(self) -> int:
         """End everything in order; returns the exit code."""
         self.window.session_changed.disconnect(self.keeper.note_change)
-        self.dock.draft_changed.disconnect(self.keeper.note_change)
+        if self.conversation.is_made:
+            self.dock.draft_changed.disconnect(self.keeper.note_change)
         self.keeper.save_now()
         self.window.hide()
         await self.ending.run()
@@ -194,12 +196,33 @@ class Program:
     async def _retire_scopes(self) -> None:
         await asyncio.gather(*(scope.retire() for scope in (*self._scopes, self._housekeeping)))
 
+    # ---- the conversation
+
+    @property
+    def dock(self) -> "ConversationDock":
+        """What stands in the Conversation dock, made now if need be."""
+        return self.conversation.dock
+
+    def _make_dock(self) -> "ConversationDock":
+        from workbench.ui.conversation.dock import ConversationDock
+
+        dock = ConversationDock(self.feed, self.registry, self.scope)
+        dock.replaying.use(self.lab.resolve, self.new_transcript, self.lab.authority)
+        dock.lab_asked.connect(self._on_lab_wanted)
+        dock.open_asked.connect(self.open_target)
+        return dock
+
+    def _on_conversation_made(self) -> None:
+        self.dock.restore(self._talk_draft)
+        self.dock.draft_changed.connect(self.keeper.note_change)
+        self._on_tab_changed(self.window.tabs.current_id)
+
     # ---- what panels are handed
 
     def bench(self) -> Bench:
         """What every panel works with."""
         return Bench(
-            settings=self._current_settings,
+            settings=lambda: self.settings,
             lab=self.lab,
             registry=self.registry,
             feed=self.feed,
@@ -224,19 +247,17 @@ class Program:
 
     def open_target(self, panel: str, target: str, how: str = "") -> None:
         """Show a target in a panel, opening it if need be."""
-        page = self.window.show_tab(panel)
-        if page is not None and hasattr(page, "open_target"):
+        if (page := self.window.show_tab(panel)) is not None and hasattr(page, "open_target"):
             page.open_target(target, how)
 
     def hand_document(self, panel: str, document: Document) -> None:
         """Show another panel's document in a panel, opening it if need be."""
-        page = self.window.show_tab(panel)
-        if page is not None and hasattr(page, "take"):
+        if (page := self.window.show_tab(panel)) is not None and hasattr(page, "take"):
             page.take(document)
 
     def show_talk(self, panel: str, talk: Talk | None) -> None:
         """Show a panel's conversation in the dock, if the panel is the visible one."""
-        if panel == self._visible:
+        if panel == self._visible and self.conversation.is_made:
             self.dock.show_talk(talk)
 
     def show_event(self, index: int) -> None:
@@ -299,10 +320,16 @@ class Program:
     def _open_diagnostics(self) -> None:
         self.window.show_tab("diagnostics")
 
+    def _open_start(self) -> None:
+        self.window.show_tab("start")
+
     # ---- what happened
 
     def _on_tab_changed(self, tab: str) -> None:
         self._visible = tab
+        if not self.conversation.is_made:
+            # It asks for itself when it is there.
+            return
         page = self.window.tabs.page(tab)
         talk = page.current_talk() if page is not None and hasattr(page, "current_talk") else None
         self.dock.show_talk(talk)
@@ -331,9 +358,6 @@ class Program:
             f"{count} running", f"The Lab ({words}): {names}" if names else f"The Lab ({words})"
         )
 
-    def _on_lab_asked(self) -> None:
-        self.window.show_tab("start")
-
     def _on_lab_wanted(self) -> None:
         self.open_target("sockets", "lab:echo")
 
@@ -358,14 +382,12 @@ class Program:
     def _on_crashed(self, _crash: Crash) -> None:
         self.window.say("A fault of the workbench itself: the page Diagnostics has the details")
 
-    def _current_settings(self) -> Settings:
-        return self.settings
-
     def _lag_ms(self) -> float:
         return self.heartbeat.lateness_ms
 
     def _session(self) -> dict[str, object]:
-        return {**self.window.session(), "talk": self.dock.draft()}
+        talk = self.dock.draft() if self.conversation.is_made else self._talk_draft
+        return {**self.window.session(), "talk": talk}
 
     def _save_session(self, work: Any) -> object:
         return self._housekeeping.launch(work, name="save session")
