@@ -361,14 +361,20 @@ def install(monkeypatch: pytest.MonkeyPatch, *entries: Entry) -> None:
 
 
 async def test_a_strangers_panel_gets_its_tab_after_the_first_paint(app, monkeypatch: pytest.MonkeyPatch):
-    install(monkeypatch, Entry("whois", lambda: Brings(WHOIS)))
+    shown: list[bool] = []
+
+    def brought() -> Brings:
+        shown.append(any(isinstance(top, MainWindow) and top.isVisible() for top in app.topLevelWidgets()))
+        return Brings(WHOIS)
+
+    install(monkeypatch, Entry("whois", brought))
     async with Workbench(app) as person:
-        assert "whois" not in person.window.tabs.ids
         await person.until(lambda: "whois" in person.window.tabs.ids)
         page = person.go("whois")
         assert isinstance(page, Whois)
         assert page.bench.lab is person.program.lab
         assert list(person.program.crashes.crashes) == []
+    assert shown == [True]
 
 
 def refuse() -> object:

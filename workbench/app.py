@@ -160,6 +160,7 @@ class Program:
         if "state" not in session and self.window.dock is not None:
             height = theme.metric(ROW * (self.settings.conversation_rows + 3))
             self.window.resizeDocks([self.window.dock], [height], Qt.Orientation.Vertical)
+        self.conversation.wait()
         self.heartbeat.start()
         for sentence in (*problems, *([problem] if problem else [])):
             self.window.say(sentence)

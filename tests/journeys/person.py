@@ -155,6 +155,8 @@ class Workbench:
         settings = replace(known, **self._settings)  # type: ignore[arg-type]  # names checked by replace
         self._person = Person(Program(self._app, where, settings, last_resort=False))
         self._person.program.show(problems)
+        # A person has seen the window before doing anything: what is made behind its first picture has been made.
+        await self._person.until(lambda: self._person.program.conversation.is_made)
         return self._person
 
     async def __aexit__(self, *exc: object) -> None:

@@ -13,9 +13,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 if TYPE_CHECKING:
     from workbench.ui.conversation.dock import ConversationDock
 
+UNSEEN_MS = 500
+"""Its commands, for keys and palette, are wanted of a conversation that is not to be seen too."""
+
 
 class LateConversation(QWidget):
-    """Holds the dock's content, and makes it when it is asked for, or else once this place was painted empty.
+    """Holds the dock's content. It is made when it is asked for, once its place was painted, or after a while.
 
     Args:
         make: makes it; called once.
@@ -33,6 +36,7 @@ class LateConversation(QWidget):
         self._is_retired = False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
+        self._soon.setInterval(UNSEEN_MS)
         self._soon.timeout.connect(self._on_soon)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -46,6 +50,11 @@ class LateConversation(QWidget):
             self._column.addWidget(self._dock)
             self.made.emit()
         return self._dock
+
+    def wait(self) -> None:
+        """The window is shown now. Where the person has put this place out of sight, it is made after a while."""
+        if self._dock is None and not self._is_retired:
+            self._soon.start(UNSEEN_MS)
 
     @property
     def is_made(self) -> bool:
@@ -61,7 +70,8 @@ class LateConversation(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self._dock is None and not self._is_retired and not self._soon.isActive():
+        if self._dock is None and not self._is_retired and self._soon.interval():
+            # No sooner: the rest of the window is painted in the same turn.
             self._soon.start(0)
 
     def _on_soon(self) -> None:
