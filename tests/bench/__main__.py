@@ -19,14 +19,19 @@ from tests.bench import (
     following,
     hexview,
     lab,
+    letters,
     machine,
+    markup,
+    mime,
     places,
     protected,
     readme,
     receive,
+    results,
     searching,
     terminal,
     transfers,
+    web,
     window,
 )
 from tests.bench.children import Children
@@ -51,6 +56,11 @@ MEASUREMENTS: dict[str, Measure] = {
         searching,
         capture,
         transfers,
+        results,
+        web,
+        markup,
+        mime,
+        letters,
     )
 }
 README = Path(__file__).parents[2] / "README.md"

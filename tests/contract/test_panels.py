@@ -5,6 +5,7 @@ target and carries out the panel's own `start` action; a panel that begins other
 """
 
 import asyncio
+import copy
 import gc
 import importlib
 import json
@@ -83,7 +84,7 @@ async def settled(place: Workplace) -> None:
     """Return once what a panel does after its first paint is done."""
     for _ in range(50):
         await asyncio.sleep(0)
-    await place.until(lambda: place.feed.is_idle)
+    await place.until(lambda: place.is_settled)
 
 
 async def begin_with_target(place: Workplace, panel: Any, info: PanelInfo, target: str) -> None:
@@ -112,9 +113,17 @@ async def begin_a_question(place: Workplace, panel: Any, info: PanelInfo, target
     assert place.registry.run(f"{info.id}.start")
 
 
+async def begin_with_a_login(place: Workplace, panel: Any, info: PanelInfo, target: str) -> None:
+    """The Mail panel asks who logs in."""
+    panel.open_target(target)
+    panel.reader.bar.user.setText("anna")
+    assert place.registry.run(f"{info.id}.start")
+
+
 BEGINS: dict[str, Callable[[Workplace, Any, PanelInfo, str], Awaitable[None]]] = {
     "start": begin_an_experiment,
     "dns": begin_a_question,
+    "mail": begin_with_a_login,
 }
 """How a panel is set to work that does not begin with a target and its `start` action."""
 
@@ -260,14 +269,36 @@ JSON = st.recursive(
 )
 
 
-def mutations(value: object) -> st.SearchStrategy[Any]:
-    """The value with any of its parts replaced by any JSON."""
-    kept: st.SearchStrategy[Any] = st.just(value)
+def paths(value: object, before: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Where the parts of a value stand, the value itself included: keys and places from the outside in."""
+    inside: Any = ()
     if isinstance(value, dict):
-        kept = st.fixed_dictionaries({key: mutations(inner) for key, inner in value.items()})
+        inside = value.items()
     elif isinstance(value, list):
-        kept = st.tuples(*map(mutations, value)).map(list)
-    return st.one_of(kept, kept, kept, JSON)
+        inside = enumerate(value)
+    return [before, *(path for key, inner in inside for path in paths(inner, (*before, key)))]
+
+
+def mutations(value: object) -> st.SearchStrategy[Any]:
+    """The value with some of its parts replaced by any JSON."""
+    changes = st.lists(st.tuples(st.sampled_from(paths(value)), JSON), max_size=4)
+
+    def changed(asked: list[tuple[tuple[Any, ...], Any]]) -> Any:
+        whole: Any = {"draft": copy.deepcopy(value)}
+        for path, junk in asked:
+            at, last = whole, "draft"
+            for key in path:
+                at, last = at[last], key
+                if not (isinstance(at, dict) and key in at) and not (
+                    isinstance(at, list) and isinstance(key, int) and key < len(at)
+                ):
+                    # An earlier change has taken this part away.
+                    break
+            else:
+                at[last] = junk
+        return whole["draft"]
+
+    return changes.map(changed)
 
 
 async def test_it_survives_any_draft(app, info: PanelInfo, monkeypatch: pytest.MonkeyPatch):

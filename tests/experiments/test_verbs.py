@@ -26,7 +26,7 @@ def test_a_verb_says_what_it_does_and_takes(verb) -> None:
     assert len(set(names)) == len(names)
     assert not set(names) & {"do", "as", "fails", "say"}
     assert {*verb.one_of, *verb.at_most_one} <= set(names)
-    assert verb.needs_name == (verb.makes in ("listener", "stream", "datagram", "tap"))
+    assert verb.needs_name == (verb.makes in ("listener", "stream", "datagram", "tap", "letter"))
     for param in verb.params:
         assert param.what
         assert bool(param.of) == (param.kind in ("thing", "place"))

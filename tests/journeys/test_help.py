@@ -30,12 +30,18 @@ async def test_every_key_that_a_page_calls_usual_is_the_usual_one(app):
         registry = person.program.registry
         for panel in PANELS:
             # A panel's actions are there once it was opened.
-            person.go(panel.id)
+            page = person.go(panel.id)
+            await person.until(lambda: is_whole(page))  # noqa: B023 - it has ended when the next one is gone to
         for topic in topics().values():
             for action_id, usual in keys_named(topic).items():
                 action = registry.find(action_id)
                 assert action is not None, f"{topic.name} names {action_id}, which there is not"
                 assert QKeySequence(action.shortcut) == QKeySequence(usual), f"{topic.name}: {action_id}"
+
+
+def is_whole(page: object) -> bool:
+    """Whether the pages of a panel that has some have been made."""
+    return bool(getattr(getattr(page, "pages", None), "is_complete", True))
 
 
 async def test_a_key_that_the_person_chose_stands_in_the_help(app):

@@ -9,6 +9,7 @@ from workbench.errors import LocalMisuse
 from workbench.formats.target import parse_target
 from workbench.lab.catalogue import SERVICES, ServiceInfo, find_service
 from workbench.lab.service import TcpService
+from workbench.lab.services.sql.service import Sql
 from workbench.lab.switches import turn
 from workbench.lab.udp_service import UdpService
 
@@ -19,7 +20,9 @@ by_name = pytest.mark.parametrize("info", SERVICES, ids=lambda info: info.name)
 def test_the_entry_is_a_service_of_the_declared_transport(info: ServiceInfo):
     module, _, name = info.entry.partition(":")
     service = getattr(importlib.import_module(module), name)
-    assert issubclass(service, {"tcp": TcpService, "unix": TcpService, "udp": UdpService}[info.transport])
+    assert issubclass(
+        service, {"tcp": TcpService, "unix": TcpService, "udp": UdpService, "file": Sql}[info.transport]
+    )
     assert inspect.getdoc(service)
 
 

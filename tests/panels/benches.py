@@ -32,6 +32,7 @@ class Workplace:
         self.feed = Feed()
         self.registry = ActionRegistry()
         self.scopes: list[Scope] = []
+        self._shown: list[QWidget] = []
         self.opened: list[tuple[str, str, str]] = []
         self.handed: list[tuple[str, Document]] = []
         self.talks: list[Talk | None] = []
@@ -56,8 +57,15 @@ class Workplace:
 
     def show(self, panel: QWidget, width: int = 1280, height: int = 560) -> None:
         """Give the panel a size and show it."""
+        self._shown.append(panel)
         panel.resize(width, height)
         panel.show()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether everything that happened is shown, and the pages behind the first ones have been made."""
+        pages = [getattr(panel, "pages", None) for panel in self._shown]
+        return self.feed.is_idle and all(getattr(each, "is_complete", True) for each in pages)
 
     async def until(self, holds: Callable[[], object]) -> None:
         """Return once it holds, looked at after each frame of the feed and each turn of the loop."""
@@ -68,6 +76,7 @@ class Workplace:
     async def close(self, panel: QWidget) -> None:
         """Retire the panel and give everything back."""
         await panel.retire()
+        self._shown.clear()
         for scope in self.scopes:
             await scope.retire()
         await self.lab.aclose()

@@ -202,7 +202,8 @@ def test_a_draft_survives_and_junk_in_one_does_no_harm(edit: ByteEdit) -> None:
     other = ByteEdit()
     other.restore(draft)
     assert other.value() == b"\xc4\r\n"
-    other.restore({"mode": 7, "ending": None, "encoding": ["x"], "text": 3})
+    for mode in (7, [], {}):
+        other.restore({"mode": mode, "ending": None, "encoding": ["x"], "text": 3})
     assert other.value() == b"\xc4\r\n"
     other.deleteLater()
 

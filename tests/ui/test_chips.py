@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QWidget
 
@@ -16,6 +17,15 @@ def test_a_chip_says_its_figure_and_what_it_means(show: Show) -> None:
     assert chip.text() == chip.accessibleName() == "3.1 ms"
     assert chip.toolTip() == chip.accessibleDescription() == "from the first octet to the last"
     assert chip.palette().color(QPalette.ColorRole.WindowText).name() == theme.colour("muted").name()
+
+
+@pytest.mark.parametrize(
+    ("role", "colour"),
+    [("", "text"), ("muted", "muted"), ("warning", "warning"), ("good", "good"), ("error", "error")],
+)
+def test_a_chip_wears_its_tone(show: Show, role: str, colour: str) -> None:
+    chip = show(Chip("in clear", "anybody on the way reads it", role))
+    assert chip.palette().color(QPalette.ColorRole.WindowText).name() == theme.colour(colour).name()
 
 
 def test_a_row_keeps_its_chips_and_fills_them_anew(show: Show) -> None:

@@ -119,7 +119,7 @@ def test_every_form_of_a_target_is_read(row: list[str]):
 
 def test_the_first_seven_forms_are_those_that_a_socket_can_connect_to():
     schemes = [parse_target(only_code(row[0])).scheme for row in table("targets", "The forms")]
-    assert schemes == ["lab", "tcp", "tcp", "tcp", "tcp", "udp", "unix", "http"]
+    assert schemes == ["lab", "tcp", "tcp", "tcp", "tcp", "udp", "unix", "sqlite", "postgresql", "http"]
     assert "take the first seven" in TOPICS["targets"].source
 
 

@@ -14,7 +14,11 @@ class Noun(NamedTuple):
 NOUNS: tuple[Noun, ...] = (
     Noun("socket", "talk to a server byte by byte, or be one", "workbench.cli.socket_"),
     Noun("dns", "ask name servers, and check the names that addresses claim", "workbench.cli.dns"),
+    Noun("mail", "letters: their tree and contents, mailboxes and sending", "workbench.cli.mail"),
+    Noun("web", "requests by HTTP, every hop shown, and whether what came was all", "workbench.cli.web"),
+    Noun("xmlrpc", "methods of an XML-RPC server, and calls of them", "workbench.cli.xmlrpc"),
     Noun("ftp", "folders and files of an FTP server", "workbench.cli.ftp"),
+    Noun("sql", "run statements on SQLite files and PostgreSQL servers", "workbench.cli.sql"),
     Noun(
         "cert",
         "certificates of a server or a file: every field, and whether they count",

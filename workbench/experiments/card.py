@@ -52,7 +52,11 @@ PANELS = ("start", "sockets", "dns", "web", "mail", "files", "sql", "certificate
 MAX_CARD = 65_536
 """Characters of a file: ten times the longest card of ours."""
 _ROW = re.compile(r"[A-Z]+[0-9]*\.[0-9]+[a-z]?", re.ASCII)
-_RFC = re.compile(r"RFC [1-9][0-9]{0,4}( [0-9A-Z]{1,3}(\.[0-9]{1,3}){0,5})?", re.ASCII)
+_RFC = re.compile(
+    # What no RFC decides is named by its maker's document and the title of the page.
+    r"RFC [1-9][0-9]{0,4}( [0-9A-Z]{1,3}(\.[0-9]{1,3}){0,5})?|(SQLite|PostgreSQL docs): [A-Z][A-Za-z0-9 .]{2,60}",
+    re.ASCII,
+)
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 

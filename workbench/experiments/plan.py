@@ -289,7 +289,7 @@ class _Reading:
         name = table.text(param.name, param.what)
         called = name.removeprefix("lab:")
         if called in self._transports:
-            wanted = "udp" if "datagram" in param.of else "tcp"
+            wanted = "udp" if "datagram" in param.of else "file" if "session" in param.of else "tcp"
             if self._transports[called] != wanted:
                 raise table.wrong(param.name, f"{called} does not speak {wanted.upper()}")
             return f"lab:{called}"

@@ -11,8 +11,13 @@ from workbench.errors import LinkLost, PeerMisbehaved, TooSlow
 from workbench.experiments.stage import Carry, Done, Stage, data_of, timeout_of
 from workbench.experiments.steps_dns import CARRY_DNS
 from workbench.experiments.steps_ftp import CARRY_FTP
+from workbench.experiments.steps_letters import CARRY_LETTERS
+from workbench.experiments.steps_mail import CARRY_MAIL
+from workbench.experiments.steps_markup import CARRY_MARKUP
 from workbench.experiments.steps_queues import CARRY_QUEUES
 from workbench.experiments.steps_secure import CARRY_SECURE
+from workbench.experiments.steps_sql import CARRY_SQL
+from workbench.experiments.steps_web import CARRY_WEB
 from workbench.experiments.tap import Tap
 from workbench.experiments.things import ClockReading, Octets, Span, Tries, utc
 from workbench.experiments.values import Given
@@ -246,6 +251,11 @@ CARRY: dict[str, Carry] = {
     "measure": _measure,
     **CARRY_DNS,
     **CARRY_FTP,
+    **CARRY_MAIL,
+    **CARRY_LETTERS,
+    **CARRY_SQL,
+    **CARRY_MARKUP,
+    **CARRY_WEB,
     **CARRY_QUEUES,
     **CARRY_SECURE,
 }

@@ -35,7 +35,12 @@ from workbench.experiments.thing import (
 )
 from workbench.experiments.things_dns import CHECK_FIELDS, LOOKUP_FIELDS
 from workbench.experiments.things_ftp import FETCHED_FIELDS, LISTING_FIELDS
+from workbench.experiments.things_letters import PARSED_FIELDS
+from workbench.experiments.things_mail import LETTER_FIELDS, LOOKED_FIELDS, SENT_FIELDS
+from workbench.experiments.things_markup import CALLED_FIELDS, FOUND_FIELDS
 from workbench.experiments.things_secure import TAP_FIELDS, TLS_FIELDS
+from workbench.experiments.things_sql import RESULT_FIELDS
+from workbench.experiments.things_web import ANSWER_FIELDS
 from workbench.experiments.verb import Makes, spoken
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Direction
@@ -340,6 +345,15 @@ FIELDS: dict[Makes, dict[str, Field]] = {
     "check": CHECK_FIELDS,
     "listing": LISTING_FIELDS,
     "fetched": FETCHED_FIELDS,
+    "session": {},
+    "result": RESULT_FIELDS,
+    "answer": ANSWER_FIELDS,
+    "found": FOUND_FIELDS,
+    "called": CALLED_FIELDS,
+    "letter": LETTER_FIELDS,
+    "sent": SENT_FIELDS,
+    "looked": LOOKED_FIELDS,
+    "parsed": PARSED_FIELDS,
     "span": {"elapsed_ms": Field("number", "the milliseconds of {}", _span_ms)},
 }
 """What can be seen of each kind of thing, beside COMMON."""

@@ -38,6 +38,15 @@ Makes = Literal[
     "check",
     "listing",
     "fetched",
+    "session",
+    "result",
+    "answer",
+    "found",
+    "called",
+    "letter",
+    "sent",
+    "looked",
+    "parsed",
 ]
 
 DEFAULT_TIMEOUT_S = 5.0

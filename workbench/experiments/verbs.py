@@ -39,8 +39,13 @@ from workbench.experiments.verb import (
 )
 from workbench.experiments.verbs_dns import NAMES
 from workbench.experiments.verbs_ftp import FILES
+from workbench.experiments.verbs_letters import LETTERS
+from workbench.experiments.verbs_mail import MAIL
+from workbench.experiments.verbs_markup import MARKUP
 from workbench.experiments.verbs_queues import QUEUES
 from workbench.experiments.verbs_secure import SECURE
+from workbench.experiments.verbs_sql import DATABASES
+from workbench.experiments.verbs_web import WEB
 
 __all__ = [
     "DEFAULT_TIMEOUT_S",
@@ -326,7 +331,8 @@ _ALL = (
     ),
 )
 
-VERBS = {verb.name: verb for verb in (*_ALL, *NAMES, *FILES, *QUEUES, *SECURE)}
+_MORE = (*NAMES, *FILES, *MAIL, *LETTERS, *DATABASES, *MARKUP, *WEB, *QUEUES, *SECURE)
+VERBS = {verb.name: verb for verb in (*_ALL, *_MORE)}
 """Every verb by its name, in the order in which a reader meets them."""
 
 

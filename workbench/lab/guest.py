@@ -187,4 +187,7 @@ class Guest:
             except WorkbenchError:
                 # Somebody else reads still (a task being cancelled): nothing left for us to wait for.
                 return
+            if not data:
+                # The service has closed the stream itself: nothing more comes, however its halves stand.
+                return
             count += len(data)

@@ -54,6 +54,14 @@ PANELS: tuple[PanelInfo, ...] = (
         _P + "web.tour:tour",
     ),
     PanelInfo(
+        "mail",
+        "Mail",
+        40,
+        _P + "mail.view:MailPanel",
+        "Letters taken apart, mailboxes read, letters written and sent",
+        _P + "mail.tour:tour",
+    ),
+    PanelInfo(
         "files",
         "Files",
         50,

@@ -155,8 +155,8 @@ class ByteEdit(QWidget):
     def restore(self, draft: Mapping[str, object]) -> None:
         """Take a draft of an earlier session; what is unknown in it stays as it is."""
         mode = draft.get("mode")
-        if mode in dict(MODES):
-            self._mode = str(mode)
+        if isinstance(mode, str) and mode in dict(MODES):
+            self._mode = mode
             self._show_mode()
         for box, key in ((self.ending, "ending"), (self.encoding, "encoding")):
             at = box.findData(draft.get(key))

@@ -218,9 +218,8 @@ def _words(t: Tokens, m: Metric, fixed: QFont) -> str:
 {tones}
 QLabel[role="title"] {{ font-weight: bold; font-size: {m(16)}px; }}
 QLabel[chip="true"] {{
-    background: {t.chip}; color: {t.text}; border-radius: {m(9)}px; padding: {m(1)}px {m(10)}px; min-height: {m(16)}px;
+    background: {t.chip}; border-radius: {m(9)}px; padding: {m(1)}px {m(10)}px; min-height: {m(16)}px;
 }}
-QLabel[chip="true"][role="muted"] {{ color: {t.muted}; }}
 QLabel[strong="true"] {{ font-weight: bold; }}
 QLabel:focus {{ background: {t.selection}; border-radius: {m(3)}px; }}
 *[fixed="true"] {{ font-family: {families}; font-size: {size}; }}

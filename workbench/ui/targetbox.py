@@ -103,6 +103,9 @@ class TargetBox(QComboBox):
         self.blockSignals(False)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not hasattr(self, "_proposals"):
+            # Events still come while a box that nobody refers to any more is taken apart.
+            return False
         # returnPressed would come twice: the field inside a box hands Enter on, and the box hands it back.
         if watched is self.field and event.type() == QEvent.Type.KeyPress and _is_enter(event):
             self.entered.emit()

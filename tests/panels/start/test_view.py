@@ -229,6 +229,15 @@ async def test_leaving_in_the_middle_of_an_experiment_leaves_nothing(app):
 # ---- a server of the Lab
 
 
+async def test_a_database_of_the_lab_opens_where_databases_are_looked_at(app):
+    place, panel = await opened(app)
+    choose(panel, "service", "sql")
+    await place.until(panel.service.isVisible)
+    click(panel.service.open_button)
+    assert place.opened == [("sql", "lab:sql", "")]
+    await place.close(panel)
+
+
 async def test_a_server_starts_shows_its_address_opens_and_stops(app):
     place, panel = await opened(app)
     choose(panel, "service", "echo")

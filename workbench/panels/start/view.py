@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.errors import LocalMisuse
+from workbench.lab.catalogue import find_service
 from workbench.panels.bench import Bench, Talk
 from workbench.panels.start.controller import StartController
 from workbench.panels.start.parts.experiment import ExperimentPage
@@ -204,13 +205,13 @@ class StartPanel(QWidget):
     def _on_open_asked(self, name: str) -> None:
         switches = self.service.changed()
         if not switches:
-            self._bench.open("sockets", f"lab:{name}", "")
+            self._bench.open(_panel_of(name), f"lab:{name}", "")
             return
         self._scope.launch(self._open_switched(name, switches), name="open", title=f"Starting lab:{name}")
 
     async def _open_switched(self, name: str, switches: dict[str, object]) -> None:
         address = await self.controller.start_service(name, switches)
-        self._bench.open("sockets", address, "")
+        self._bench.open(_panel_of(name), address, "")
 
     def _on_start_asked(self, name: str) -> None:
         work = self.controller.start_service(name, self.service.changed())
@@ -348,3 +349,8 @@ def _scrolled(page: QWidget, name: str) -> QScrollArea:
     area.setWidgetResizable(True)
     theme.qualify(area, pane=True)
     return area
+
+
+def _panel_of(service: str) -> str:
+    """Where a service is looked at: a file has nothing to connect to by hand."""
+    return "sql" if find_service(service).transport == "file" else "sockets"

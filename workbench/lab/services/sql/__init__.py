@@ -1,0 +1,1 @@
+"""SQL in the Lab: a file of SQLite with a small story, made anew for each Lab."""

@@ -1,0 +1,1 @@
+"""The widgets that the Mail panel is made of."""

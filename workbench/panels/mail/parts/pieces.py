@@ -1,0 +1,137 @@
+"""The small widgets of the panel: tables, buttons, fields, parts behind tabs."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QAbstractTableModel, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QLineEdit,
+    QPushButton,
+    QStackedLayout,
+    QTabBar,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.ui import icons, theme
+
+
+def table_of(
+    model: QAbstractTableModel, name: str, widths: tuple[int, ...], *, stretch: int = -1
+) -> QTableView:
+    """A table of rows; one column takes what is left: the last, or `stretch`."""
+    table = QTableView()
+    table.setModel(model)
+    table.setAccessibleName(name)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setTabKeyNavigation(False)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    table.verticalHeader().setDefaultSectionSize(theme.metric(24))
+    header = table.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    header.setStretchLastSection(stretch < 0)
+    header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+    for column, width in enumerate(widths):
+        table.setColumnWidth(column, theme.metric(width))
+    if stretch >= 0:
+        header.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
+    return table
+
+
+def button(text: str, icon: str, tip: str, kind: str = "") -> QPushButton:
+    """A button with icon and tip; kind is "primary", "danger" or ""."""
+    made = QPushButton(text)
+    theme.qualify(made, kind=kind)
+    made.setToolTip(tip)
+    icons.dress(made, icon, "on_accent" if kind == "primary" else "error" if kind == "danger" else "text")
+    return made
+
+
+def small_button(icon: str, name: str, tip: str) -> QToolButton:
+    """A button without words."""
+    made = QToolButton()
+    theme.qualify(made, kind="quiet")
+    icons.dress(made, icon)
+    made.setAccessibleName(name)
+    made.setToolTip(tip)
+    return made
+
+
+def field(name: str, hint: str, tip: str, width: int = 0) -> QLineEdit:
+    """A line to type into; a width of 0 takes what is left."""
+    made = QLineEdit()
+    made.setAccessibleName(name)
+    made.setPlaceholderText(hint)
+    made.setToolTip(tip)
+    if width:
+        made.setFixedWidth(theme.metric(width))
+    return made
+
+
+def tip_with_reason(tip: str, reason: str) -> str:
+    """A tip, and why it can't be done now if it can't."""
+    return f"{tip}\nNot now: {reason}" if reason else tip
+
+
+class Tabbed(QWidget):
+    """Pages behind small tabs.
+
+    Signals:
+        turned: another page is shown; its number.
+    """
+
+    turned = Signal(int)
+
+    def __init__(
+        self, name: str, pages: Sequence[tuple[str, str, QWidget]], beside: QWidget | None = None
+    ) -> None:
+        super().__init__()
+        self.tabs = QTabBar()
+        self.tabs.setAccessibleName(name)
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        pane = QFrame()
+        theme.qualify(pane, pane=True)
+        self._pages = QStackedLayout(pane)
+        self._pages.setContentsMargins(0, 0, 0, 0)
+        for title, tip, widget in pages:
+            self.tabs.setTabToolTip(self.tabs.addTab(title), tip)
+            self._pages.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.metric(4))
+        column.addWidget(self.tabs)
+        column.addWidget(pane, 1)
+        if beside is not None:
+            column.addWidget(beside)
+        self.tabs.currentChanged.connect(self._on_turned)
+
+    @property
+    def page(self) -> int:
+        """The number of the page that is shown."""
+        return self.tabs.currentIndex()
+
+    def turn_to(self, number: int) -> None:
+        """Show a page."""
+        self.tabs.setCurrentIndex(number)
+
+    def focus_page(self, number: int) -> None:
+        """Show a page and put the focus into it."""
+        self.tabs.setCurrentIndex(number)
+        # To its first field; a page that has none leaves it to the tabs.
+        self.tabs.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if (widget := self._pages.currentWidget()) is not None:
+            widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _on_turned(self, number: int) -> None:
+        self._pages.setCurrentIndex(number)
+        self.turned.emit(number)

@@ -1,0 +1,1 @@
+"""The widgets that the SQL panel is made of."""

@@ -1,0 +1,96 @@
+"""The actions of the page of requests, for menus, palette and keys."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from workbench.ui.actions import Action
+
+if TYPE_CHECKING:
+    from workbench.panels.web.requestpage import RequestPage
+
+CONTEXT = "web/request"
+
+
+def actions_of(page: "RequestPage") -> tuple[Action, ...]:
+    """What a person can do there; the reasons why not are the state's."""
+    reasons = _Reasons(page)
+    return (
+        _action("focus_target", "Go to the address", page.focus_start, "Ctrl+L", "search"),
+        _action("start", "Send the request", page.start, "F5", "send", reasons.start),
+        _action("cancel", "Cancel", page.stop, "Esc", "cancel", reasons.stop),
+        _action(
+            "download",
+            "Send, and put the body into a file",
+            page.download,
+            "Ctrl+Shift+S",
+            "received",
+            reasons.start,
+        ),
+        _action("save_body", "Save the body", page.save_body, "Ctrl+S", "export", reasons.body),
+        _action(
+            "inspect", "Open the body in the Inspector", page.inspect, "Ctrl+Shift+I", "search", reasons.body
+        ),
+        _action(
+            "certificates",
+            "Open in Certificates",
+            page.open_in_certificates,
+            "Ctrl+Alt+C",
+            "certificates",
+            reasons.certificates,
+        ),
+        _action("sockets", "Open in Sockets", page.open_in_sockets, "Ctrl+Alt+S", "sockets", reasons.hop),
+        _action("dns", "Open in DNS", page.open_in_dns, "Ctrl+Alt+D", "dns", reasons.hop),
+        _action("text", "Text of the body", page.show_text, "Ctrl+Alt+4", "text"),
+        _action("fields", "Fields of the answer", page.show_fields, "Ctrl+Alt+5", "info"),
+        _action("hops", "Hops", page.show_hops, "Ctrl+Alt+6", "link"),
+        _action("octets", "Octets of the body", page.show_octets, "Ctrl+Alt+7", "hex"),
+    )
+
+
+class _Reasons:
+    """Why something can't be done now."""
+
+    def __init__(self, page: "RequestPage") -> None:
+        self._page = page
+
+    def start(self) -> str:
+        return self._page.controller.state.why_not_start
+
+    def stop(self) -> str:
+        return "" if self._page.controller.state.is_running else "nothing goes on here"
+
+    def body(self) -> str:
+        return self._page.controller.state.why_not_body
+
+    def hop(self) -> str:
+        return self._page.controller.state.why_not_hop
+
+    def certificates(self) -> str:
+        state = self._page.controller.state
+        if state.hop is None:
+            return state.why_not_hop
+        return "" if state.hop.url.is_secure else "this was no https"
+
+
+def _action(
+    name: str,
+    text: str,
+    run: Callable[[], object],
+    shortcut: str,
+    icon: str,
+    why: Callable[[], str] | None = None,
+) -> Action:
+    return Action(
+        f"web.{name}",
+        text,
+        run,
+        shortcut=shortcut,
+        context=CONTEXT,
+        icon=icon,
+        menu="Web",
+        why_disabled=why or _always,
+    )
+
+
+def _always() -> str:
+    return ""

@@ -1,0 +1,308 @@
+"""The page of calls: server and methods at the left, the call and what came of it at the right. Decides nothing."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QSplitter, QStackedLayout, QTableView, QVBoxLayout, QWidget
+
+from workbench.jobs.job import Job
+from workbench.panels.bench import Bench, Document, Talk
+from workbench.panels.routebox import RouteBox
+from workbench.panels.web.calls.actions import CONTEXT, actions_of
+from workbench.panels.web.calls.controller import CallsController
+from workbench.panels.web.calls.models import MAX_ARGUMENTS, MethodsModel
+from workbench.panels.web.calls.parts.composer import CallComposer
+from workbench.panels.web.calls.parts.outcome import OutcomeView
+from workbench.panels.web.calls.state import Argument, CallsState
+from workbench.panels.web.pages import Frame
+from workbench.panels.web.routes import ROUTES
+from workbench.protocols.http.url import read_url
+from workbench.protocols.xmlrpc.explain import explain
+from workbench.protocols.xmlrpc.values import TYPES
+from workbench.ui import theme
+from workbench.ui.actions import Action
+from workbench.ui.chips import ChipText
+from workbench.ui.empty import EmptyState
+from workbench.ui.notice import Notice
+from workbench.ui.targetbar import LabName, TargetBar
+from workbench.ui.verdict import Verdict, VerdictLine
+
+LAB = "lab:xmlrpc"
+HINT = "lab:xmlrpc, http://host/RPC2"
+EMPTY = "The methods of a server will stand here; one that does not tell them can be called all the same."
+OFFER = f"List the methods of {LAB}"
+MAX_TEXT = 64 * 1024
+
+
+class CallsPage(QWidget):
+    """Calls of one server."""
+
+    draft_changed = Signal()
+
+    def __init__(self, bench: Bench, frame: Frame) -> None:
+        super().__init__()
+        self._bench = bench
+        self._frame = frame
+        self._scope = bench.new_scope("web")
+        self._job: Job | None = None
+        self._is_linking = False
+        self._shown_transcript: object = None
+
+        async def authority() -> bytes:
+            return (await bench.lab.authority()).certificate
+
+        self.controller = CallsController(
+            bench.new_transcript, bench.lab.resolve, authority=authority, relay=bench.lab.relay
+        )
+        self.bar = TargetBar("List methods", parse=read_url, hint=HINT, parent=self)
+        self.bar.set_lab_names((LabName(LAB, "XML-RPC server of the Lab"),))
+        self.bar.target_box.setAccessibleName("Server")
+        self.bar.field.setAccessibleName("Server")
+        self.route = RouteBox(ROUTES)
+        self.bar.add_option(self.route)
+        self.verdict = VerdictLine(self)
+        self.notice = Notice(self)
+        self.empty = EmptyState(EMPTY, OFFER, icon="web")
+        self.methods = MethodsModel()
+        self.table = _table(self.methods)
+        self.composer = CallComposer()
+        self.outcome = OutcomeView()
+        self._lay_out()
+        self._connect()
+        self._uncut = bench.feed.watch(self.controller, self._on_state_changed)
+        self._render(self.controller.state)
+
+    # ---- building
+
+    def _lay_out(self) -> None:
+        gap, margin = theme.metric(8), theme.metric(12)
+        left = QWidget()
+        self._pages = QStackedLayout(left)
+        self._pages.setContentsMargins(0, 0, 0, 0)
+        self._pages.addWidget(self.empty)
+        self._pages.addWidget(self.table)
+        right = QSplitter(Qt.Orientation.Vertical)
+        right.addWidget(self.composer)
+        right.addWidget(self.outcome)
+        right.setChildrenCollapsible(False)
+        right.setStretchFactor(1, 1)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.addWidget(left)
+        self.splitter.addWidget(right)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes([theme.metric(440), theme.metric(760)])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(margin, gap, margin, gap)
+        layout.setSpacing(gap)
+        for widget in (self.bar, self.verdict, self.notice):
+            layout.addWidget(widget)
+        layout.addWidget(self.splitter, 1)
+
+    def _connect(self) -> None:
+        self.bar.submitted.connect(self._on_submitted)
+        self.bar.cancelled.connect(self.stop)
+        self.bar.edited.connect(self._on_edited)
+        self.route.currentIndexChanged.connect(self._on_edited)
+        self.composer.edited.connect(self._on_edited)
+        self.composer.called.connect(self.call)
+        self.composer.signature_chosen.connect(self._on_signature_chosen)
+        self.table.selectionModel().currentRowChanged.connect(self._on_method_chosen)
+        self.empty.asked.connect(self._on_offer_taken)
+        self.notice.dismissed.connect(self.controller.dismiss)
+        self.notice.event_asked.connect(self._on_event_asked)
+
+    # ---- what a person can do; the actions call these too
+
+    def start(self) -> None:
+        """List the methods."""
+        self.bar.submit()
+
+    def stop(self) -> None:
+        """Stop what goes on."""
+        for job in reversed(self._scope.jobs):
+            job.cancel()
+
+    def call(self) -> None:
+        """Make the call that is composed."""
+        self._compose()
+        if self.controller.state.why_not_call:
+            return
+        if not self.bar.text().strip():
+            self.bar.submit()
+            return
+        method = self.controller.state.form.method
+        self._launch(self.controller.call(), f"Calling {method[:60]}")
+
+    def inspect(self) -> None:
+        """Hand the answer's XML to the Inspector."""
+        came = self.controller.state.came
+        if came is not None:
+            self._frame.inspect(
+                Document(f"answer of {came.method}", "text/xml", came.received, self.bar.text())
+            )
+
+    def remove_argument(self) -> None:
+        """Take the argument of the current row away."""
+        self.composer.remove_argument()
+
+    def focus_method(self) -> None:
+        """Put the focus into the method."""
+        self.composer.method.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.composer.method.selectAll()
+
+    # ---- what the frame asks
+
+    def page_actions(self) -> tuple[Action, ...]:
+        """What a person can do here."""
+        return actions_of(self)
+
+    def draft(self) -> dict[str, object]:
+        """What survives a restart."""
+        form = self.controller.state.form
+        return {
+            "bar": self.bar.draft(),
+            "route": self.route.route(),
+            "method": form.method,
+            "arguments": [list(argument) for argument in form.arguments],
+        }
+
+    def restore(self, draft: Mapping[str, object]) -> None:
+        """Take a draft of an earlier session; nothing is asked."""
+        if isinstance(bar := draft.get("bar"), dict):
+            self.bar.restore(bar)
+        self.route.choose(draft.get("route"))
+        method = draft.get("method")
+        self.controller.compose(
+            target=self.bar.text(),
+            route=self.route.route(),
+            method=_line(method),
+            arguments=tuple(_arguments(draft.get("arguments"))),
+        )
+        self._render(self.controller.state)
+
+    def focus_start(self) -> None:
+        """Put the focus into the address."""
+        self.bar.focus_target()
+
+    def open_target(self, target: str) -> None:
+        """Show a target as if it had been typed."""
+        if not self.controller.state.is_running:
+            self.bar.set_text(target)
+            self._compose()
+
+    def current_talk(self) -> Talk | None:
+        """The conversation of the calls."""
+        copies = (("Python", self.controller.copy_as_python), ("curl", self.controller.copy_as_curl))
+        return Talk(self.controller.transcript, explain, "XML-RPC", copies)
+
+    async def retire(self) -> None:
+        """End what goes on."""
+        await self._scope.retire()
+        self._uncut()
+        self.controller.transcript.close()
+
+    # ---- a person did something
+
+    def _compose(self) -> None:
+        self.controller.compose(
+            target=self.bar.text(),
+            route=self.route.route(),
+            method=self.composer.method.text(),
+            arguments=self.composer.arguments.arguments,
+        )
+
+    def _on_edited(self) -> None:
+        self._compose()
+        self.draft_changed.emit()
+
+    def _on_submitted(self, target: str) -> None:
+        self._compose()
+        self._launch(self.controller.list_methods(), f"Methods of {target}")
+        self.draft_changed.emit()
+
+    def _on_offer_taken(self) -> None:
+        self.bar.set_text(LAB)
+        self.bar.submit()
+
+    def _on_method_chosen(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        if current.isValid() and not self._is_linking:
+            self.controller.choose(self.methods.methods[current.row()].name)
+            self.draft_changed.emit()
+
+    def _on_signature_chosen(self, number: int) -> None:
+        self.controller.choose(self.controller.state.form.method, number)
+        self.draft_changed.emit()
+
+    def _on_event_asked(self, index: int) -> None:
+        self._bench.show_event(index)
+
+    def _on_state_changed(self) -> None:
+        self._render(self.controller.state)
+
+    def _launch(self, work, title: str) -> None:
+        if self._job is not None and self._job.is_running:
+            work.close()
+            return
+        self.controller.timeout_s = self._bench.settings().default_timeout_s
+        self._job = self._scope.launch(work, name="call", title=title)
+
+    # ---- showing
+
+    def _render(self, state: CallsState) -> None:
+        self.bar.set_busy(state.is_running)
+        for widget in (self.bar.target_box, self.route, self.composer.method, self.composer.table):
+            widget.setEnabled(not state.is_running)
+        self._is_linking = True
+        self.methods.show_methods(state.methods)
+        self._is_linking = False
+        self._pages.setCurrentIndex(1 if state.methods else 0)
+        self.composer.show_state(state)
+        self.outcome.show_came(state.came)
+        self.notice.show_failure(state.problem)
+        self._render_verdict(state)
+        self._bench.registry.refresh(CONTEXT)
+        if self._shown_transcript is not self.controller.transcript:
+            self._shown_transcript = self.controller.transcript
+            self._frame.show_talk(self, self.current_talk())
+
+    def _render_verdict(self, state: CallsState) -> None:
+        verdict = state.verdict
+        if not verdict.word:
+            self.verdict.set("none", "", "Nothing was called yet.")
+            return
+        chips = tuple(ChipText(text, tip) for text, tip in verdict.chips)
+        self.verdict.show_verdict(Verdict(verdict.kind, verdict.word, verdict.sentence, chips))  # type: ignore[arg-type]  # the state knows no Qt
+
+
+def _arguments(kept: object) -> list[Argument]:
+    if not isinstance(kept, list):
+        return []
+    return [
+        Argument(pair[0] if pair[0] in TYPES else "", pair[1][:MAX_TEXT])
+        for pair in kept[:MAX_ARGUMENTS]
+        if isinstance(pair, list | tuple) and len(pair) == 2 and all(isinstance(each, str) for each in pair)
+    ]
+
+
+def _line(text: object) -> str:
+    return "".join(one for one in text[:MAX_TEXT] if one.isprintable()) if isinstance(text, str) else ""
+
+
+def _table(model: MethodsModel) -> QTableView:
+    table = QTableView()
+    table.setModel(model)
+    table.setAccessibleName("Methods")
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setTabKeyNavigation(False)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(theme.metric(24))
+    header = table.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    header.setStretchLastSection(True)
+    table.setColumnWidth(0, theme.metric(190))
+    return table

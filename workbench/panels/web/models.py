@@ -1,0 +1,304 @@
+"""The tables of the page of requests: what is composed, and what came back."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+
+from workbench.formats.charset import visible
+from workbench.formats.quantity import duration
+from workbench.panels.web.text import NO_TEXT, TextLines
+from workbench.protocols.http.sentences import of_field, status_words
+from workbench.protocols.http.values import Added, Head, Hop
+from workbench.ui import theme
+
+Index = QModelIndex | QPersistentModelIndex
+
+MAX_PAIRS = 500
+MAX_CELL = 8192
+"""Characters: no server reads a longer field."""
+_EDITABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
+_FIXED = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+
+class PairsModel(QAbstractTableModel):
+    """Names and values that a person types, an empty row behind them; then what is added by itself, to be switched off.
+
+    Signals: edited: a person changed something.
+    """
+
+    edited = Signal()
+
+    def __init__(self, name: str, value: str) -> None:
+        super().__init__()
+        self._heads = (name, value)
+        self.pairs: list[tuple[str, str]] = []
+        self.added: tuple[Added, ...] = ()
+        self.without: frozenset[str] = frozenset()
+
+    def set_pairs(self, pairs: Sequence[tuple[str, str]], without: frozenset[str] = frozenset()) -> None:
+        """Take over others, as if they had been typed."""
+        self.beginResetModel()
+        self.pairs = list(pairs[:MAX_PAIRS])
+        self.without = without
+        self.endResetModel()
+
+    def show_added(self, added: tuple[Added, ...]) -> None:
+        """What comes by itself; a row that is being edited stays."""
+        if added == self.added:
+            return
+        first = len(self.pairs) + 1
+        if len(added) != len(self.added):
+            if self.added:
+                self.beginRemoveRows(QModelIndex(), first, first + len(self.added) - 1)
+                self.added = ()
+                self.endRemoveRows()
+            if added:
+                self.beginInsertRows(QModelIndex(), first, first + len(added) - 1)
+                self.added = added
+                self.endInsertRows()
+            return
+        self.added = added
+        self.dataChanged.emit(self.index(first, 0), self.index(first + len(added) - 1, 1))
+
+    def remove(self, row: int) -> None:
+        """Take a typed row away."""
+        if 0 <= row < len(self.pairs):
+            self.beginRemoveRows(QModelIndex(), row, row)
+            del self.pairs[row]
+            self.endRemoveRows()
+            self.edited.emit()
+
+    def added_at(self, row: int) -> Added | None:
+        """What comes by itself in this row."""
+        at = row - len(self.pairs) - 1
+        return self.added[at] if 0 <= at < len(self.added) else None
+
+    # Qt's
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.pairs) + 1 + len(self.added)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else 2
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._heads[section]
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if self.added_at(index.row()) is None:
+            return _EDITABLE
+        return _FIXED | Qt.ItemFlag.ItemIsUserCheckable if index.column() == 0 else _FIXED
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        field = self.added_at(index.row())
+        if field is not None:
+            return self._added_data(field, index.column(), role)
+        if index.row() >= len(self.pairs):
+            return self._empty_data(index.column(), role)
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole):
+            return None
+        return self.pairs[index.row()][index.column()]
+
+    def _empty_data(self, column: int, role: int) -> object:
+        if role == Qt.ItemDataRole.DisplayRole:
+            return f"add a {self._heads[0].lower()} …" if column == 0 else ""
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return theme.colour("muted")
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return "Type here to add one"
+        return "" if role == Qt.ItemDataRole.EditRole else None
+
+    def _added_data(self, field: Added, column: int, role: int) -> object:
+        is_on = field.name.lower() not in self.without
+        if role == Qt.ItemDataRole.DisplayRole:
+            return field[column] if field.name.lower() != "authorization" or not column else "Basic ****"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"Added by itself: {field.why}" + ("" if is_on else "\nSwitched off: it is not sent")
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return theme.colour("muted")
+        if role == Qt.ItemDataRole.CheckStateRole and column == 0:
+            return Qt.CheckState.Checked if is_on else Qt.CheckState.Unchecked
+        return None
+
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        field = self.added_at(index.row())
+        if field is not None:
+            if role != Qt.ItemDataRole.CheckStateRole:
+                return False
+            name = frozenset({field.name.lower()})
+            is_on = Qt.CheckState(value) == Qt.CheckState.Checked
+            self.without = self.without - name if is_on else self.without | name
+            self.dataChanged.emit(index, index)
+            self.edited.emit()
+            return True
+        if role != Qt.ItemDataRole.EditRole or not isinstance(value, str) or len(self.pairs) >= MAX_PAIRS:
+            return False
+        self._write(index.row(), index.column(), value[:MAX_CELL])
+        return True
+
+    def _write(self, row: int, column: int, text: str) -> None:
+        if row >= len(self.pairs):
+            if not text:
+                return
+            self.beginInsertRows(QModelIndex(), row, row)
+            self.pairs.append(("", ""))
+            self.endInsertRows()
+        pair = list(self.pairs[row])
+        if pair[column] == text:
+            return
+        pair[column] = text
+        if not any(pair):
+            self.remove(row)
+            return
+        self.pairs[row] = (pair[0], pair[1])
+        self.dataChanged.emit(self.index(row, 0), self.index(row, 1))
+        self.edited.emit()
+
+
+class _Table(QAbstractTableModel):
+    """Rows of text with tips; a subclass fills `rows` with (cells, tip, is_odd)."""
+
+    columns: tuple[tuple[str, str], ...] = ()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: tuple[tuple[tuple[str, ...], str, bool], ...] = ()
+
+    def _take(self, rows: Sequence[tuple[tuple[str, ...], str, bool]]) -> bool:
+        """Whether these are others."""
+        if tuple(rows) == self.rows:
+            return False
+        self.beginResetModel()
+        self.rows = tuple(rows)
+        self.endResetModel()
+        return True
+
+    # Qt's
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.columns)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section][0]
+        return self.columns[section][1] if role == Qt.ItemDataRole.ToolTipRole else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not 0 <= index.row() < len(self.rows):
+            return None
+        cells, tip, is_odd = self.rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return cells[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return tip or cells[index.column()]
+        if role == Qt.ItemDataRole.ForegroundRole and is_odd:
+            return theme.colour("warning")
+        return None
+
+
+class FieldsModel(_Table):
+    """The head of an answer, field by field as it came, what is odd in it first."""
+
+    columns = (
+        ("Field", "In the spelling in which it came"),
+        ("Value", "As it came"),
+        ("Means", "What the field is for, and which document says so"),
+    )
+
+    def show_head(self, head: Head | None) -> None:
+        """Take over another head."""
+        if head is None:
+            self._take(())
+            return
+        rows: list[tuple[tuple[str, ...], str, bool]] = [
+            (("⚠ odd", f"octets {fault.start} to {fault.stop}", fault.what), fault.source, True)
+            for fault in head.faults
+        ]
+        line = f"HTTP/{head.version} {head.status} {visible(head.reason)}"
+        rows.append((("status line", line, status_words(head.status)), "RFC 9112 section 4", False))
+        for field in head.fields:
+            means = of_field(field.name)
+            tip = f"{means.text}: {means.source}" if means.source else means.text
+            rows.append(((visible(field.name), visible(field.value), means.text), tip, False))
+        self._take(rows)
+
+
+class HopsModel(_Table):
+    """One row for each request and its answer."""
+
+    columns = (
+        ("Status", "What was answered"),
+        ("Request", "Method and address"),
+        ("Then", "Why the next request is what it is"),
+        ("Time", "To connect, for TLS, until the head came, for the body"),
+    )
+
+    def show_hops(self, hops: tuple[Hop, ...]) -> bool:
+        """Take over others; whether they are."""
+        return self._take([_hop_row(hop) for hop in hops])
+
+
+def _hop_row(hop: Hop) -> tuple[tuple[str, ...], str, bool]:
+    status = hop.answer.status
+    then = f"{hop.rule}; to {hop.location}" if hop.location else hop.rule
+    timing = hop.timing
+    total = timing.connect_ns + timing.tls_ns + timing.wait_ns + timing.body_ns
+    parts = (
+        f"connect {duration(timing.connect_ns)}",
+        f"TLS {duration(timing.tls_ns)}" if timing.tls_ns else "",
+        f"head {duration(timing.wait_ns)}",
+        f"body {duration(timing.body_ns)}" if timing.body_ns else "",
+    )
+    dropped = "".join(f"\nnot carried on: {what}" for what in hop.dropped)
+    tip = f"{then}{dropped}\n{', '.join(part for part in parts if part)}\nfrom {hop.address}".strip()
+    cells = (
+        f"{status} {status_words(status)}",
+        visible(f"{hop.request.method} {hop.url.text}"),
+        visible(then) + (f" (without {len(hop.dropped)})" if hop.dropped else ""),
+        duration(total),
+    )
+    return cells, tip, False
+
+
+class LinesModel(QAbstractListModel):
+    """A body's lines; each is made when it is painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text: TextLines = NO_TEXT
+
+    def show_text(self, text: TextLines) -> None:
+        """Take over another body."""
+        if text is self.text:
+            return
+        self.beginResetModel()
+        self.text = text
+        self.endResetModel()
+
+    # Qt's
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.text)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role == Qt.ItemDataRole.DisplayRole and 0 <= index.row() < len(self.text):
+            return self.text.line(index.row())
+        return None

@@ -1,0 +1,1 @@
+"""The widgets that the page of requests is made of."""

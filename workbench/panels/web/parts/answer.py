@@ -1,0 +1,195 @@
+"""The right half: what came back, as text, fields, hops and octets, and what can be done with it. Decides nothing."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QStackedLayout,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.formats.quantity import octets
+from workbench.panels.web.models import FieldsModel, HopsModel, LinesModel
+from workbench.panels.web.parts.pieces import Parts, button, small_button, table_of, tip_with_reason
+from workbench.panels.web.state import WebState
+from workbench.ui import theme
+from workbench.ui.empty import EmptyState
+from workbench.ui.hexview import HeldOctets, HexView
+
+EMPTY = "Send a request: the answer will stand here."
+OFFER = "Fetch lab:http/page"
+PARTS = (
+    ("Text", "The body as text, its coding undone (Ctrl+Alt+4)"),
+    ("Fields", "The head of the answer as it came; of another hop, where one is selected (Ctrl+Alt+5)"),
+    ("Hops", "Each request and its answer (Ctrl+Alt+6)"),
+    ("Octets", "The body as hex, its coding undone (Ctrl+Alt+7)"),
+    ("As it came", "The body before its coding was undone, as hex"),
+)
+TIPS = {
+    "save": "Save the body to a file (Ctrl+S)",
+    "inspect": "Open the body in the Inspector (Ctrl+Shift+I)",
+    "certificates": "Open in Certificates (Ctrl+Alt+C)",
+    "sockets": "Open in Sockets (Ctrl+Alt+S)",
+    "dns": "Open in DNS (Ctrl+Alt+D)",
+}
+MAX_COPIED = 20_000
+"""Lines that go to the clipboard at once."""
+
+
+class _Lines(QStyledItemDelegate):
+    """Lines of text stand closer than rows of a table: nobody has to hit one."""
+
+    # Qt's
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        size = super().sizeHint(option, index)
+        size.setHeight(option.fontMetrics.height() + theme.metric(3))  # type: ignore[attr-defined]  # missing in the stubs
+        return size
+
+
+class LinesView(QListView):
+    """A body's lines; Ctrl+C copies those that are selected."""
+
+    def __init__(self, model: LinesModel) -> None:
+        super().__init__()
+        self.lines = model
+        self.setModel(model)
+        self.setAccessibleName("Text of the body")
+        self.setUniformItemSizes(True)
+        self.setItemDelegate(_Lines(self))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        theme.qualify(self, fixed=True)
+
+    # Qt's
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            rows = [index.row() for index in self.selectedIndexes()]
+            if rows:
+                first = min(rows)
+                text = self.lines.text.text(first, min(max(rows), first + MAX_COPIED))
+                QGuiApplication.clipboard().setText(text)
+            return
+        super().keyPressEvent(event)
+
+
+class AnswerView(QWidget):
+    """What came back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines = LinesModel()
+        self.fields = FieldsModel()
+        self.hops = HopsModel()
+        self.text_view = LinesView(self.lines)
+        self.fields_table = table_of(self.fields, "Fields of the answer", (150, 250))
+        self.hops_table = table_of(self.hops, "Hops", (130, 250, 190))
+        self.hex = HexView("Octets of the body")
+        self.raw = HexView("Octets of the body as they came")
+        self.empty = EmptyState(EMPTY, OFFER, icon="web")
+        self.about = QLabel()
+        self.save = button("Save body", "export", TIPS["save"])
+        self.inspect = button("Inspect", "search", TIPS["inspect"])
+        self.certificates = small_button("certificates", "Open in Certificates", TIPS["certificates"])
+        self.sockets = small_button("sockets", "Open in Sockets", TIPS["sockets"])
+        self.dns = small_button("dns", "Open in DNS", TIPS["dns"])
+        views = (self._text_part(), self.fields_table, self.hops_table, self.hex, self.raw)
+        self.parts = Parts(
+            "Parts of the answer",
+            [(title, tip, view) for (title, tip), view in zip(PARTS, views, strict=True)],
+        )
+        self._body = b""
+        self._came = b""
+        self._lay_out()
+
+    def _text_part(self) -> QWidget:
+        part = QWidget()
+        self._texts = QStackedLayout(part)
+        self._texts.setContentsMargins(0, 0, 0, 0)
+        self._texts.addWidget(self.empty)
+        self._texts.addWidget(self.text_view)
+        return part
+
+    def _lay_out(self) -> None:
+        self.hex.set_hint("The octets of the body will stand here.")
+        self.raw.set_hint("A body that came in a coding (gzip, deflate) will stand here as it came.")
+        theme.qualify(self.about, role="muted")
+        self.about.setTextFormat(Qt.TextFormat.PlainText)
+        below = QHBoxLayout()
+        below.setSpacing(theme.metric(8))
+        below.addWidget(self.about, 1)
+        for widget in (self.save, self.inspect, self.certificates, self.sockets, self.dns):
+            below.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.metric(4))
+        column.addWidget(self.parts, 1)
+        column.addLayout(below)
+
+    def show_state(self, state: WebState) -> None:
+        """Show what came."""
+        self.lines.show_text(state.text)
+        hop = state.hop
+        self.fields.show_head(hop.answer if hop is not None else None)
+        self.hops.show_hops(state.hops)
+        self._show_body(state)
+        self.about.setText(_about(state))
+        is_secure = hop is not None and hop.url.is_secure
+        no_tls = "" if is_secure else "this was no https" if hop is not None else state.why_not_hop
+        for widget, name, why in (
+            (self.save, "save", state.why_not_body),
+            (self.inspect, "inspect", state.why_not_body),
+            (self.certificates, "certificates", no_tls),
+            (self.sockets, "sockets", state.why_not_hop),
+            (self.dns, "dns", state.why_not_hop),
+        ):
+            widget.setEnabled(not why)
+            widget.setToolTip(tip_with_reason(TIPS[name], why))
+
+    def _show_body(self, state: WebState) -> None:
+        body = state.body
+        if body is not self._body:
+            self._body = body
+            self.hex.set_provider(HeldOctets(body))
+        encoded = state.exchange.body.encoded if state.exchange is not None else None
+        came = encoded.data if encoded is not None else b""
+        if came is not self._came:
+            self._came = came
+            self.raw.set_provider(HeldOctets(came))
+        if len(state.text):
+            self._texts.setCurrentWidget(self.text_view)
+            return
+        self._texts.setCurrentWidget(self.empty)
+        sentence, offer = EMPTY, OFFER
+        if state.is_running:
+            sentence, offer = "The answer is on its way.", ""
+        elif state.exchange is not None:
+            offer = ""
+            sentence = f"The body went to {state.saved}." if state.saved else "The answer has no body."
+        self.empty.set(sentence, offer, "web")
+
+
+def _about(state: WebState) -> str:
+    """One line about the body: how much of it, read how."""
+    if state.exchange is None:
+        return ""
+    body = state.exchange.body
+    told = []
+    if body.data and not body.is_kept:
+        told.append(f"the first {octets(len(body.data))} of {octets(body.octets)}")
+    if state.saved:
+        told.append(f"saved as {state.saved}")
+    if len(state.text):
+        told.append(f"read as {state.text.encoding} ({state.text.whence})")
+    if state.text.is_cut:
+        told.append("the first million lines")
+    return "; ".join(told)

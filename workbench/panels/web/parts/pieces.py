@@ -1,0 +1,117 @@
+"""The small widgets of the page: tables, buttons, fields, parts behind small tabs."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QLineEdit,
+    QPushButton,
+    QStackedLayout,
+    QTabBar,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.ui import icons, theme
+
+
+def table_of(model: QAbstractItemModel, name: str, widths: tuple[int, ...]) -> QTableView:
+    """A table of rows; the last column takes what is left."""
+    table = QTableView()
+    table.setModel(model)
+    table.setAccessibleName(name)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setTabKeyNavigation(False)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(theme.metric(24))
+    header = table.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    header.setStretchLastSection(True)
+    header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+    for column, width in enumerate(widths):
+        table.setColumnWidth(column, theme.metric(width))
+    return table
+
+
+def button(text: str, icon: str, tip: str, kind: str = "") -> QPushButton:
+    """A button with icon and tip; kind is "primary", "danger" or ""."""
+    made = QPushButton(text)
+    theme.qualify(made, kind=kind)
+    made.setToolTip(tip)
+    icons.dress(made, icon, "on_accent" if kind == "primary" else "text")
+    return made
+
+
+def small_button(icon: str, name: str, tip: str) -> QToolButton:
+    """A button without words."""
+    made = QToolButton()
+    theme.qualify(made, kind="quiet")
+    icons.dress(made, icon)
+    made.setAccessibleName(name)
+    made.setToolTip(tip)
+    return made
+
+
+def field(name: str, hint: str, tip: str, width: int = 0) -> QLineEdit:
+    """A line to type into; a width of 0 takes what is left."""
+    made = QLineEdit()
+    made.setAccessibleName(name)
+    made.setPlaceholderText(hint)
+    made.setToolTip(tip)
+    if width:
+        made.setFixedWidth(theme.metric(width))
+    return made
+
+
+def tip_with_reason(tip: str, reason: str) -> str:
+    """A tip, and why it can't be done now if it can't."""
+    return f"{tip}\nNot now: {reason}" if reason else tip
+
+
+class Parts(QWidget):
+    """Widgets behind small tabs.
+
+    Args:
+        name: of the row of tabs, for who can't see it.
+        parts: title, tip, widget.
+    """
+
+    def __init__(self, name: str, parts: Sequence[tuple[str, str, QWidget]]) -> None:
+        super().__init__()
+        self.tabs = QTabBar()
+        self.tabs.setAccessibleName(name)
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        pane = QFrame()
+        theme.qualify(pane, pane=True)
+        self._stack = QStackedLayout(pane)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        for title, tip, widget in parts:
+            self.tabs.setTabToolTip(self.tabs.addTab(title), tip)
+            self._stack.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.metric(4))
+        column.addWidget(self.tabs)
+        column.addWidget(pane, 1)
+        self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
+
+    def show_part(self, number: int) -> None:
+        """Show one, and put the focus into it."""
+        self.tabs.setCurrentIndex(number)
+        shown = self._stack.currentWidget()
+        if shown is None:
+            return
+        first = shown.findChild(QAbstractItemView)
+        target = shown if first is None or not first.isVisible() else first
+        has_focus = target.focusPolicy() != Qt.FocusPolicy.NoFocus
+        (target if has_focus else self.tabs).setFocus(Qt.FocusReason.ShortcutFocusReason)
