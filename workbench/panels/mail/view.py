@@ -11,6 +11,7 @@ from workbench.bridge.ask import ACCEPTED, ask, ask_open_file, confirm
 from workbench.errors import LocalMisuse
 from workbench.formats.charset import visible
 from workbench.panels.bench import Bench, Document, Talk
+from workbench.panels.latepages import LatePages
 from workbench.panels.mail.actions import CONTEXT, actions_of
 from workbench.panels.mail.controller import MailController
 from workbench.panels.mail.drafts import EMPTY_TEXTS, draft_of, files_of, texts_of
@@ -37,8 +38,8 @@ class MailPanel(QWidget):
         self._scope = bench.new_scope(CONTEXT)
         self._shown: object = None
         self.controller = MailController(bench.new_transcript, bench.lab, relay=bench.lab.relay)
-        self.reader = ReaderPage(bench, self._scope, self.controller.reader)
-        self.composer = ComposerPage(bench, self._scope, self.controller.composer)
+        self._kept: dict[str, object] = {}
+        self.pages = LatePages(self, {"reader": self._make_reader, "composer": self._make_composer})
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("Reader or composer")
         self.tabs.setExpanding(False)
@@ -60,7 +61,6 @@ class MailPanel(QWidget):
         self._pages = QStackedLayout(inner)
         self._pages.setContentsMargins(0, 0, 0, 0)
         self._pages.addWidget(self.reader)
-        self._pages.addWidget(self.composer)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(margin, theme.metric(4), margin, gap)
         layout.setSpacing(theme.metric(4))
@@ -69,14 +69,38 @@ class MailPanel(QWidget):
 
     def _connect(self) -> None:
         self.tabs.currentChanged.connect(self._on_page_turned)
-        for page in (self.reader, self.composer):
-            page.draft_changed.connect(self.draft_changed)
+        self.pages.made.connect(self._on_composer_made)
+        self.reader.draft_changed.connect(self.draft_changed)
         self.reader.open_asked.connect(self.open_file)
         self.reader.paste_asked.connect(self.paste)
         self.reader.save_asked.connect(self.save_part)
         self.reader.elsewhere_asked.connect(self.open_elsewhere)
         self.reader.link_chosen.connect(self._on_link_chosen)
-        self.composer.attach_asked.connect(self.attach)
+
+    def _make_reader(self) -> ReaderPage:
+        return ReaderPage(self._bench, self._scope, self.controller.reader)
+
+    def _make_composer(self) -> ComposerPage:
+        return ComposerPage(self._bench, self._scope, self.controller.composer)
+
+    def _on_composer_made(self, _page: str, composer: ComposerPage) -> None:
+        self._pages.addWidget(composer)
+        composer.bar.take_over(self._kept)
+        composer.put(self.controller.composer.state)
+        composer.draft_changed.connect(self.draft_changed)
+        composer.attach_asked.connect(self.attach)
+
+    @property
+    def reader(self) -> ReaderPage:
+        """The page that reads, there from the start."""
+        page: ReaderPage = self.pages["reader"]
+        return page
+
+    @property
+    def composer(self) -> ComposerPage:
+        """The page that writes, made at the latest when it is asked for."""
+        page: ComposerPage = self.pages["composer"]
+        return page
 
     # ---- what the program asks
 
@@ -85,7 +109,7 @@ class MailPanel(QWidget):
         return {
             "page": self.tabs.currentIndex(),
             "reader": self.reader.bar.all_of_it(),
-            "composer": self.composer.bar.all_of_it(),
+            "composer": made.bar.all_of_it() if (made := self.pages.get("composer")) else self._kept,
             "letter": draft_of(self.controller.composer.state),
         }
 
@@ -93,12 +117,16 @@ class MailPanel(QWidget):
         """Take over the choices and the letter of an earlier run; nothing is connected."""
         if isinstance(reader := draft.get("reader"), dict):
             self.reader.bar.take_over(reader)
+        made = self.pages.get("composer")
         if isinstance(composer := draft.get("composer"), dict):
-            self.composer.bar.take_over(composer)
+            self._kept = composer
+            if made is not None:
+                made.bar.take_over(composer)
         if isinstance(letter := draft.get("letter"), dict):
             self.controller.composer.restore_files(files_of(letter))
             self.controller.composer.write(**{**EMPTY_TEXTS, **texts_of(letter)})
-            self.composer.put(self.controller.composer.state)
+            if made is not None:
+                made.put(self.controller.composer.state)
         if draft.get("page") in (READER, COMPOSER):
             self.tabs.setCurrentIndex(int(str(draft["page"])))
 
@@ -137,10 +165,11 @@ class MailPanel(QWidget):
 
     async def retire(self) -> None:
         """End what goes on."""
+        self.pages.end()
         self._bench.registry.forget(CONTEXT)
         await self._scope.retire()
-        self.reader.retire()
-        self.composer.retire()
+        for page in self.pages.ready:
+            page.retire()
         for uncut in self._uncuts:
             uncut()
         self.controller.close()
@@ -167,7 +196,7 @@ class MailPanel(QWidget):
 
     def stop(self) -> None:
         """Stop the youngest thing that goes on, else close the session."""
-        sessions = (self.reader.job, self.composer.job)
+        sessions = tuple(page.job for page in self.pages.ready)
         others = [job for job in self._scope.jobs if job not in sessions]
         if others:
             others[-1].cancel()
@@ -297,7 +326,7 @@ class MailPanel(QWidget):
             self.controller.reader.complain(failure)
 
     def _on_page_turned(self, number: int) -> None:
-        self._pages.setCurrentIndex(number)
+        self._pages.setCurrentWidget(self._page)
         self._bench.registry.refresh(CONTEXT)
         self._show_talk()
         self.draft_changed.emit()
