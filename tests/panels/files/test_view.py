@@ -1,6 +1,6 @@
 """The Files panel as a person uses it: mouse and keys on the real widgets, against the Lab.
 
-What it is made of is tested through it: the parts folder, beside and pieces, and workbench.panels.files.actions.
+What it is made of is tested through it: the parts folder and beside, and workbench.panels.files.actions.
 """
 
 from pathlib import Path
@@ -15,7 +15,7 @@ from tests.panels.benches import Workplace
 from tests.ui import sweep
 from workbench.lab.services.ftp.tree import FILES
 from workbench.panels.files import tour, view
-from workbench.panels.files.parts import beside, folder, pieces
+from workbench.panels.files.parts import beside, folder
 from workbench.panels.files.view import FilesPanel
 
 
@@ -198,6 +198,6 @@ async def test_a_password_is_in_no_draft(app):
     await place.close(panel)
 
 
-@pytest.mark.parametrize("module", [beside, folder, pieces, tour])
+@pytest.mark.parametrize("module", [beside, folder, tour])
 def test_every_part_says_what_it_is_for(module):
     assert module.__doc__

@@ -2,7 +2,7 @@
 
 What it is made of is tested through it: workbench.panels.mail.actions, workbench.panels.mail.drafts,
 workbench.panels.mail.models, workbench.panels.mail.parts.access, workbench.panels.mail.parts.composerpage,
-workbench.panels.mail.parts.detail, workbench.panels.mail.parts.drawing, workbench.panels.mail.parts.pieces,
+workbench.panels.mail.parts.detail, workbench.panels.mail.parts.drawing,
 workbench.panels.mail.parts.readerpage, workbench.panels.mail.routes and workbench.panels.mail.tour.
 """
 

@@ -1,8 +1,9 @@
 """The table of peers: cells in words (workbench.panels.sockets.models, and the table of sockets.parts.pieces)."""
 
 from workbench.panels.sockets.models import COLUMNS, PeersModel
-from workbench.panels.sockets.parts.pieces import peers_table, tip_with_reason, tool_button
+from workbench.panels.sockets.parts.pieces import peers_table, tool_button
 from workbench.panels.sockets.state import Peer
+from workbench.ui.pieces import tip_with_reason
 from workbench.wire.ends import HalfState
 
 

@@ -1,7 +1,7 @@
 """The SQL panel as a person uses it: mouse and keys on the real widgets, against the Lab and a file.
 
 What it is made of is tested through it: workbench.panels.sql.actions and workbench.panels.sql.models, and of the parts
-workbench.panels.sql.parts.around, workbench.panels.sql.parts.editor, workbench.panels.sql.parts.pieces,
+workbench.panels.sql.parts.around, workbench.panels.sql.parts.editor,
 workbench.panels.sql.parts.results, workbench.panels.sql.parts.strip and workbench.panels.sql.parts.tree.
 """
 

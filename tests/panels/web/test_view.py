@@ -2,7 +2,7 @@
 
 What it is made of is tested through it: workbench.panels.web.requestpage, workbench.panels.web.pages,
 workbench.panels.web.actions, workbench.panels.web.composed, workbench.panels.web.models, workbench.panels.web.drafts,
-the parts folder with answer, badges, composer and pieces, and workbench.panels.web.tour.
+the parts folder with answer, badges and composer, and workbench.panels.web.tour.
 """
 
 import time
@@ -18,7 +18,7 @@ from tests.panels.benches import Workplace
 from workbench.panels.bench import Document
 from workbench.panels.web import actions, composed, drafts, models, pages, tour
 from workbench.panels.web.pages import PAGES, REQUEST
-from workbench.panels.web.parts import answer, badges, composer, pieces
+from workbench.panels.web.parts import answer, badges, composer
 from workbench.panels.web.requestpage import RequestPage
 from workbench.panels.web.view import WebPanel
 
@@ -228,7 +228,6 @@ async def test_parts_of_the_answer_are_reached_by_keys(app):
 def test_the_parts_have_their_own_words():
     assert {part[0] for part in answer.PARTS} >= {"Text", "Fields", "Hops", "Octets"}
     assert [part[0] for part in composer.PARTS] == ["Fields", "Body", "Options"]
-    assert pieces.tip_with_reason("tip", "no") == "tip\nNot now: no"
     assert (composed.FILE_MARK, pages.REQUEST, actions.CONTEXT) == ("@", "request", "web/request")
     assert models.MAX_PAIRS == drafts.MAX_PAIRS
     assert set(badges.BADGES) == {"complete", "truncated", "overlong", "unverifiable"}

@@ -18,7 +18,6 @@ from workbench.panels.files.controller import FilesController
 from workbench.panels.files.models import EntriesModel
 from workbench.panels.files.parts.beside import Beside
 from workbench.panels.files.parts.folder import Folder
-from workbench.panels.files.parts.pieces import field
 from workbench.panels.files.routes import ROUTES
 from workbench.panels.files.state import FilesState
 from workbench.panels.files.state import Verdict as StateVerdict
@@ -28,6 +27,7 @@ from workbench.protocols.ftp.opening import PORT
 from workbench.ui import theme
 from workbench.ui.chips import ChipText
 from workbench.ui.notice import Notice
+from workbench.ui.pieces import field
 from workbench.ui.targetbar import LabName, TargetBar
 from workbench.ui.verdict import Verdict, VerdictLine
 

@@ -18,7 +18,6 @@ from workbench.panels.sql.controller import SqlController
 from workbench.panels.sql.entrance import select_of
 from workbench.panels.sql.parts.around import chips_of, tls_box
 from workbench.panels.sql.parts.editor import EditorPart
-from workbench.panels.sql.parts.pieces import field
 from workbench.panels.sql.parts.results import ResultsPart
 from workbench.panels.sql.parts.strip import TransactionStrip
 from workbench.panels.sql.parts.tree import SchemaTree
@@ -30,6 +29,7 @@ from workbench.protocols.sql.explain import explain
 from workbench.protocols.sql.schema import Table
 from workbench.ui import theme
 from workbench.ui.notice import Notice
+from workbench.ui.pieces import field
 from workbench.ui.targetbar import LabName, TargetBar
 from workbench.ui.verdict import Verdict, VerdictLine
 

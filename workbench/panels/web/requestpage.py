@@ -248,19 +248,19 @@ class RequestPage(QWidget):
 
     def show_text(self) -> None:
         """Show the body as text."""
-        self.answer.parts.show_part(0)
+        self.answer.parts.focus_page(0)
 
     def show_fields(self) -> None:
         """Show the answer's fields."""
-        self.answer.parts.show_part(1)
+        self.answer.parts.focus_page(1)
 
     def show_hops(self) -> None:
         """Show the hops."""
-        self.answer.parts.show_part(2)
+        self.answer.parts.focus_page(2)
 
     def show_octets(self) -> None:
         """Show the body as hex."""
-        self.answer.parts.show_part(3)
+        self.answer.parts.focus_page(3)
 
     async def _ask_and_download(self) -> None:
         path = await ask_save_file(self, "Where shall the body go?", suggested=self._suggested())

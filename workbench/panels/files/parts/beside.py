@@ -13,10 +13,10 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.panels.files.models import FactsModel, TransfersModel
-from workbench.panels.files.parts.pieces import field, small_button, table_of
 from workbench.panels.files.state import FilesState
 from workbench.ui import theme
 from workbench.ui.empty import EmptyState
+from workbench.ui.pieces import field, small_button, table_of
 
 PARTS = (
     ("Transfers", "What was downloaded and uploaded, and what is on its way (Ctrl+Alt+4)"),

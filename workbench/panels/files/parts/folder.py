@@ -4,11 +4,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, 
 
 from workbench.formats.charset import visible
 from workbench.panels.files.models import EntriesModel
-from workbench.panels.files.parts.pieces import button, field, small_button, table_of, tip_with_reason
 from workbench.panels.files.state import FilesState
 from workbench.protocols.ftp.values import text_of
 from workbench.ui import theme
 from workbench.ui.empty import EmptyState
+from workbench.ui.pieces import button, field, small_button, table_of, tip_with_reason
 
 EMPTY = ("Connect to a server: the files in its folder will stand here.", "Look into lab:ftp")
 NOTHING = "This folder is empty."

@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from workbench.formats.target import Target
-from workbench.panels.mail.parts.pieces import field
 from workbench.panels.mail.routes import ROUTES
 from workbench.panels.mail.state import SECURITIES, Access
 from workbench.panels.routebox import RouteBox
+from workbench.ui.pieces import field
 from workbench.ui.targetbar import LabName, TargetBar
 
 MAX_TEXT = 4096

@@ -26,13 +26,13 @@ from workbench.panels.mail.entrance import read_target
 from workbench.panels.mail.models import FilesModel, ResultsModel
 from workbench.panels.mail.parts.access import AccessBar
 from workbench.panels.mail.parts.drawing import LetterText
-from workbench.panels.mail.parts.pieces import Tabbed, button, field, table_of, tip_with_reason
 from workbench.panels.mail.state import ComposerState
 from workbench.ui import theme
 from workbench.ui.chips import ChipText
 from workbench.ui.empty import EmptyState
 from workbench.ui.hexview import HeldOctets, HexView
 from workbench.ui.notice import Notice
+from workbench.ui.pieces import Tabbed, button, field, table_of, tip_with_reason
 from workbench.ui.targetbar import LabName
 from workbench.ui.verdict import VerdictLine
 

@@ -8,12 +8,12 @@ from workbench.formats.mime.contents import Examined
 from workbench.formats.mime.values import Part
 from workbench.panels.mail.models import FindingsModel, HeadersModel
 from workbench.panels.mail.parts.drawing import LetterPage, LetterText
-from workbench.panels.mail.parts.pieces import Tabbed, table_of
 from workbench.panels.mail.reading import picture
 from workbench.panels.mail.state import Content, ReaderState
 from workbench.ui import theme
 from workbench.ui.empty import EmptyState
 from workbench.ui.hexview import HeldOctets, HexView, Highlight
+from workbench.ui.pieces import Tabbed, table_of
 
 TEXT, PAGE, HEADERS, OCTETS, FINDINGS = range(5)
 VIEWS = (

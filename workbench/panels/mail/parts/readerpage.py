@@ -25,7 +25,6 @@ from workbench.panels.mail.entrance import read_target
 from workbench.panels.mail.models import LettersModel, PartsModel
 from workbench.panels.mail.parts.access import AccessBar
 from workbench.panels.mail.parts.detail import Detail
-from workbench.panels.mail.parts.pieces import button, small_button, table_of, tip_with_reason
 from workbench.panels.mail.reader import WINDOW, ReaderController
 from workbench.panels.mail.reading import whither
 from workbench.panels.mail.state import KINDS, ReaderState, Verdict
@@ -33,6 +32,7 @@ from workbench.ui import theme
 from workbench.ui.chips import ChipText
 from workbench.ui.empty import EmptyState
 from workbench.ui.notice import Notice
+from workbench.ui.pieces import button, small_button, table_of, tip_with_reason
 from workbench.ui.targetbar import LabName
 from workbench.ui.verdict import VerdictLine
 

@@ -5,10 +5,11 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLa
 
 from workbench.errors import LocalMisuse
 from workbench.formats.payload import parse_payload
-from workbench.panels.sockets.parts.pieces import tip_with_reason, tool_button
+from workbench.panels.sockets.parts.pieces import tool_button
 from workbench.panels.sockets.state import SessionState
 from workbench.ui import theme
 from workbench.ui.byteedit import ByteEdit
+from workbench.ui.pieces import tip_with_reason
 
 RULES = (
     ("none", "Answer by hand"),

@@ -36,8 +36,3 @@ def tool_button(text: str, kind: str, icon: str, tip: str) -> QPushButton:
     button.setToolTip(tip)
     icons.dress(button, icon, "on_accent" if kind == "primary" else "error" if kind == "danger" else "text")
     return button
-
-
-def tip_with_reason(tip: str, reason: str) -> str:
-    """A tip, and why it can't be done now if it can't."""
-    return f"{tip}\nNot now: {reason}" if reason else tip

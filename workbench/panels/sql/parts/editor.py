@@ -4,11 +4,11 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
-from workbench.panels.sql.parts.pieces import button, tip_with_reason
 from workbench.panels.sql.state import SqlState
 from workbench.protocols.sql.split import split, statement_at
 from workbench.protocols.sql.values import Dialect
 from workbench.ui import theme
+from workbench.ui.pieces import button, tip_with_reason
 
 HINT = "SELECT * FROM missing;"
 PARAMETERS_HINT = "One value a line: 5, 'text', NULL, or name=value"

@@ -19,13 +19,13 @@ from PySide6.QtWidgets import (
 from workbench.formats.charset import visible
 from workbench.formats.quantity import octets
 from workbench.panels.sql.models import RowsModel, RunModel
-from workbench.panels.sql.parts.pieces import button, tip_with_reason
 from workbench.panels.sql.state import SqlState
 from workbench.protocols.sql.cells import octets_of, text_of
 from workbench.protocols.sql.rows import Rows
 from workbench.ui import theme
 from workbench.ui.empty import EmptyState
 from workbench.ui.hexview import HeldOctets, HexView
+from workbench.ui.pieces import button, tip_with_reason
 
 PARTS = (
     ("Rows", "What the shown statement brought (Ctrl+Alt+4)"),

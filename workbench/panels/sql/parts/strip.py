@@ -3,9 +3,9 @@
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from workbench.panels.sql.models import transaction_words
-from workbench.panels.sql.parts.pieces import button, tip_with_reason
 from workbench.panels.sql.state import SqlState
 from workbench.ui import theme
+from workbench.ui.pieces import button, tip_with_reason
 
 TIPS = {
     "begin": "BEGIN: from here on nothing is seen by others until you commit (Ctrl+Alt+B)",

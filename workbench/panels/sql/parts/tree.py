@@ -5,11 +5,11 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedLayout, QTreeView, QVBoxLayout, QWidget
 
 from workbench.formats.charset import visible
-from workbench.panels.sql.parts.pieces import small_button
 from workbench.panels.sql.state import SqlState
 from workbench.protocols.sql.schema import Field, Table
 from workbench.ui import theme
 from workbench.ui.empty import EmptyState
+from workbench.ui.pieces import small_button
 
 EMPTY = ("Open a database: its tables and views will stand here.", "Open the story")
 NOTHING = "There is no table in it yet."

@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
 
 from workbench.formats.quantity import octets
 from workbench.panels.web.models import FieldsModel, HopsModel, LinesModel
-from workbench.panels.web.parts.pieces import Parts, button, small_button, table_of, tip_with_reason
 from workbench.panels.web.state import WebState
 from workbench.ui import theme
 from workbench.ui.empty import EmptyState
 from workbench.ui.hexview import HeldOctets, HexView
+from workbench.ui.pieces import Tabbed, button, small_button, table_of, tip_with_reason
 
 EMPTY = "Send a request: the answer will stand here."
 OFFER = "Fetch lab:http/page"
@@ -103,7 +103,7 @@ class AnswerView(QWidget):
         self.sockets = small_button("sockets", "Open in Sockets", TIPS["sockets"])
         self.dns = small_button("dns", "Open in DNS", TIPS["dns"])
         views = (self._text_part(), self.fields_table, self.hops_table, self.hex, self.raw)
-        self.parts = Parts(
+        self.parts = Tabbed(
             "Parts of the answer",
             [(title, tip, view) for (title, tip), view in zip(PARTS, views, strict=True)],
         )

@@ -19,13 +19,13 @@ from PySide6.QtWidgets import (
 from workbench.formats.charset import decoded, visible
 from workbench.formats.quantity import octets
 from workbench.panels.web.models import PairsModel
-from workbench.panels.web.parts.pieces import Parts, field, table_of
 from workbench.panels.web.state import BODY_KINDS, Preview, WebState
 from workbench.transcript.redact import masked
 from workbench.ui import theme
 from workbench.ui.byteedit import ByteEdit
 from workbench.ui.chips import Chip, ChipText
 from workbench.ui.hexview import HeldOctets, HexView
+from workbench.ui.pieces import Tabbed, field, table_of
 
 PARTS = (
     ("Fields", "Fields of the head: yours in your order, then those that are added by themselves"),
@@ -86,7 +86,7 @@ class Composer(QWidget):
         self.follow.setChecked(True)
         self.untrusted = QCheckBox("Go on with an untrusted certificate")
         self.untrusted.setToolTip("The verdict stays to be seen; else the handshake ends at it")
-        self.parts = Parts(
+        self.parts = Tabbed(
             "Parts of the request",
             [
                 (title, tip, widget)

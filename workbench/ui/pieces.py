@@ -1,8 +1,8 @@
-"""The small widgets of the page: tables, buttons, fields, parts behind small tabs."""
+"""Small widgets that panels are made of: tables, buttons, fields, pages behind small tabs."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtCore import QAbstractItemModel, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -20,8 +20,10 @@ from PySide6.QtWidgets import (
 from workbench.ui import icons, theme
 
 
-def table_of(model: QAbstractItemModel, name: str, widths: tuple[int, ...]) -> QTableView:
-    """A table of rows; the last column takes what is left."""
+def table_of(
+    model: QAbstractItemModel, name: str, widths: tuple[int, ...], *, stretch: int = -1
+) -> QTableView:
+    """A table of rows; one column takes what is left: the last, or `stretch`."""
     table = QTableView()
     table.setModel(model)
     table.setAccessibleName(name)
@@ -31,14 +33,17 @@ def table_of(model: QAbstractItemModel, name: str, widths: tuple[int, ...]) -> Q
     table.setShowGrid(False)
     table.setWordWrap(False)
     table.verticalHeader().hide()
+    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     table.verticalHeader().setDefaultSectionSize(theme.metric(24))
     header = table.horizontalHeader()
     header.setHighlightSections(False)
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    header.setStretchLastSection(True)
+    header.setStretchLastSection(stretch < 0)
     header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
     for column, width in enumerate(widths):
         table.setColumnWidth(column, theme.metric(width))
+    if stretch >= 0:
+        header.setSectionResizeMode(stretch, QHeaderView.ResizeMode.Stretch)
     return table
 
 
@@ -47,7 +52,7 @@ def button(text: str, icon: str, tip: str, kind: str = "") -> QPushButton:
     made = QPushButton(text)
     theme.qualify(made, kind=kind)
     made.setToolTip(tip)
-    icons.dress(made, icon, "on_accent" if kind == "primary" else "text")
+    icons.dress(made, icon, "on_accent" if kind == "primary" else "error" if kind == "danger" else "text")
     return made
 
 
@@ -77,15 +82,23 @@ def tip_with_reason(tip: str, reason: str) -> str:
     return f"{tip}\nNot now: {reason}" if reason else tip
 
 
-class Parts(QWidget):
-    """Widgets behind small tabs.
+class Tabbed(QWidget):
+    """Pages behind small tabs.
 
     Args:
         name: of the row of tabs, for who can't see it.
-        parts: title, tip, widget.
+        pages: title, tip, widget.
+        beside: stands below them all.
+
+    Signals:
+        turned: another page is shown; its number.
     """
 
-    def __init__(self, name: str, parts: Sequence[tuple[str, str, QWidget]]) -> None:
+    turned = Signal(int)
+
+    def __init__(
+        self, name: str, pages: Sequence[tuple[str, str, QWidget]], beside: QWidget | None = None
+    ) -> None:
         super().__init__()
         self.tabs = QTabBar()
         self.tabs.setAccessibleName(name)
@@ -93,25 +106,40 @@ class Parts(QWidget):
         self.tabs.setDrawBase(False)
         pane = QFrame()
         theme.qualify(pane, pane=True)
-        self._stack = QStackedLayout(pane)
-        self._stack.setContentsMargins(0, 0, 0, 0)
-        for title, tip, widget in parts:
+        self._pages = QStackedLayout(pane)
+        self._pages.setContentsMargins(0, 0, 0, 0)
+        for title, tip, widget in pages:
             self.tabs.setTabToolTip(self.tabs.addTab(title), tip)
-            self._stack.addWidget(widget)
+            self._pages.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.metric(4))
         column.addWidget(self.tabs)
         column.addWidget(pane, 1)
-        self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
+        if beside is not None:
+            column.addWidget(beside)
+        self.tabs.currentChanged.connect(self._on_turned)
 
-    def show_part(self, number: int) -> None:
-        """Show one, and put the focus into it."""
+    @property
+    def page(self) -> int:
+        """The number of the page that is shown."""
+        return self.tabs.currentIndex()
+
+    def turn_to(self, number: int) -> None:
+        """Show a page."""
         self.tabs.setCurrentIndex(number)
-        shown = self._stack.currentWidget()
+
+    def focus_page(self, number: int) -> None:
+        """Show a page and put the focus where it begins: into its list or its field; where it has none, on the tabs."""
+        self.tabs.setCurrentIndex(number)
+        shown = self._pages.currentWidget()
         if shown is None:
             return
         first = shown.findChild(QAbstractItemView)
         target = shown if first is None or not first.isVisible() else first
-        has_focus = target.focusPolicy() != Qt.FocusPolicy.NoFocus
+        has_focus = target.focusPolicy() != Qt.FocusPolicy.NoFocus or target.focusProxy() is not None
         (target if has_focus else self.tabs).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _on_turned(self, number: int) -> None:
+        self._pages.setCurrentIndex(number)
+        self.turned.emit(number)
