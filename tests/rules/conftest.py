@@ -9,6 +9,6 @@ from tests.rules import source
 
 @pytest.fixture(scope="module", autouse=True)
 def read_and_let_go() -> Iterator[None]:
-    """Syntax trees of the whole checkout are millions of objects: every later collection of garbage would visit them."""
+    """Syntax trees of the whole checkout are millions of objects: each later collection of garbage visits them."""
     yield
     source.sources.cache_clear()
