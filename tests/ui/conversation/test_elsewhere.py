@@ -52,6 +52,7 @@ def test_tls_that_began_later_can_not_be_begun_at_once(transcript: Transcript):
     channel = connected(transcript, "192.0.2.1:25")
     channel.received(b"220 hi")
     channel.fact("tls.started", role="client")
+    channel.received(b"inside", layer="tls")
     found = elsewhere(transcript, None)
     assert (found.certificates, found.why_not("certificates")) == (
         "",
@@ -81,6 +82,23 @@ def test_the_channel_of_the_chosen_event_counts_however_late_it_began(transcript
     connected(transcript, "192.0.2.2:2", asked="lab:echo").sent(b"y")
     assert elsewhere(transcript, len(transcript) - 1).sockets == "lab:echo"
     assert elsewhere(transcript, 0).sockets == "192.0.2.1:1"
+
+
+def test_a_long_conversation_is_not_gone_through(transcript: Transcript, monkeypatch: pytest.MonkeyPatch):
+    channel = connected(transcript, "192.0.2.1:1")
+    for _ in range(5000):
+        channel.sent(b"x")
+    looked: list[int] = []
+    events = Transcript.events
+
+    def counted(self: Transcript, *bounds: int):
+        for event in events(self, *bounds):
+            looked.append(event.index)
+            yield event
+
+    monkeypatch.setattr(Transcript, "events", counted)
+    assert elsewhere(transcript, 4000).sockets == "192.0.2.1:1"
+    assert len(looked) < 10
 
 
 def test_nobody_at_the_other_end_is_said(transcript: Transcript):

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Direction, Event
 
-MAX_EVENTS = 5000
-"""Looked through behind a channel's beginning: how it was made is told in its first few."""
+MAX_EVENTS = 500
+"""Looked through behind a channel's beginning: how it was made is told in its first few, others' between them."""
 NO_PEER = "nobody is at the other end"
 
 
@@ -51,7 +51,7 @@ def elsewhere(transcript: Transcript | None, current: int | None) -> Elsewhere:
     shown = f"[{name}]:{port}" if ":" in name else f"{name}:{port}"
     target = "" if is_server else asked if asked.startswith("lab:") else shown
     why_no_target = "the other end came to us: nobody listens there"
-    has_tls = len(transcript.stream(channel, Direction.RECEIVED, "tls")) or "tls.started" in facts
+    has_tls = len(transcript.stream(channel, Direction.RECEIVED, "tls")) > 0
     why_no_tls = "TLS began in the middle of this conversation" if has_tls else "there was no TLS in it"
     return Elsewhere(
         target,
@@ -73,19 +73,18 @@ def _channel(transcript: Transcript | None, current: int | None) -> int | None:
 
 
 def _beginning(transcript: Transcript, channel: int) -> tuple[dict[str, Mapping[str, object]], bool]:
-    """The facts of a channel's beginning by name, the first of each; and whether TLS began before anything was said."""
+    """The facts of a channel before anything was said, the first of each name; and whether TLS began there."""
     facts: dict[str, Mapping[str, object]] = {}
     start = _first_since(transcript, transcript.channels[channel].opened_ns)
-    said = False
     for event in transcript.events(start, min(len(transcript), start + MAX_EVENTS)):
         if event.channel != channel:
             continue
         if event.kind == "fact":
             facts.setdefault(event.name, event.values)
             if event.name == "tls.started":
-                return facts, not said
+                return facts, True
         elif _is_said(event):
-            said = True
+            break
     return facts, False
 
 
