@@ -19,8 +19,9 @@ async def test_f1_opens_the_help_and_a_search_answers(app):
         assert page.search.hasFocus()
         assert "Help" in [action.text() for action in person.window.menus.menu("Help").actions()]
         person.watch()
-        person.type(page.search, "exit codes")
-        await person.shown()
+        for letter in "exit codes":
+            person.type(page.search, letter)
+            await person.shown()
         person.assert_alive()
         assert page.topic == "terminal"
 

@@ -230,8 +230,8 @@ class HelpPage(QWidget):
                     self._texts[Place(topic.name, anchor_of(title))] = text
         return self._texts
 
-    def _sift(self) -> None:
-        """Leave only what was found in the list; everything without a search."""
+    def _sift(self) -> list[Place]:
+        """Leave only what was found in the list, and return it in its order; everything without a search."""
         words = self._words
         found = self._found(words)
         pages = {place.topic for place in found}
@@ -245,14 +245,14 @@ class HelpPage(QWidget):
             self.remark.setText(f"{count} place{'s' * (count > 1)} on {on} page{'s' * (on > 1)}")
         elif words:
             self.remark.setText("Nothing found: all words have to stand in one section")
+        return [place for item in self._items() if (place := item.data(0, PLACE)) in found]
 
     # What happens
 
     def _on_searched(self) -> None:
         words = self._words
-        self._sift()
+        places = self._sift()
         self.text.mark_words(words)
-        places = [item.data(0, PLACE) for item in self._found_items()]
         place = self._place if self._place in places or not places else places[0]
         # Whoever searches sees the first place at once. Only the first letter is a step that one may go back over.
         show = self._show if self._is_searching else self._go
