@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from tests.bench.children import LOOPBACK, Children, resident_mib
 from tests.bench.figures import Budget, Figure, median
+from tests.kit.ports import free_port
 from workbench.lab.supervisor import Lab
 from workbench.settings import places
 
@@ -102,7 +103,7 @@ def connects_a_second(port: int, count: int) -> float:
 
 
 def _peers() -> list[tuple[str, Sequence[str]]]:
-    port = str(_free_port())
+    port = str(free_port())
     ncat, socat, cat = (shutil.which(name) for name in ("ncat", "socat", "cat"))
     return [
         ("ncat -lk -e cat", [ncat, "-l", LOOPBACK, port, "-k", "-e", cat] if ncat and cat else []),
@@ -134,9 +135,3 @@ def _wait_until_up(port: int) -> None:
             return
         time.sleep(0.01)
     raise RuntimeError(f"nobody listens at port {port}")
-
-
-def _free_port() -> int:
-    with socket.create_server((LOOPBACK, 0)) as free:
-        port: int = free.getsockname()[1]
-        return port

@@ -14,14 +14,14 @@ import pytest
 from tests.cli.documents import checked
 from tests.cli.terminal import Terminal
 from tests.kit.cli import command, environment, run_cli
+from tests.kit.ports import free_port
 from tests.kit.scripted_peer import scripted_peer
 
 
 @pytest.fixture
 def refusing() -> str:
-    """An address at which nobody listens: a port that was ours a moment ago."""
-    with socket.create_server(("127.0.0.1", 0)) as gone:
-        return f"127.0.0.1:{gone.getsockname()[1]}"
+    """An address at which nobody listens."""
+    return f"127.0.0.1:{free_port()}"
 
 
 # ---- the commands that must hold
@@ -205,9 +205,7 @@ def test_answers_are_waited_for_and_missing_ones_are_no_answer(terminal: Termina
 
 
 def test_a_datagram_to_nobody_is_refused_by_the_machine(terminal: Terminal):
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as gone:
-        gone.bind(("127.0.0.1", 0))
-        address = f"udp://127.0.0.1:{gone.getsockname()[1]}"
+    address = f"udp://127.0.0.1:{free_port()}"
     said = terminal("socket", "talk", address, "--send", "a", "--json")
     assert said.code == 3
     assert said.document["failure"]["errno"] == "ECONNREFUSED"

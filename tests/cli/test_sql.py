@@ -1,6 +1,5 @@
 """`workbench sql run` as people and programs use it. It stands on workbench.cli.sql_run; PostgreSQL: tests/real."""
 
-import socket
 import sqlite3
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from tests.cli.documents import checked
 from tests.cli.terminal import Terminal
 from tests.kit.cli import run_cli
+from tests.kit.ports import free_port
 from tests.kit.scripted_peer import scripted_peer
 
 
@@ -85,8 +85,7 @@ def test_mistakes_are_told_before_anything_is_done(argv: tuple[str, ...], code: 
 
 
 def test_no_server_is_exit_code_3_and_the_password_stands_nowhere(terminal: Terminal, tmp_path: Path):
-    with socket.create_server(("127.0.0.1", 0)) as gone:
-        port = gone.getsockname()[1]
+    port = free_port()
     for name in ("t.txt", "t.jsonl", "t.pcapng"):
         url = f"postgresql://anna:geheim-17@127.0.0.1:{port}/d"
         said = terminal("sql", "run", url, "SELECT 1", "--json", "--transcript", str(tmp_path / name))

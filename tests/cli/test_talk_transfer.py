@@ -19,6 +19,7 @@ from tests.cli.process import running
 from tests.cli.terminal import Terminal
 from tests.cli.waiting import wait_for
 from tests.kit.cli import command, environment, run_cli
+from tests.kit.ports import free_port
 from tests.kit.scripted_peer import scripted_peer
 
 MIB = 1024 * 1024
@@ -226,8 +227,7 @@ def test_ctrl_c_leaves_the_partial_file_and_names_it(tmp_path: Path):
 
 
 def test_nobody_there_leaves_nothing_behind(tmp_path: Path, terminal: Terminal):
-    with socket.create_server(("127.0.0.1", 0)) as gone:
-        address = f"127.0.0.1:{gone.getsockname()[1]}"
+    address = f"127.0.0.1:{free_port()}"
     said = terminal("socket", "talk", address, "--receive", str(tmp_path / "out"), "--json")
     assert (said.code, said.document["received"]["file"]) == (3, None)
     assert names(tmp_path) == []

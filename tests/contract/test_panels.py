@@ -301,11 +301,14 @@ def mutations(value: object) -> st.SearchStrategy[Any]:
     return changes.map(changed)
 
 
-async def test_it_survives_any_draft(app, info: PanelInfo, monkeypatch: pytest.MonkeyPatch):
+async def test_it_survives_any_draft(
+    app, info: PanelInfo, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+):
     crashed: list[BaseException] = []
     # What earlier panels left is collected now: Qt still sends events to widgets that Python takes apart.
     gc.collect()
     gc.freeze()
+    request.addfinalizer(gc.unfreeze)
     monkeypatch.setattr(sys, "excepthook", lambda _kind, error, _tb: crashed.append(error))
     place, panel = opened(app, info)
     await settled(place)
@@ -319,10 +322,7 @@ async def test_it_survives_any_draft(app, info: PanelInfo, monkeypatch: pytest.M
         json.dumps(panel.draft())
         assert crashed == []
 
-    try:
-        restore()
-    finally:
-        gc.unfreeze()
+    restore()
     await settled(place)
     assert crashed == []
     assert [job.title for scope in place.scopes for job in scope.jobs] == []

@@ -310,3 +310,17 @@ HOSTS = st.one_of(
 def test_any_target_survives_being_written(host: str, port: int, scheme: str) -> None:
     target = Target(scheme, host, port, "/a?b" if scheme in ("http", "x-y") else "")
     assert parse_target(str(target)) == target
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("lab:tls-good", "localhost"),
+        ("www.example.test:443", "www.example.test"),
+        ("[fe80::1%eth0]:443", "fe80::1"),
+        ("https://[fe80::1%25eth0]/", "fe80::1"),
+        ("unix:/run/x", ""),
+    ],
+)
+def test_the_name_that_tls_expects_is_the_hosts(text: str, name: str):
+    assert parse_target(text).server_name == name

@@ -2,6 +2,8 @@
 
 @pytest.mark.real("ncat")
 def test_ncat_hears_our_end(): ...
+
+A server that only root can start says so: @pytest.mark.real("vsftpd", root=True).
 """
 
 import os
@@ -20,11 +22,16 @@ def find_program(name: str) -> str | None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Look for every program that the test's `real` marks name."""
+    """Look for all that the test's `real` marks ask for, before any fixture starts a server."""
     for mark in item.iter_markers("real"):
         for program in mark.args:
-            if find_program(program) is not None:
-                continue
-            if os.environ.get("WORKBENCH_REQUIRE_REAL") == "1":
-                pytest.fail(f"{program} is not installed, and --require-real asks for it", pytrace=False)
-            pytest.skip(f"{program} is not installed")
+            if find_program(program) is None:
+                _missing(f"{program} is not installed")
+        if mark.kwargs.get("root") and os.geteuid() != 0:
+            _missing(f"only root can start {', '.join(mark.args)}")
+
+
+def _missing(what: str) -> None:
+    if os.environ.get("WORKBENCH_REQUIRE_REAL") == "1":
+        pytest.fail(f"{what}, and --require-real asks for it", pytrace=False)
+    pytest.skip(what)

@@ -5,6 +5,7 @@ import socket
 
 import pytest
 
+from tests.kit.ports import free_port
 from tests.lab.houses import client_of, datagrams_to, serving, until
 from workbench.errors import LocalFault, LocalMisuse
 from workbench.lab import registry as registry_module
@@ -70,8 +71,7 @@ async def test_a_port_that_this_user_may_not_have_is_refused_in_words(monkeypatc
 
 
 async def test_a_wished_port_is_the_port_by_ipv4_and_ipv6():
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     registry = Registry(lambda: None)
     address = await registry.start(wish("echo", port=port), "me")
     assert address.target.port == port
@@ -85,8 +85,7 @@ async def test_a_wished_port_is_the_port_by_ipv4_and_ipv6():
 async def test_another_port_than_the_running_one_is_another_instance():
     registry = Registry(lambda: None)
     first = await registry.start(wish("echo"), "me")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     second = await registry.start(wish("echo", port=port), "me")
     assert (first.instance, second.instance) == ("echo", "echo#1")
     assert second.target.port == port

@@ -13,10 +13,11 @@ import pytest
 from tests.cli.documents import checked
 from tests.cli.waiting import wait_for
 from tests.kit.cli import run_cli
+from tests.kit.ports import free_port
 from tests.protocols.certificates.authorities import BETWEEN, ROOT, SERVER, Holder, issue
 from tests.protocols.certificates.servers import showing
 from tests.protocols.certificates.test_judge import ALONE, EXPIRED, NARROW, OTHER, TOO_DEEP
-from tests.real.test_socket_verbs_with_ncat import free_port, listens
+from tests.real.test_socket_verbs_with_ncat import listens
 from workbench.formats.x509.certificate import read_certificate
 from workbench.formats.x509.paper import read_papers
 from workbench.formats.x509.values import Certificate, Field

@@ -10,10 +10,11 @@ import pytest
 from tests.cli.documents import checked
 from tests.cli.waiting import wait_for
 from tests.kit.cli import run_cli
+from tests.kit.ports import free_port
 from tests.kit.real import find_program
 from tests.lab.houses import serving
 from tests.protocols.dns.messages import SAMPLES
-from tests.real.test_socket_verbs_with_ncat import free_port, listens
+from tests.real.test_socket_verbs_with_ncat import listens
 from workbench.formats.target import Target
 from workbench.protocols.dns.client import lookup
 from workbench.protocols.dns.code import Recipe, dig

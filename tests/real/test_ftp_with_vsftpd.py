@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.kit.ports import free_port
 from tests.kit.real import find_program
 from tests.lab.houses import serving
 from tests.protocols.ftp.servers import client_at, refused_with
@@ -28,10 +29,7 @@ from workbench.protocols.ftp.security import Security, secured_by
 from workbench.transcript.recorder import Transcript
 from workbench.wire.tls.values import TlsOptions, Trust
 
-pytestmark = [
-    pytest.mark.real("vsftpd"),
-    pytest.mark.skipif(os.geteuid() != 0, reason="vsftpd serves by root only"),
-]
+pytestmark = pytest.mark.real("vsftpd", root=True)
 
 SOON_S = 10.0
 
@@ -60,7 +58,7 @@ def vsftpd(**settings: str) -> Iterator[Vsftpd]:
         user = pwd.getpwnam("ftp")
         os.chown(root / "in", user.pw_uid, user.pw_gid)
         (root / "locked").chmod(0o700)
-        port = _free_port()
+        port = free_port()
         values = {
             "listen": "YES",
             "listen_address": "127.0.0.1",
@@ -105,12 +103,6 @@ def vsftpd(**settings: str) -> Iterator[Vsftpd]:
                 yield Vsftpd(port, root)
             finally:
                 child.terminate()
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-    return port
 
 
 def _until_it_listens(port: int, child: "subprocess.Popen[bytes]") -> None:

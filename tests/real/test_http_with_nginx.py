@@ -3,7 +3,6 @@
 import hashlib
 import os
 import select
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.kit.ports import free_port
 from tests.kit.real import find_program
 from tests.lab.houses import serving
 from workbench.errors import Untrusted
@@ -74,13 +74,6 @@ class Nginx(NamedTuple):
         return f"http://127.0.0.1:{self.port}"
 
 
-def free_ports() -> tuple[int, int]:
-    with socket.socket() as one, socket.socket() as other:
-        for sock in (one, other):
-            sock.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], other.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
 def nginx() -> Iterator[Nginx]:
     """nginx as an ordinary child, with a folder and a configuration of its own."""
@@ -94,12 +87,11 @@ def nginx() -> Iterator[Nginx]:
         (place / "users").write_text(PASSWORDS)
         identity = lab_authority().server()
         (place / "server.pem").write_bytes(identity.chain + identity.key)
-        port, tls_port = free_ports()
+        port, tls_port = free_port(), free_port()
         configuration = place / "nginx.conf"
         configuration.write_text(CONFIGURATION.format(place=place, port=port, tls_port=tls_port))
         program = find_program("nginx")
-        if program is None:
-            pytest.skip("nginx is not installed")
+        assert program is not None
         command = [program, "-p", name, "-c", str(configuration), "-e", "stderr"]
         child = subprocess.Popen(command, stderr=subprocess.PIPE)
         try:

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit.ports import free_port
 from tests.kit.real import find_program
 from tests.lab.houses import serving
-from tests.protocols.imap.dovecot_server import SOON_S, Dovecot, can_start, dovecot, free_port, running
+from tests.protocols.imap.dovecot_server import SOON_S, Dovecot, dovecot, running
 from tests.protocols.scripted_mail import lab_trust
 from workbench.errors import Refused
 from workbench.formats.target import Target
@@ -34,8 +35,6 @@ from workbench.protocols.smtp.client import submit
 from workbench.protocols.smtp.values import Envelope, Submission
 from workbench.transcript.recorder import Transcript
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="both servers are started by root only")
-
 MANY = 300
 LETTERS = [
     b"From: anna@lab.test\r\nSubject: first\r\nDate: Sun, 01 Mar 2026 12:30:00 +0000\r\n\r\n.dot\r\nbody\r\n",
@@ -46,8 +45,6 @@ LETTERS = [
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Dovecot]:
-    if not can_start():
-        pytest.skip("dovecot is not installed")
     with dovecot() as running_one:
         yield running_one
 
@@ -77,7 +74,7 @@ def imap_at(port: int, host: str = "127.0.0.1", security: Security = "auto", pas
     )
 
 
-@pytest.mark.real("dovecot")
+@pytest.mark.real("dovecot", root=True)
 @pytest.mark.parametrize("security", ["auto", "tls", "plain"])
 async def test_folders_lists_and_letters_of_dovecot(filled: Dovecot, security: Security):
     session: ImapSession
@@ -104,7 +101,7 @@ async def test_folders_lists_and_letters_of_dovecot(filled: Dovecot, security: S
         assert {"\\Seen" in one.flags for one in window} == {True, False}
 
 
-@pytest.mark.real("dovecot")
+@pytest.mark.real("dovecot", root=True)
 async def test_no_password_where_dovecot_wants_tls_first(filled: Dovecot):
     transcript = Transcript()
     with pytest.raises(Refused, match="LOGINDISABLED"):
@@ -130,7 +127,7 @@ async def test_no_password_where_dovecot_wants_tls_first(filled: Dovecot):
     transcript.close()
 
 
-@pytest.mark.real("dovecot")
+@pytest.mark.real("dovecot", root=True)
 async def test_a_wrong_password_and_a_letter_that_another_client_deletes(filled: Dovecot):
     with pytest.raises(Refused) as caught:
         await imap_at(filled.imap, password="wrong")
@@ -154,7 +151,7 @@ async def test_a_wrong_password_and_a_letter_that_another_client_deletes(filled:
         assert (await session.summaries(7, 7))[0].uid == doomed.uid + 1
 
 
-@pytest.mark.real("dovecot")
+@pytest.mark.real("dovecot", root=True)
 async def test_pop3_of_dovecot_is_the_same_mailbox(filled: Dovecot):
     session: PopSession
     uids = []
@@ -181,8 +178,6 @@ async def test_pop3_of_dovecot_is_the_same_mailbox(filled: Dovecot):
 
 @pytest.fixture(scope="module")
 def postfix() -> Iterator[int]:
-    if find_program("postfix") is None:
-        pytest.skip("postfix is not installed")
     with tempfile.TemporaryDirectory(prefix="wb-postfix-") as name:
         place = Path(name)
         place.chmod(0o755)
@@ -266,7 +261,7 @@ async def send_to(
     )
 
 
-@pytest.mark.real("postfix")
+@pytest.mark.real("postfix", root=True)
 @pytest.mark.parametrize("security", ["auto", "plain"])
 async def test_postfix_answers_for_each_recipient(postfix: int, security: Security):
     done = await send_to(postfix, "anna@lab.test", "nobody@lab.test", "x@far.test", security=security)
@@ -278,7 +273,7 @@ async def test_postfix_answers_for_each_recipient(postfix: int, security: Securi
     assert nobody.verdict == "none"
 
 
-@pytest.mark.real("postfix")
+@pytest.mark.real("postfix", root=True)
 async def test_postfix_says_in_advance_what_is_too_large_and_takes_what_is_beyond_ascii(postfix: int):
     with pytest.raises(Refused, match="at most 20,480"):
         await send_to(postfix, "anna@lab.test", letter=b"Subject: x\n\n" + b"y" * 70 * 300)

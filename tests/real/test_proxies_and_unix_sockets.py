@@ -11,9 +11,10 @@ from tests.cli.documents import checked
 from tests.cli.process import running
 from tests.cli.waiting import wait_for
 from tests.kit.cli import run_cli
+from tests.kit.ports import free_port
 from tests.kit.real import find_program
 from tests.kit.scripted_peer import scripted_peer
-from tests.real.test_socket_verbs_with_ncat import LIMIT_S, address_of, free_port, listens, program
+from tests.real.test_socket_verbs_with_ncat import LIMIT_S, address_of, listens, program
 
 ncat = pytest.mark.real("ncat")
 socat = pytest.mark.real("socat")

@@ -1,24 +1,18 @@
 """The relay between real programs: neither of them notices, and a cut is the end that both of them see."""
 
 import hashlib
-import socket
 import subprocess
 
 import pytest
 
 from tests.cli.process import Running, running
+from tests.kit.ports import free_port
 
 DATA = bytes(range(256)) * 8000
 
 
 def port_of(verb: Running) -> str:
     return str(verb.document()["address"].rpartition(":")[2])
-
-
-def free_port() -> str:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return str(sock.getsockname()[1])
 
 
 def wait_until_listening(port: str, transport: str = "tcp", state: str = "0A") -> None:
@@ -35,7 +29,7 @@ def wait_until_listening(port: str, transport: str = "tcp", state: str = "0A") -
 @pytest.mark.real("ncat", "socat")
 @pytest.mark.parametrize("options", [(), ("--delay", "20"), ("--flip", "7", "--direction", "to-server")])
 def test_octets_pass_from_ncat_to_socat_and_back(options: tuple[str, ...]):
-    port = free_port()
+    port = str(free_port())
     server = subprocess.Popen(["socat", f"TCP-LISTEN:{port},bind=127.0.0.1,reuseaddr", "EXEC:sha256sum"])
     try:
         wait_until_listening(port)
@@ -58,7 +52,7 @@ def test_octets_pass_from_ncat_to_socat_and_back(options: tuple[str, ...]):
 
 @pytest.mark.real("ncat", "socat")
 def test_a_cut_is_an_end_for_socat_and_for_ncat():
-    port = free_port()
+    port = str(free_port())
     server = subprocess.Popen(
         ["ncat", "--recv-only", "-l", "127.0.0.1", port], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL
     )
@@ -83,7 +77,7 @@ def test_a_cut_is_an_end_for_socat_and_for_ncat():
 
 @pytest.mark.real("socat")
 def test_datagrams_pass_between_two_socats():
-    port = free_port()
+    port = str(free_port())
     server = subprocess.Popen(["socat", f"UDP-RECVFROM:{port},bind=127.0.0.1,fork", "PIPE"])
     try:
         wait_until_listening(port, "udp", "07")

@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 import os
-import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from tests.cli.documents import checked
 from tests.cli.process import Running, running
 from tests.cli.waiting import wait_for
 from tests.kit.cli import run_cli
+from tests.kit.ports import free_port
 
 LIMIT_S = 20.0
 
@@ -30,13 +30,6 @@ def program(*words: str) -> Iterator["subprocess.Popen[bytes]"]:
     finally:
         child.kill()
         child.communicate()
-
-
-def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    """A port that was free a moment ago: these programs do not tell which one they were given."""
-    with socket.socket(socket.AF_INET, kind) as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])
 
 
 def listens(port: int, table: str = "tcp") -> bool:
@@ -98,7 +91,7 @@ def test_ncat_takes_a_file_that_we_send(tmp_path: Path):
 
 @ncat
 def test_a_datagram_goes_to_ncat_and_back():
-    port = free_port(socket.SOCK_DGRAM)
+    port = free_port()
     with program("ncat", "-u", "-l", "127.0.0.1", str(port), "-c", "cat"):
         wait_for(lambda: listens(port, "udp"))
         done = run_cli("socket", "talk", f"127.0.0.1:{port}", "--udp", "--send", "hello", "--json")

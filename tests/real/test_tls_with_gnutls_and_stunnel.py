@@ -14,7 +14,8 @@ from tests.cli.documents import checked
 from tests.cli.process import Running, running
 from tests.cli.waiting import wait_for
 from tests.kit.cli import run_cli
-from tests.real.test_socket_verbs_with_ncat import free_port, listens
+from tests.kit.ports import free_port
+from tests.real.test_socket_verbs_with_ncat import listens
 from workbench.formats.target import parse_target
 from workbench.lab.authority import Authority
 from workbench.transcript.recorder import Transcript

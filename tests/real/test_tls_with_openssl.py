@@ -11,8 +11,9 @@ import pytest
 from tests.cli.documents import checked
 from tests.cli.waiting import wait_for
 from tests.kit.cli import run_cli
+from tests.kit.ports import free_port
 from tests.lab.houses import serving
-from tests.real.test_socket_verbs_with_ncat import free_port, listens
+from tests.real.test_socket_verbs_with_ncat import listens
 from workbench.lab.authority import Authority, lab_authority
 
 openssl = pytest.mark.real("openssl")

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
-from workbench.ui.actions import Action, ActionRegistry, Clash
+from workbench.ui.actions import Action, ActionMaker, ActionRegistry, Clash
 
 Show = Callable[..., QWidget]
 
@@ -207,3 +207,20 @@ def test_an_unknown_id_is_no_action(registry: ActionRegistry) -> None:
     assert not registry.run("nobody")
     with pytest.raises(KeyError):
         registry.qaction("nobody")
+
+
+def test_a_maker_gives_every_action_of_a_panel_its_context_menu_and_prefix(hand: Hand) -> None:
+    made = ActionMaker("web", "Web")("send", "Send", hand.use, "Ctrl+Return", "send", "nothing to send")
+    assert made == Action(
+        "web.send",
+        "Send",
+        hand.use,
+        shortcut="Ctrl+Return",
+        context="web",
+        icon="send",
+        menu="Web",
+        why_disabled="nothing to send",
+    )
+    assert (
+        ActionMaker("web/calls", "Web", "web.calls.")("list", "List", hand.use, "", "").id == "web.calls.list"
+    )

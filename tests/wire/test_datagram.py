@@ -4,6 +4,7 @@ import socket
 
 import pytest
 
+from tests.kit.ports import free_port
 from workbench.errors import LinkLost, LocalMisuse, TooSlow
 from workbench.formats.target import parse_target
 from workbench.transcript.recorder import Transcript
@@ -72,9 +73,7 @@ async def test_a_datagram_beyond_the_limit_is_refused_and_the_largest_passes():
 
 
 async def test_nobody_there_is_told_on_the_next_call():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as bound:
-        bound.bind(("127.0.0.1", 0))
-        port = bound.getsockname()[1]
+    port = free_port()
     transcript = Transcript()
     async with await open_datagram(transcript, remote=parse_target(f"127.0.0.1:{port}")) as client:
         await client.send(b"anyone?")

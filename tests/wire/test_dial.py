@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from tests.kit.ports import free_port
 from tests.kit.scripted_peer import scripted_peer
 from workbench.errors import LinkLost, LocalMisuse, Refused, TooSlow, WorkbenchError
 from workbench.formats.target import Target, parse_target
@@ -31,8 +32,7 @@ async def test_a_name_is_resolved_in_sight():
 
 
 async def test_a_refused_port_names_its_stage_symbol_and_event():
-    with socket.create_server(("127.0.0.1", 0)) as bound:
-        port = bound.getsockname()[1]
+    port = free_port()
     transcript = Transcript()
     with pytest.raises(LinkLost) as caught:
         await dial(parse_target(f"127.0.0.1:{port}"), transcript)
@@ -69,8 +69,7 @@ async def test_the_next_address_is_tried_when_one_refuses(monkeypatch):
 
 
 async def test_when_all_addresses_fail_the_first_failure_is_told(monkeypatch):
-    with socket.create_server(("127.0.0.1", 0)) as bound:
-        port = bound.getsockname()[1]
+    port = free_port()
     answer_with(monkeypatch, "127.0.0.3", "127.0.0.2")
     transcript = Transcript()
     with pytest.raises(LinkLost) as caught:
@@ -92,8 +91,7 @@ async def test_a_silent_address_loses_the_race_and_is_dropped_by_name(monkeypatc
 
 
 async def test_a_host_that_never_answers_is_too_slow_within_the_deadline(monkeypatch):
-    with socket.create_server(("127.0.0.2", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     transcript = Transcript()
     began = time.monotonic()
     with silent_host("127.0.0.2", port), pytest.raises(TooSlow) as caught:
@@ -177,8 +175,7 @@ async def test_a_lab_name_needs_its_resolver_and_is_told_where_it_leads():
 
 
 async def test_cancelling_a_dial_leaves_no_socket():
-    with socket.create_server(("127.0.0.2", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     transcript = Transcript()
     with silent_host("127.0.0.2", port):
         dialling = asyncio.create_task(dial(parse_target(f"127.0.0.2:{port}"), transcript))

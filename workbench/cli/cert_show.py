@@ -11,7 +11,6 @@ from workbench.formats.target import Target
 from workbench.formats.x509.paper import Paper
 from workbench.formats.x509.values import Certificate, Field
 from workbench.jobs.offload import in_thread
-from workbench.protocols.certificates.client import expected_name
 from workbench.protocols.certificates.trust import pem
 from workbench.transcript.recorder import Transcript
 
@@ -46,7 +45,7 @@ async def _show_server(target: Target, output: Output, file: TranscriptFile | No
         return {**looked.document(transcript), "certificates": shown}
 
     choice = "lab" if target.is_lab else "system"
-    inspection = await looked.look(choice, expected_name(target), summary)
+    inspection = await looked.look(choice, target.server_name, summary)
     if output.as_json:
         output.document(output.so_far, ok=True)
         return 0

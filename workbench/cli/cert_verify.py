@@ -12,7 +12,6 @@ from workbench.errors import LocalMisuse, Untrusted
 from workbench.formats.target import Target
 from workbench.jobs.offload import in_thread
 from workbench.protocols.certificates.chain import marks, ordered
-from workbench.protocols.certificates.client import expected_name
 from workbench.protocols.certificates.judge import judge_chain
 from workbench.protocols.certificates.values import NOT_CHECKED, Judgement
 from workbench.transcript.recorder import Transcript
@@ -33,7 +32,7 @@ def verify_verb(parsed: Parsed, output: Output) -> Coroutine[Any, Any, int]:
             )
         return _verify_file(subject, parsed["--name"] or "", parsed["--trust"] or "system", output)
     choice = parsed["--trust"] or ("lab" if subject.is_lab else "system")
-    name = parsed["--name"] or expected_name(subject)
+    name = parsed["--name"] or subject.server_name
     return _verify_server(subject, name, choice, output, transcript_file(parsed), parsed["--timeout"])
 
 

@@ -39,6 +39,10 @@ _SCHEME_CHARACTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789+-.")
 _CONTROL_NAMES: Final = {"\r": "CR", "\n": "LF", "\t": "a tab", "\0": "NUL", "\x1b": "ESC"}
 
 
+LAB_HOST = "localhost"
+"""The name of the Lab's services, to their certificates and in what is said to them."""
+
+
 class Target(NamedTuple):
     """Where to connect or listen, taken apart; two targets are equal when they mean the same, however typed.
 
@@ -63,6 +67,14 @@ class Target(NamedTuple):
     def is_lab(self) -> bool:
         """Whether the Lab has to say where this service is."""
         return self.scheme == "lab"
+
+    @property
+    def server_name(self) -> str:
+        """The name by which TLS expects the server (RFC 9525 section 6.1): the host without its zone; "" for a file.
+
+        The Lab's services are LAB_HOST to their certificates.
+        """
+        return LAB_HOST if self.is_lab else self.host.partition("%")[0]
 
     @property
     def ascii_host(self) -> str:

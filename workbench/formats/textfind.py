@@ -1,8 +1,8 @@
 """Whether octets hold a text, in whatever case: a gigabyte in less than a second, while a window goes on.
 
 Decoding and folding take 1 GiB ten seconds, a regular expression that minds no case more than one. Most texts are
-ASCII, and most octets hold few of the text's rarest letter: that letter is looked for, in both cases, which C does at
-10 GiB/s, and each place where it stands is looked at closely. Where it stands too often the regular expression goes on.
+ASCII, and most octets hold few of the text's rarest letter: that letter is looked for, in both cases, by C's own
+search, and each place where it stands is looked at closely. Where it stands too often the regular expression goes on.
 """
 
 from codecs import utf_8_decode

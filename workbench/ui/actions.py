@@ -54,6 +54,41 @@ class Action(NamedTuple):
         return self.why_disabled if isinstance(self.why_disabled, str) else self.why_disabled()
 
 
+class ActionMaker(NamedTuple):
+    """Makes the actions of one panel, or of one of its parts.
+
+    Attributes:
+        context: see Action.
+        menu: the menu they stand in.
+        prefix: of each id; the context and a full stop when empty.
+    """
+
+    context: str
+    menu: str
+    prefix: str = ""
+
+    def __call__(
+        self,
+        name: str,
+        text: str,
+        run: Callable[[], object],
+        shortcut: str,
+        icon: str,
+        why: str | Callable[[], str] = "",
+    ) -> Action:
+        """One of them; why: the reason it cannot be done now, see Action.why_disabled."""
+        return Action(
+            f"{self.prefix or f'{self.context}.'}{name}",
+            text,
+            run,
+            shortcut=shortcut,
+            context=self.context,
+            icon=icon,
+            menu=self.menu,
+            why_disabled=why,
+        )
+
+
 class Clash(NamedTuple):
     """Two actions that want the same key where both could hear it."""
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import socket
 import struct
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any, NamedTuple
@@ -89,13 +88,6 @@ async def server_of(
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
-
-
-def closed_port() -> int:
-    """A port on which nobody listens."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 RESET = struct.pack("ii", 1, 0)

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from tests.kit.ports import free_port
 from tests.lab.houses import Client, until
-from tests.lab.relay.relaying import RESET, between, closed_port, relay_to, server_of
+from tests.lab.relay.relaying import RESET, between, relay_to, server_of
 from workbench.errors import WorkbenchError
 from workbench.lab.relay.flow import READ_AT_MOST
 from workbench.lab.relay.hold import HOLD_AT_MOST
@@ -261,7 +262,7 @@ async def test_an_ending_after_no_octets_needs_none(switch: str):
 
 async def test_a_target_that_refuses_has_the_client_reset_and_says_why():
     watched = Watched()
-    async with relay_to(closed_port(), watcher=watched) as (relay, transcript, port):
+    async with relay_to(free_port(), watcher=watched) as (relay, transcript, port):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         with pytest.raises(ConnectionResetError):
             await reader.read()

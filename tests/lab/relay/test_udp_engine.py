@@ -7,8 +7,8 @@ import time
 from collections.abc import AsyncIterator
 from typing import NamedTuple
 
+from tests.kit.ports import free_port
 from tests.lab.houses import SOON_S, Datagrams, until
-from tests.lab.relay.relaying import closed_port
 from workbench.errors import WorkbenchError
 from workbench.formats.target import Target
 from workbench.lab.relay import udp_engine
@@ -134,7 +134,7 @@ async def test_a_delay_makes_datagrams_late():
 
 
 async def test_a_server_that_is_gone_is_told_and_the_relay_goes_on():
-    async with around(target=closed_port()) as all_:
+    async with around(target=free_port()) as all_:
         all_.client.send(b"x")
         await until(lambda: all_.watched.failures)
         assert all_.watched.failures[0].errno_name == "ECONNREFUSED"

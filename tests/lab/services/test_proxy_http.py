@@ -3,10 +3,10 @@
 import base64
 import contextlib
 import http.client
-import socket
 
 import pytest
 
+from tests.kit.ports import free_port
 from tests.kit.scripted_peer import scripted_peer
 from tests.lab.houses import client_of, serving
 
@@ -46,8 +46,7 @@ async def test_the_standard_library_goes_through_it():
 
 
 async def test_it_says_why_not():
-    with socket.create_server(("127.0.0.1", 0)) as gone:
-        port = gone.getsockname()[1]
+    port = free_port()
     cases = [
         (connect(f"127.0.0.1:{port}"), b"502"),
         (connect("192.0.2.1:80"), b"403"),

@@ -4,6 +4,7 @@ import socket
 
 import pytest
 
+from tests.kit.ports import free_port
 from tests.kit.scripted_peer import scripted_peer
 from tests.lab.houses import client_of, serving
 
@@ -29,8 +30,7 @@ async def test_it_leads_to_a_server_and_each_half_ends_by_itself():
 
 
 async def test_it_says_why_not():
-    with socket.create_server(("127.0.0.1", 0)) as gone:
-        port = gone.getsockname()[1]
+    port = free_port()
     cases = [
         (ask(port), 5),
         (ask(80, socket.inet_aton("192.0.2.1")), 2),

@@ -4,10 +4,10 @@ The four kinds of session, workbench.panels.sockets.sessions, are tested through
 """
 
 import asyncio
-import socket
 
 import pytest
 
+from tests.kit.ports import free_port
 from tests.kit.scripted_peer import scripted_peer
 from workbench.errors import LinkLost, LocalMisuse, WorkbenchError
 from workbench.formats.target import Target
@@ -91,8 +91,7 @@ async def test_a_reset_by_the_peer_is_a_warning_not_a_failure():
 
 
 async def test_a_refused_connection_is_the_panels_problem_with_stage_and_symbol():
-    with socket.create_server(("127.0.0.1", 0)) as bound:
-        port = bound.getsockname()[1]
+    port = free_port()
     desk = Desk(target=f"127.0.0.1:{port}")
     job = await desk.open().wait()
     assert job.state == "failed"
@@ -220,9 +219,7 @@ async def test_datagrams_client_and_listener_with_peers_as_rows():
 
 
 async def test_a_datagram_to_nobody_shows_its_icmp_error_and_the_session_goes_on():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as bound:
-        bound.bind(("127.0.0.1", 0))
-        port = bound.getsockname()[1]
+    port = free_port()
     desk = Desk(transport="udp", target=f"127.0.0.1:{port}")
     desk.open()
     await desk.until(lambda s: s.can_send)

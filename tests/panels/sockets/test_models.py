@@ -1,9 +1,8 @@
-"""The table of peers: cells in words (workbench.panels.sockets.models, and the table of sockets.parts.pieces)."""
+"""The table of peers: cells in words (workbench.panels.sockets.models)."""
 
 from workbench.panels.sockets.models import COLUMNS, PeersModel
-from workbench.panels.sockets.parts.pieces import peers_table, tool_button
 from workbench.panels.sockets.state import Peer
-from workbench.ui.pieces import tip_with_reason
+from workbench.ui.pieces import button, table_of, tip_with_reason
 from workbench.wire.ends import HalfState
 
 
@@ -27,11 +26,11 @@ def test_halves_ends_and_sizes_are_words_a_person_reads(app):
 
 
 def test_the_pieces_have_names_and_reasons(app):
-    table = peers_table(PeersModel())
+    table = table_of(PeersModel(), "Connections", (150, 70))
     assert table.accessibleName() == "Connections"
-    button = tool_button("Send", "primary", "send", "Send it")
-    assert button.toolTip() == "Send it"
+    made = button("Send", "send", "Send it", "primary")
+    assert made.toolTip() == "Send it"
     assert tip_with_reason("Send it", "") == "Send it"
     assert tip_with_reason("Send it", "connect first") == "Send it\nNot now: connect first"
     table.deleteLater()
-    button.deleteLater()
+    made.deleteLater()

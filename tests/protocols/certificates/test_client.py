@@ -10,7 +10,7 @@ from tests.protocols.certificates.servers import showing
 from tests.protocols.certificates.test_judge import EXPIRED, OTHER
 from workbench.errors import LinkLost, LocalMisuse, PeerMisbehaved, TooSlow, WorkbenchError
 from workbench.formats.target import parse_target
-from workbench.protocols.certificates.client import expected_name, inspect
+from workbench.protocols.certificates.client import inspect
 from workbench.protocols.certificates.judge import judge_chain
 from workbench.protocols.certificates.values import Inspection
 from workbench.transcript.recorder import Transcript
@@ -144,10 +144,3 @@ async def test_a_look_that_is_cancelled_closes_its_connection():
 async def test_udp_has_no_certificates():
     with pytest.raises(LocalMisuse, match="UDP has none"):
         await look("udp://127.0.0.1:9")
-
-
-def test_the_expected_name_is_the_hosts():
-    assert expected_name(parse_target("lab:tls-good")) == "localhost"
-    assert expected_name(parse_target("www.example.test:443")) == "www.example.test"
-    assert expected_name(parse_target("[fe80::1%eth0]:443")) == "fe80::1"
-    assert expected_name(parse_target("unix:/run/x")) == ""

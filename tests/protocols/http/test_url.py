@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from workbench.errors import LocalMisuse
 from workbench.formats.target import Target
-from workbench.protocols.http.url import connects_to, expected_name, led_to, read_url
+from workbench.protocols.http.url import connects_to, led_to, read_url
 
 
 @pytest.mark.parametrize(
@@ -58,8 +58,6 @@ def test_tls_may_be_asked_for_where_the_address_says_nothing():
 def test_it_leads_to_a_place_and_expects_a_name():
     assert connects_to(read_url("http://h:8/x")) == Target("tcp", "h", 8)
     assert connects_to(read_url("lab:http/x")) == Target("lab", "http", None, "/x")
-    assert expected_name(Target("lab", "https", None)) == "localhost"
-    assert expected_name(Target("https", "fe80::1%eth0", 443)) == "fe80::1"
 
 
 @pytest.mark.parametrize(

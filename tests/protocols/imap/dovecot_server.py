@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.kit.ports import free_port
 from tests.kit.real import find_program
 from workbench.lab.authority import lab_authority
 
@@ -34,12 +35,6 @@ class Dovecot(NamedTuple):
     imaps: int
     pop: int
     place: Path
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-    return port
 
 
 def until_it_greets(port: int, child: "subprocess.Popen[bytes]", log: Path) -> None:

@@ -10,13 +10,13 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.kit.ports import free_port
 from workbench.lab.authority import lab_authority
 
 PASSWORD = "geheim-4711"
@@ -99,7 +99,7 @@ def postgres() -> Iterator[Postgres]:
         (data / "pg_hba.conf").write_text(HBA, encoding="ascii")
         (place / "password").unlink()
         _own(data, user)
-        port = _free_port()
+        port = free_port()
         settings = {
             "port": port,
             "listen_addresses": "127.0.0.1",
@@ -162,9 +162,3 @@ def _own(folder: Path, user: "pwd.struct_passwd | None") -> None:
     for path in folder.rglob("*"):
         os.chown(path, user.pw_uid, user.pw_gid)
     folder.chmod(0o755 if folder.name != "data" else 0o700)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port

@@ -5,12 +5,12 @@ workbench.protocols.sql.pgerrors, as far as they need no real server; the rest i
 """
 
 import asyncio
-import socket
 import struct
 import time
 
 import pytest
 
+from tests.kit.ports import free_port
 from tests.kit.scripted_peer import ScriptedPeer, scripted_peer
 from tests.protocols.sql.runs import facts, failure, run, until
 from workbench.errors import LinkLost, LocalMisuse, PeerMisbehaved, Refused, TooSlow, WorkbenchError
@@ -54,8 +54,7 @@ async def refused(peer: ScriptedPeer, tls: str = "disable", timeout_s: float = 5
 
 
 async def test_nobody_there():
-    with socket.create_server(("127.0.0.1", 0)) as gone:
-        port = gone.getsockname()[1]
+    port = free_port()
     transcript = Transcript()
     with pytest.raises(LinkLost) as caught:
         await open_sql(Target("postgresql", "127.0.0.1", port, user="anna"), transcript)

@@ -137,13 +137,13 @@ class CertificatesController:
                 self._set(phase="cancelled", verdict=Verdict("info", "cancelled", f"{source}: stopped"))
 
     async def _look(self, form: Form) -> None:
-        from workbench.protocols.certificates.client import expected_name, inspect
+        from workbench.protocols.certificates.client import inspect
 
         if self.transcript.fault is not None:
             raise LocalFault(UNRECORDED, stage="transcript", advice="restart the workbench")
         target = parse_target(form.target)
         store = await self._open_store(is_lab=target.is_lab)
-        name = self._expected() or expected_name(target)
+        name = self._expected() or target.server_name
         resolver = resolver_by(ROUTES, form.route, self._resolver, self._relay)
         inspection = await inspect(
             target, self.transcript, store, name=name, resolver=resolver, report=self._tell

@@ -13,10 +13,11 @@ from workbench.lab.catalogue import SERVICES
 from workbench.panels.bench import Bench, Talk
 from workbench.panels.certificates.controller import CertificatesController
 from workbench.panels.certificates.parts.inspection import InspectionView
-from workbench.ui.actions import Action
+from workbench.ui.actions import Action, ActionMaker
 from workbench.ui.targetbar import LabName
 
 CONTEXT = "certificates"
+_action = ActionMaker(CONTEXT, "Certificates")
 FILTERS = ("Certificates (*.pem *.crt *.cer *.der *.p7b *.p7c *.ca-bundle)", "All files (*)")
 MAX_PASTED = 8 * 1024 * 1024
 """Characters: the same bound as for a file."""
@@ -170,16 +171,3 @@ class CertificatesPanel(QWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
         self._take(event.mimeData(), "what was dropped")
-
-
-def _action(name: str, text: str, run, shortcut: str, icon: str, why="") -> Action:
-    return Action(
-        f"{CONTEXT}.{name}",
-        text,
-        run,
-        shortcut=shortcut,
-        context=CONTEXT,
-        icon=icon,
-        menu="Certificates",
-        why_disabled=why,
-    )

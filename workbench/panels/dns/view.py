@@ -19,7 +19,6 @@ from workbench.panels.dns.parts.pieces import (
     SystemNote,
     TypeBox,
     evidence_tree,
-    rows_table,
 )
 from workbench.panels.dns.routes import ROUTES
 from workbench.panels.dns.state import DnsState
@@ -27,15 +26,17 @@ from workbench.panels.routebox import RouteBox
 from workbench.protocols.dns.names import is_address, parse_server
 from workbench.protocols.dns.system import system_servers
 from workbench.ui import theme
-from workbench.ui.actions import Action
+from workbench.ui.actions import Action, ActionMaker
 from workbench.ui.chips import ChipText
 from workbench.ui.empty import EmptyState
 from workbench.ui.mistakemark import MistakeMark
 from workbench.ui.notice import Notice
+from workbench.ui.pieces import table_of
 from workbench.ui.targetbar import TargetBar
 from workbench.ui.verdict import Verdict, VerdictLine
 
 CONTEXT = "dns"
+_action = ActionMaker(CONTEXT, "DNS")
 
 
 class DnsPanel(QWidget):
@@ -68,7 +69,7 @@ class DnsPanel(QWidget):
         self.notice = Notice(self)
         self.empty = EmptyState(*EMPTY["query"], icon="dns")
         self.rows = RowsModel()
-        self.table = rows_table(self.rows)
+        self.table = table_of(self.rows, "Records of the answer", (76, 200, 54, 64))
         self.evidence = EvidenceModel()
         self.tree = evidence_tree(self.evidence)
         self.system = SystemNote()
@@ -383,16 +384,3 @@ def _explain(transcript, event):
     from workbench.protocols.dns.explain import explain
 
     return explain(transcript, event)
-
-
-def _action(name: str, text: str, run, shortcut: str, icon: str, why="") -> Action:
-    return Action(
-        f"{CONTEXT}.{name}",
-        text,
-        run,
-        shortcut=shortcut,
-        context=CONTEXT,
-        icon=icon,
-        menu="DNS",
-        why_disabled=why,
-    )

@@ -1,14 +1,14 @@
 """The actions of the Files panel, for menus, palette and keys."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from workbench.ui.actions import Action
+from workbench.ui.actions import Action, ActionMaker
 
 if TYPE_CHECKING:
     from workbench.panels.files.view import FilesPanel
 
 CONTEXT = "files"
+_action = ActionMaker(CONTEXT, "Files")
 
 
 def actions_of(panel: "FilesPanel") -> tuple[Action, ...]:
@@ -60,27 +60,3 @@ class _Reasons:
 
     def show_facts(self) -> None:
         self._panel.show_part(1)
-
-
-def _action(
-    name: str,
-    text: str,
-    run: Callable[[], object],
-    shortcut: str,
-    icon: str,
-    why: Callable[[], str] | None = None,
-) -> Action:
-    return Action(
-        f"{CONTEXT}.{name}",
-        text,
-        run,
-        shortcut=shortcut,
-        context=CONTEXT,
-        icon=icon,
-        menu="Files",
-        why_disabled=why or _always,
-    )
-
-
-def _always() -> str:
-    return ""

@@ -17,9 +17,6 @@ from workbench.protocols.ftp.values import ANONYMOUS, Login
 from workbench.transcript.recorder import Transcript
 from workbench.wire.tls.values import TlsOptions, Trust
 
-LAB_HOST = "localhost"
-"""The name by which the Lab's servers are known to their certificates."""
-
 
 class LabOffers(Protocol):
     """What the Lab is asked for."""
@@ -81,9 +78,7 @@ async def enter(
             certificate = (await lab.authority()).certificate
             certificates = certificate.decode("ascii")
             trust = Trust(False, certificate)
-        security = await secured_by(
-            TlsOptions(server_name=LAB_HOST if target.is_lab else target.host, trust=trust)
-        )
+        security = await secured_by(TlsOptions(server_name=target.server_name, trust=trust))
     ways = ways_of(form.route, lab, relay)
     client = await open_ftp(
         target,

@@ -1,14 +1,14 @@
 """The actions of the Mail panel, for menus, palette and keys."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from workbench.ui.actions import Action
+from workbench.ui.actions import Action, ActionMaker
 
 if TYPE_CHECKING:
     from workbench.panels.mail.view import MailPanel
 
 CONTEXT = "mail"
+_action = ActionMaker(CONTEXT, "Mail")
 
 
 def actions_of(panel: "MailPanel") -> tuple[Action, ...]:
@@ -95,27 +95,3 @@ class _Reasons:
 
     def view_8(self) -> None:
         self._panel.show_view(5)
-
-
-def _action(
-    name: str,
-    text: str,
-    run: Callable[[], object],
-    shortcut: str,
-    icon: str,
-    why: Callable[[], str] | None = None,
-) -> Action:
-    return Action(
-        f"{CONTEXT}.{name}",
-        text,
-        run,
-        shortcut=shortcut,
-        context=CONTEXT,
-        icon=icon,
-        menu="Mail",
-        why_disabled=why or _always,
-    )
-
-
-def _always() -> str:
-    return ""

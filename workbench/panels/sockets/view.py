@@ -14,10 +14,11 @@ from workbench.panels.bench import Bench, Talk
 from workbench.panels.sockets.controller import SessionController
 from workbench.panels.sockets.parts.session import SessionView
 from workbench.ui import icons, theme
-from workbench.ui.actions import Action
+from workbench.ui.actions import Action, ActionMaker
 from workbench.ui.targetbar import LabName
 
 CONTEXT = "sockets"
+_action = ActionMaker(CONTEXT, "Sockets")
 MAX_RESTORED = 32
 """Sessions taken from an earlier run; a session file with more was not written by a person's work."""
 
@@ -288,16 +289,3 @@ def _transport_of(target: str) -> str:
         return "udp" if asked == "udp" else "tcp"
     except LocalMisuse:
         return "tcp"
-
-
-def _action(name: str, text: str, run, shortcut: str, icon: str, why="") -> Action:
-    return Action(
-        f"{CONTEXT}.{name}",
-        text,
-        run,
-        shortcut=shortcut,
-        context=CONTEXT,
-        icon=icon,
-        menu="Sockets",
-        why_disabled=why,
-    )

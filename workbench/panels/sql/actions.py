@@ -1,14 +1,14 @@
 """The actions of the SQL panel, for menus, palette and keys."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from workbench.ui.actions import Action
+from workbench.ui.actions import Action, ActionMaker
 
 if TYPE_CHECKING:
     from workbench.panels.sql.view import SqlPanel
 
 CONTEXT = "sql"
+_action = ActionMaker(CONTEXT, "SQL")
 
 
 def actions_of(panel: "SqlPanel") -> tuple[Action, ...]:
@@ -81,27 +81,3 @@ class _Reasons:
 
     def show_value(self) -> None:
         self._panel.results.show_part(2)
-
-
-def _action(
-    name: str,
-    text: str,
-    run: Callable[[], object],
-    shortcut: str,
-    icon: str,
-    why: Callable[[], str] | None = None,
-) -> Action:
-    return Action(
-        f"{CONTEXT}.{name}",
-        text,
-        run,
-        shortcut=shortcut,
-        context=CONTEXT,
-        icon=icon,
-        menu="SQL",
-        why_disabled=why or _always,
-    )
-
-
-def _always() -> str:
-    return ""

@@ -1,14 +1,14 @@
 """The actions of the page of requests, for menus, palette and keys."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from workbench.ui.actions import Action
+from workbench.ui.actions import Action, ActionMaker
 
 if TYPE_CHECKING:
     from workbench.panels.web.requestpage import RequestPage
 
 CONTEXT = "web/request"
+_action = ActionMaker(CONTEXT, "Web", "web.")
 
 
 def actions_of(page: "RequestPage") -> tuple[Action, ...]:
@@ -70,27 +70,3 @@ class _Reasons:
         if state.hop is None:
             return state.why_not_hop
         return "" if state.hop.url.is_secure else "this was no https"
-
-
-def _action(
-    name: str,
-    text: str,
-    run: Callable[[], object],
-    shortcut: str,
-    icon: str,
-    why: Callable[[], str] | None = None,
-) -> Action:
-    return Action(
-        f"web.{name}",
-        text,
-        run,
-        shortcut=shortcut,
-        context=CONTEXT,
-        icon=icon,
-        menu="Web",
-        why_disabled=why or _always,
-    )
-
-
-def _always() -> str:
-    return ""

@@ -22,15 +22,6 @@ GOODBYE_S = 0.25
 """What comes behind the handshake (tickets, a greeting, the peer's goodbye) is waited for so long and no longer: closed
 over it, the connection would end by a reset, and stand in the server's log as a fault."""
 MAX_GOODBYE = 256 * 1024
-LAB_HOST = "localhost"
-"""The name by which the Lab's servers are known to their certificates."""
-
-
-def expected_name(target: Target) -> str:
-    """The name that a target's certificate should hold: of a service of the Lab its host, of a Unix socket none."""
-    if target.is_lab:
-        return LAB_HOST
-    return "" if target.scheme == "unix" else target.host.partition("%")[0]
 
 
 async def inspect(

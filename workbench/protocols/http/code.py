@@ -8,8 +8,9 @@ import shlex
 from typing import Final, NamedTuple
 
 from workbench.errors import LocalMisuse
+from workbench.formats.target import LAB_HOST
 from workbench.protocols.http.encode import added
-from workbench.protocols.http.url import LAB_HOST, read_url
+from workbench.protocols.http.url import read_url
 from workbench.protocols.http.values import Request, Url
 
 CERTIFICATE_FILE: Final = "lab-authority.pem"

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from workbench.errors import LocalMisuse
 from workbench.formats.target import Target
 from workbench.jobs.offload import in_thread
-from workbench.protocols.http.url import expected_name
 from workbench.wire.stream import Stream
 from workbench.wire.tls.values import Policy, TlsOptions, Trust
 
@@ -42,7 +41,7 @@ class Security:
         Raises: Untrusted, Refused, PeerMisbehaved, LinkLost, TooSlow; LocalMisuse: there is no Lab to trust.
         """
         options = TlsOptions(
-            server_name=expected_name(target),
+            server_name=target.server_name,
             alpn=ALPN,
             trust=await self._believed(target),
             untrusted=self._untrusted,

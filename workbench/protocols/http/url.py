@@ -4,11 +4,9 @@ from typing import Final
 from urllib.parse import quote, urljoin, urlsplit
 
 from workbench.formats.place import mistake
-from workbench.formats.target import Target, bracketed, parse_target
+from workbench.formats.target import LAB_HOST, Target, bracketed, parse_target
 from workbench.protocols.http.values import Url
 
-LAB_HOST: Final = "localhost"
-"""The name by which the Lab's servers are known to their certificates, and to themselves."""
 _LAB_TLS: Final = "https"
 _DEFAULT_PORTS: Final = {False: 80, True: 443}
 _SAFE: Final = "".join(map(chr, range(0x21, 0x7F)))
@@ -41,11 +39,6 @@ def connects_to(url: Url) -> Target:
     """What the wire is asked to connect to."""
     target = url.target
     return target if target.is_lab else Target("tcp", target.host, target.port, "", target.text)
-
-
-def expected_name(target: Target) -> str:
-    """The name that the server's certificate has to hold."""
-    return LAB_HOST if target.is_lab else target.host.partition("%")[0]
 
 
 def led_to(base: Url, location: str) -> Url:

@@ -12,10 +12,10 @@ from workbench.protocols.imap.names import encode_name
 from workbench.protocols.imap.reading import items, number_in, opened, read_folder, read_summary, updated
 from workbench.protocols.imap.values import Command, Data, Folder, Mailbox, Status, Summary, Text
 from workbench.protocols.sasl.mechanisms import check_login
-from workbench.protocols.sasl.security import begins_with_tls, leave, place_of, under_tls
+from workbench.protocols.sasl.security import leave, reached
 from workbench.protocols.sasl.values import Login, Protected, Security
 from workbench.transcript.recorder import Transcript
-from workbench.wire.dial import Report, TargetResolver, dial
+from workbench.wire.dial import Report, TargetResolver
 from workbench.wire.stream import Stream
 from workbench.wire.tls.values import Trust
 
@@ -240,22 +240,20 @@ async def open_imap(
     """
     check_login(login)
     tell = report or (lambda _stage: None)
-    stream = await dial(
-        place_of(target, PORT),
+    stream, secured = await reached(
+        target,
         transcript,
+        port=PORT,
+        title=TITLE,
+        security=security,
+        trust=trust,
         resolver=resolver,
-        title=f"{TITLE}{target}",
+        via=via,
         timeout_s=timeout_s,
         report=report,
-        proxy=via,
     )
     session: ImapSession | None = None
     try:
-        secured: Protected = "plain"
-        if begins_with_tls(target, security):
-            tell("tls")
-            stream = await under_tls(stream, target, trust, timeout_s)
-            secured = "tls"
         session = ImapSession(stream, timeout_s, secured)
         await protect_and_log_in(session, target, login, security, trust, tell)
     except BaseException:

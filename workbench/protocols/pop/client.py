@@ -10,10 +10,10 @@ from workbench.formats.target import Target
 from workbench.protocols.pop.control import Control, said_no
 from workbench.protocols.pop.values import Command, Entry
 from workbench.protocols.sasl.mechanisms import check_login
-from workbench.protocols.sasl.security import begins_with_tls, leave, no_tls, place_of, readable, under_tls
+from workbench.protocols.sasl.security import leave, no_tls, reached, readable, under_tls
 from workbench.protocols.sasl.values import Login, Protected, Security
 from workbench.transcript.recorder import Transcript
-from workbench.wire.dial import Report, TargetResolver, dial
+from workbench.wire.dial import Report, TargetResolver
 from workbench.wire.stream import Stream
 from workbench.wire.tls.values import Trust
 
@@ -222,22 +222,20 @@ async def open_pop(
     """
     check_login(login)
     tell = report or (lambda _stage: None)
-    stream = await dial(
-        place_of(target, PORT),
+    stream, secured = await reached(
+        target,
         transcript,
+        port=PORT,
+        title=TITLE,
+        security=security,
+        trust=trust,
         resolver=resolver,
-        title=f"{TITLE}{target}",
+        via=via,
         timeout_s=timeout_s,
         report=report,
-        proxy=via,
     )
     session: PopSession | None = None
     try:
-        secured: Protected = "plain"
-        if begins_with_tls(target, security):
-            tell("tls")
-            stream = await under_tls(stream, target, trust, timeout_s)
-            secured = "tls"
         session = PopSession(stream, timeout_s, secured)
         tell("greeting")
         await session.begin()

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from workbench.protocols.raw.talk import Secure
     from workbench.wire.stream import Stream
 
-LAB_HOST = "localhost"
-"""The name by which the Lab's servers are known to their certificates."""
-
 TrustIn = Literal["auto", "system", "lab", "file"]
 NameSent = Literal["target", "none", "other"]
 Shown = Literal["none", "lab", "file"]
@@ -173,9 +170,8 @@ def _options(form: TlsForm, target: Target, is_server: bool) -> TlsOptions:
     name, is_other = form.sni.strip(), form.name == "other"
     if is_other and not name and not is_server:
         raise mistake_in("sni", "the name is missing")
-    host = LAB_HOST if target.is_lab else target.host
     return TlsOptions(
-        server_name="" if is_server else name if is_other else host,
+        server_name="" if is_server else name if is_other else target.server_name,
         sni=None if is_server else {"target": None, "none": "", "other": name}[form.name],
         alpn=_alpn(form.alpn),
         min_version=form.lowest,

@@ -5,14 +5,15 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from workbench.errors import Refused
+from workbench.formats.proxy_address import Proxy
 from workbench.formats.target import Target
 from workbench.jobs.offload import in_thread
-from workbench.protocols.sasl.values import Security
+from workbench.protocols.sasl.values import Protected, Security
+from workbench.transcript.recorder import Transcript
+from workbench.wire.dial import Report, TargetResolver, dial
 from workbench.wire.stream import Stream
 from workbench.wire.tls.values import TlsOptions, Trust
 
-LAB_HOST = "localhost"
-"""The name by which the Lab's servers are known to their certificates."""
 PEER_FINISHES_WITHIN_S = 0.3
 TLS_SCHEMES = frozenset({"smtps", "submissions", "imaps", "pop3s", "pops"})
 TLS_PORTS = frozenset({465, 993, 995})
@@ -33,13 +34,55 @@ def place_of(target: Target, port: int) -> Target:
     return Target("tcp", target.host, target.port or port, "", target.text)
 
 
+async def reached(
+    target: Target,
+    transcript: Transcript,
+    *,
+    port: int,
+    title: str,
+    security: Security,
+    trust: Trust | None,
+    resolver: TargetResolver | None,
+    via: Proxy | None,
+    timeout_s: float,
+    report: Report | None,
+) -> tuple[Stream, Protected]:
+    """A stream to the server, under TLS already where that comes before the greeting, and how it is protected.
+
+    Args:
+        port: where the target names none.
+        title: of the channel, before the target.
+        timeout_s: for connecting, and for the handshake.
+        report: told the stage: "resolve", "connect", "tls".
+
+    Raises: what dial raises; as under_tls().
+    """
+    stream = await dial(
+        place_of(target, port),
+        transcript,
+        resolver=resolver,
+        title=f"{title}{target}",
+        timeout_s=timeout_s,
+        report=report,
+        proxy=via,
+    )
+    if not begins_with_tls(target, security):
+        return stream, "plain"
+    if report is not None:
+        report("tls")
+    try:
+        return await under_tls(stream, target, trust, timeout_s), "tls"
+    except BaseException:
+        await stream.aclose()
+        raise
+
+
 async def under_tls(stream: Stream, target: Target, trust: Trust | None, timeout_s: float) -> Stream:
     """The stream under TLS; who answers has to be the target's host. OpenSSL is loaded in a worker.
 
     Raises: Untrusted, Refused, PeerMisbehaved, LinkLost, TooSlow with the stage "tls".
     """
-    name = LAB_HOST if target.is_lab else target.host
-    options = TlsOptions(server_name=name, trust=trust or Trust())
+    options = TlsOptions(server_name=target.server_name, trust=trust or Trust())
     return await (await in_thread(_securing, options))(stream, timeout_s)
 
 

@@ -7,14 +7,14 @@ from workbench.errors import LocalMisuse, Refused
 from workbench.formats.proxy_address import Proxy
 from workbench.formats.target import Target
 from workbench.protocols.sasl.mechanisms import check_login
-from workbench.protocols.sasl.security import begins_with_tls, place_of, under_tls
-from workbench.protocols.sasl.values import Login, Protected, Security
+from workbench.protocols.sasl.security import reached
+from workbench.protocols.sasl.values import Login, Security
 from workbench.protocols.smtp.addresses import check_address, spelled
 from workbench.protocols.smtp.control import said_no
 from workbench.protocols.smtp.session import Progress, SmtpSession, measured
 from workbench.protocols.smtp.values import Command, Envelope, LetterForm, Recipient, Reply, Submission
 from workbench.transcript.recorder import Transcript
-from workbench.wire.dial import Report, TargetResolver, dial
+from workbench.wire.dial import Report, TargetResolver
 from workbench.wire.tls.values import Trust
 
 PORT = 587
@@ -118,21 +118,19 @@ async def open_smtp(
 ) -> SmtpSession:
     """Connect, protect, log in; as submit()."""
     tell = report or (lambda _stage: None)
-    stream = await dial(
-        place_of(target, PORT),
+    stream, secured = await reached(
+        target,
         transcript,
+        port=PORT,
+        title=TITLE,
+        security=security,
+        trust=trust,
         resolver=resolver,
-        title=f"{TITLE}{target}",
+        via=via,
         timeout_s=timeout_s,
         report=report,
-        proxy=via,
     )
     try:
-        secured: Protected = "plain"
-        if begins_with_tls(target, security):
-            tell("tls")
-            stream = await under_tls(stream, target, trust, timeout_s)
-            secured = "tls"
         session = SmtpSession(stream, target, timeout_s, secured)
         try:
             tell("greeting")

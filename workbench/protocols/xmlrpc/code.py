@@ -6,8 +6,9 @@ A password is never written down: Python asks for it, curl asks on its own.
 from typing import NamedTuple
 
 from workbench.errors import LocalMisuse
+from workbench.formats.target import LAB_HOST
 from workbench.protocols.http import code as http_code
-from workbench.protocols.http.url import LAB_HOST, read_url
+from workbench.protocols.http.url import read_url
 from workbench.protocols.http.values import Login, Request
 from workbench.protocols.xmlrpc.client import LIST, MEDIA_TYPE
 from workbench.protocols.xmlrpc.encode import checked_method, write_call

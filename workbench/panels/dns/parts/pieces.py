@@ -5,19 +5,17 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QHBoxLayout,
     QHeaderView,
     QLabel,
     QMenu,
-    QTableView,
     QToolButton,
     QTreeView,
     QWidget,
 )
 
-from workbench.panels.dns.models import SIGNS, EvidenceModel, RowsModel
+from workbench.panels.dns.models import SIGNS, EvidenceModel
 from workbench.panels.dns.state import SystemLine
 from workbench.protocols.dns.rtypes import COMMON, kind_of
 from workbench.ui import icons, theme
@@ -128,28 +126,6 @@ class SystemNote(QWidget):
         icons.sign(self.sign, sign, role)
         self.words.setText(line.text)
         self.setVisible(bool(line.text))
-
-
-def rows_table(model: RowsModel) -> QTableView:
-    """The table of an answer's records."""
-    table = QTableView()
-    table.setModel(model)
-    table.setAccessibleName("Records of the answer")
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setTabKeyNavigation(False)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(theme.metric(24))
-    header = table.horizontalHeader()
-    header.setHighlightSections(False)
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    header.setStretchLastSection(True)
-    header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-    for column, width in enumerate((76, 200, 54, 64)):
-        table.setColumnWidth(column, theme.metric(width))
-    return table
 
 
 def evidence_tree(model: EvidenceModel) -> QTreeView:

@@ -4,12 +4,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
 from workbench.panels.sockets.models import PeersModel
-from workbench.panels.sockets.parts.pieces import peers_table
 from workbench.panels.sockets.parts.socketcard import SocketCard
 from workbench.panels.sockets.parts.tlspart import TlsPart
 from workbench.panels.sockets.state import SessionState
 from workbench.ui import theme
 from workbench.ui.empty import EmptyState
+from workbench.ui.pieces import table_of
 
 PARTS = (
     ("Connections", "Who is connected, what passed, and how it ended (Ctrl+Alt+4)"),
@@ -33,7 +33,7 @@ class Connections(QWidget):
         super().__init__()
         self._model = model
         self._certificates = certificates
-        self.table = peers_table(model)
+        self.table = table_of(model, "Connections", (150, 70, 76, 70, 84))
         self.empty = EmptyState(*EMPTY["client"], icon="sockets")
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("Parts of the session")

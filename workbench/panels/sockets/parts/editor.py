@@ -5,11 +5,10 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLa
 
 from workbench.errors import LocalMisuse
 from workbench.formats.payload import parse_payload
-from workbench.panels.sockets.parts.pieces import tool_button
 from workbench.panels.sockets.state import SessionState
 from workbench.ui import theme
 from workbench.ui.byteedit import ByteEdit
-from workbench.ui.pieces import tip_with_reason
+from workbench.ui.pieces import button, tip_with_reason
 
 RULES = (
     ("none", "Answer by hand"),
@@ -35,17 +34,17 @@ class Editor(QWidget):
         self.to = QLabel()
         theme.qualify(self.to, role="muted")
         self.to.setTextFormat(Qt.TextFormat.PlainText)
-        self.send_button = tool_button("Send", "primary", "send", SEND_TIP)
-        self.finish_button = tool_button(
-            "Finish", "", "finish", "Finish our half (FIN): we send no more, the peer still can (Ctrl+D)"
+        self.send_button = button("Send", "send", SEND_TIP, "primary")
+        self.finish_button = button(
+            "Finish", "finish", "Finish our half (FIN): we send no more, the peer still can (Ctrl+D)"
         )
-        self.abort_button = tool_button(
+        self.abort_button = button(
             "Reset",
-            "danger",
             "abort",
             "Reset the connection (RST): what is on its way is lost (Ctrl+Shift+D)",
+            "danger",
         )
-        self.tls_button = tool_button(TLS_WORDS["client"], "", "lock", TLS_TIPS["client"])
+        self.tls_button = button(TLS_WORDS["client"], "lock", TLS_TIPS["client"])
         self.rule = QComboBox()
         self.rule_text = QLineEdit()
         self.rule_label = QLabel("Answers")
@@ -71,8 +70,8 @@ class Editor(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(gap)
         buttons.addWidget(self.to, 1)
-        for button in (self.abort_button, self.finish_button, self.tls_button, self.send_button):
-            buttons.addWidget(button)
+        for each in (self.abort_button, self.finish_button, self.tls_button, self.send_button):
+            buttons.addWidget(each)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(gap)

@@ -25,7 +25,7 @@ from workbench.protocols.sql.rows import Rows
 from workbench.ui import theme
 from workbench.ui.empty import EmptyState
 from workbench.ui.hexview import HeldOctets, HexView
-from workbench.ui.pieces import button, tip_with_reason
+from workbench.ui.pieces import button, table_of, tip_with_reason
 
 PARTS = (
     ("Rows", "What the shown statement brought (Ctrl+Alt+4)"),
@@ -70,26 +70,6 @@ def _rows_table(model: RowsModel) -> QTableView:
     return table
 
 
-def _run_table(model: RunModel) -> QTableView:
-    table = QTableView()
-    table.setModel(model)
-    table.setAccessibleName("Statements of the last run")
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setTabKeyNavigation(False)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(theme.metric(24))
-    header = table.horizontalHeader()
-    header.setHighlightSections(False)
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    for column, width in enumerate((28, 340, 380, 80)):
-        table.setColumnWidth(column, theme.metric(width))
-    header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-    return table
-
-
 class ResultsPart(QWidget):
     """Signals: sort_asked: column, and whether downward. result_chosen: the number of another result."""
 
@@ -101,7 +81,7 @@ class ResultsPart(QWidget):
         self.rows = RowsModel()
         self.run = RunModel()
         self.table = _rows_table(self.rows)
-        self.run_table = _run_table(self.run)
+        self.run_table = table_of(self.run, "Statements of the last run", (28, 340, 380, 80), stretch=2)
         self.value_title = QLabel()
         self.value_text = QPlainTextEdit()
         self.value_text.setReadOnly(True)

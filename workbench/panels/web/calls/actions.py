@@ -1,14 +1,14 @@
 """The actions of the page of calls, for menus, palette and keys."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from workbench.ui.actions import Action
+from workbench.ui.actions import Action, ActionMaker
 
 if TYPE_CHECKING:
     from workbench.panels.web.calls.view import CallsPage
 
 CONTEXT = "web/calls"
+_action = ActionMaker(CONTEXT, "Web", "web.calls_")
 
 
 def actions_of(page: "CallsPage") -> tuple[Action, ...]:
@@ -43,27 +43,3 @@ def actions_of(page: "CallsPage") -> tuple[Action, ...]:
             "inspect", "Open the answer in the Inspector", page.inspect, "Ctrl+Shift+I", "search", no_answer
         ),
     )
-
-
-def _action(
-    name: str,
-    text: str,
-    run: Callable[[], object],
-    shortcut: str,
-    icon: str,
-    why: Callable[[], str] | None = None,
-) -> Action:
-    return Action(
-        f"web.calls_{name}",
-        text,
-        run,
-        shortcut=shortcut,
-        context=CONTEXT,
-        icon=icon,
-        menu="Web",
-        why_disabled=why or _always,
-    )
-
-
-def _always() -> str:
-    return ""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QSplitter, QStackedLayout, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from workbench.jobs.job import Job
 from workbench.panels.bench import Bench, Document, Talk
@@ -24,6 +24,7 @@ from workbench.ui.actions import Action
 from workbench.ui.chips import ChipText
 from workbench.ui.empty import EmptyState
 from workbench.ui.notice import Notice
+from workbench.ui.pieces import table_of
 from workbench.ui.targetbar import LabName, TargetBar
 from workbench.ui.verdict import Verdict, VerdictLine
 
@@ -64,7 +65,7 @@ class CallsPage(QWidget):
         self.notice = Notice(self)
         self.empty = EmptyState(EMPTY, OFFER, icon="web")
         self.methods = MethodsModel()
-        self.table = _table(self.methods)
+        self.table = table_of(self.methods, "Methods", (190,))
         self.composer = CallComposer()
         self.outcome = OutcomeView()
         self._lay_out()
@@ -287,22 +288,3 @@ def _arguments(kept: object) -> list[Argument]:
 
 def _line(text: object) -> str:
     return "".join(one for one in text[:MAX_TEXT] if one.isprintable()) if isinstance(text, str) else ""
-
-
-def _table(model: MethodsModel) -> QTableView:
-    table = QTableView()
-    table.setModel(model)
-    table.setAccessibleName("Methods")
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setTabKeyNavigation(False)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(theme.metric(24))
-    header = table.horizontalHeader()
-    header.setHighlightSections(False)
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    header.setStretchLastSection(True)
-    table.setColumnWidth(0, theme.metric(190))
-    return table

@@ -1,14 +1,14 @@
 """The actions of the page of documents, for menus, palette and keys."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from workbench.ui.actions import Action
+from workbench.ui.actions import Action, ActionMaker
 
 if TYPE_CHECKING:
     from workbench.panels.web.inspector.view import InspectorPage
 
 CONTEXT = "web/inspector"
+_action = ActionMaker(CONTEXT, "Web", "web.inspector_")
 
 
 def actions_of(page: "InspectorPage") -> tuple[Action, ...]:
@@ -62,27 +62,3 @@ def actions_of(page: "InspectorPage") -> tuple[Action, ...]:
             no_selection,
         ),
     )
-
-
-def _action(
-    name: str,
-    text: str,
-    run: Callable[[], object],
-    shortcut: str,
-    icon: str,
-    why: Callable[[], str] | None = None,
-) -> Action:
-    return Action(
-        f"web.inspector_{name}",
-        text,
-        run,
-        shortcut=shortcut,
-        context=CONTEXT,
-        icon=icon,
-        menu="Web",
-        why_disabled=why or _always,
-    )
-
-
-def _always() -> str:
-    return ""

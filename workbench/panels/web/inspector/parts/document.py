@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QSplitter,
-    QTableView,
     QTabWidget,
     QTreeView,
     QVBoxLayout,
@@ -17,6 +16,7 @@ from workbench.panels.web.inspector.models import HitsModel, ProblemsModel, Tree
 from workbench.panels.web.inspector.parts.source import SourceView
 from workbench.panels.web.inspector.state import InspectorState
 from workbench.ui import theme
+from workbench.ui.pieces import table_of
 
 OPENED_AT_ONCE = 60
 """Rows that are opened in a new tree, level by level."""
@@ -39,8 +39,8 @@ class DocumentView(QWidget):
         self.nodes, self.hits, self.problems = TreeModel(), HitsModel(), ProblemsModel()
         self.tree = _tree(self.nodes)
         self.source = SourceView()
-        self.hit_table = _table(self.hits, "Hits", (56, 110, 340))
-        self.problem_table = _table(self.problems, "Mistakes", (80, 280, 330))
+        self.hit_table = table_of(self.hits, "Hits", (56, 110, 340))
+        self.problem_table = table_of(self.problems, "Mistakes", (80, 280, 330))
         self.where = QLabel()
         self._is_linking = False
         self._page: object = None
@@ -172,23 +172,3 @@ def _tree(model: TreeModel) -> QTreeView:
         header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
         tree.setColumnWidth(column, theme.metric(width))
     return tree
-
-
-def _table(model: HitsModel | ProblemsModel, name: str, widths: tuple[int, ...]) -> QTableView:
-    table = QTableView()
-    table.setModel(model)
-    table.setAccessibleName(name)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setTabKeyNavigation(False)
-    table.setShowGrid(False)
-    table.setWordWrap(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(theme.metric(24))
-    header = table.horizontalHeader()
-    header.setHighlightSections(False)
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    header.setStretchLastSection(True)
-    for column, width in enumerate(widths):
-        table.setColumnWidth(column, theme.metric(width))
-    return table
