@@ -88,7 +88,7 @@ class Person:
 
     async def connect(self, target: str, kind: str = "client tcp") -> SessionView:
         """Type a target into the visible session of the Sockets panel and press Enter; wait until it is open."""
-        view = self.sockets.current
+        view = self.sockets.console.current
         view.bar.set_kind(kind)
         self.type(view.bar.field, target)
         self.key(view.bar.field, Qt.Key.Key_Return)

@@ -92,7 +92,7 @@ async def test_while_it_is_flooded_a_person_can_filter_look_elsewhere_and_close_
         await person.shown()
         person.assert_alive()
         assert person.conversation() == []
-        assert person.sockets.current.title == "New session"
+        assert person.sockets.console.current.title == "New session"
         assert list(person.program.crashes.crashes) == []
 
 
@@ -214,7 +214,7 @@ def full_backlog() -> Iterator[str]:
 async def test_a_connection_that_nobody_accepts_can_be_cancelled_while_it_is_made(app):
     with full_backlog() as target:
         async with Workbench(app) as person:
-            view = person.sockets.current
+            view = person.sockets.console.current
             person.watch()
             person.type(view.bar.field, target)
             person.key(view.bar.field, Qt.Key.Key_Return)
@@ -246,7 +246,7 @@ async def test_many_peers_at_once_that_come_and_go_leave_the_window_alive(app):
     async with Workbench(app) as person:
         person.go("sockets")
         panel = person.sockets
-        panel.current.rule.setCurrentIndex(panel.current.rule.findData("echo"))
+        panel.console.current.rule.setCurrentIndex(panel.console.current.rule.findData("echo"))
         view = await person.connect("127.0.0.1:0", "listener tcp")
         person.watch()
         host, _, port = view.controller.state.address.rpartition(":")

@@ -19,7 +19,7 @@ LAB_ENDS_WITHIN_S = 2.0
 SAVED_WITHIN_S = 1.0
 
 TALK = """
-    view = window.show_tab("sockets").current
+    view = window.show_tab("sockets").console.current
     QTest.keyClicks(view.bar.field, {target!r})
     QTest.keyClick(view.bar.field, Qt.Key.Key_Return)
 """
@@ -54,7 +54,7 @@ def test_it_ends_in_order_in_the_middle_of_a_stalled_conversation(
         assert (code, err) == (0, "")
         assert wait_for_death(lab, LAB_ENDS_WITHIN_S)
     kept = json.loads((own_home / "state" / "session.json").read_text())
-    assert kept["panels"]["sockets"]["sessions"][0]["bar"]["target"] == "lab:silent"
+    assert kept["panels"]["sockets"]["pages"]["console"]["sessions"][0]["bar"]["target"] == "lab:silent"
 
 
 def test_killed_it_leaves_no_lab_and_the_next_start_brings_tabs_and_drafts_back(
@@ -69,8 +69,8 @@ def test_killed_it_leaves_no_lab_and_the_next_start_brings_tabs_and_drafts_back(
             """
             QTest.keyClicks(view.bytes.editor, "half a thought")
             panel = window.tabs.page("sockets")
-            QTest.mouseClick(panel.add_button, Qt.MouseButton.LeftButton)
-            QTest.keyClicks(panel.current.bar.field, "127.0.0.1:2")
+            QTest.mouseClick(panel.console.add_button, Qt.MouseButton.LeftButton)
+            QTest.keyClicks(panel.console.current.bar.field, "127.0.0.1:2")
             """
         )
         typed = time.monotonic()
@@ -88,10 +88,10 @@ def test_killed_it_leaves_no_lab_and_the_next_start_brings_tabs_and_drafts_back(
             panel = window.tabs.page("sockets")
             answer = {
                 "tab": window.tabs.current_id,
-                "targets": [view.bar.text() for view in panel.sessions],
-                "drafts": [view.bytes.text() for view in panel.sessions],
-                "current": panel.tabs.currentIndex(),
-                "live": [view.controller.state.phase for view in panel.sessions],
+                "targets": [view.bar.text() for view in panel.console.sessions],
+                "drafts": [view.bytes.text() for view in panel.console.sessions],
+                "current": panel.console.tabs.currentIndex(),
+                "live": [view.controller.state.phase for view in panel.console.sessions],
             }
             """
         ) == {
@@ -182,8 +182,8 @@ def test_a_full_disk_ends_the_connection_and_keeps_the_conversation_so_far(own_h
         # And the window goes on: with room on the disk a new session records again.
         running.do(
             """
-            window.tabs.page("sockets").new_session()
-            view = window.tabs.page("sockets").current
+            window.tabs.page("sockets").console.new_session()
+            view = window.tabs.page("sockets").console.current
             QTest.keyClicks(view.bar.field, "lab:echo")
             QTest.keyClick(view.bar.field, Qt.Key.Key_Return)
             """

@@ -30,7 +30,7 @@ def test_keys_alone_lead_from_the_first_look_to_an_answer(screen: Display, tmp_p
         running.until("window.isActiveWindow()")
         screen.keys("ctrl+2")
         running.until("window.tabs.current_id == 'sockets'")
-        running.do("view = window.tabs.page('sockets').current")
+        running.do("view = window.tabs.page('sockets').console.current")
         screen.type("lab:echo")
         screen.keys("Return")
         running.until("view.verdict.verdict.word == 'open'")
@@ -44,7 +44,7 @@ def test_keys_alone_lead_from_the_first_look_to_an_answer(screen: Display, tmp_p
         screen.keys("ctrl+q")
         assert running.end() == (0, "")
     kept = json.loads((own_home / "state" / "session.json").read_text())
-    assert kept["panels"]["sockets"]["sessions"][0]["bytes"]["text"] == "hello"
+    assert kept["panels"]["sockets"]["pages"]["console"]["sessions"][0]["bytes"]["text"] == "hello"
 
 
 @pytest.mark.real("openbox")
@@ -57,7 +57,7 @@ def test_the_mouse_finds_the_first_offer_and_the_frame_closes_the_window(screen:
         x, y = running.do(f"w = window.tabs.page('start').welcome.offers[0].button; answer = {place}")
         screen.click(x, y)
         running.until("window.tabs.current_id == 'sockets'")
-        running.do("view = window.tabs.page('sockets').current")
+        running.do("view = window.tabs.page('sockets').console.current")
         assert running.do("answer = view.bar.text()") == "lab:echo"
         x, y = running.do(f"w = view.bar.button; answer = {place}")
         screen.click(x, y)
@@ -71,7 +71,7 @@ def test_a_lost_display_takes_the_lab_along(tmp_path: Path):
     with display() as screen, window(tmp_path, **screen.environment) as running:
         running.until("window.isVisible()")
         running.do(
-            "view = window.show_tab('sockets').current; view.bar.set_text('lab:echo'); view.bar.submit()"
+            "view = window.show_tab('sockets').console.current; view.bar.set_text('lab:echo'); view.bar.submit()"
         )
         running.until("view.verdict.verdict.word == 'open'")
         (lab,) = running.children

@@ -204,13 +204,13 @@ async def test_two_sessions_keep_their_own_conversations_in_the_one_dock(app):
         first = await person.connect("lab:echo")
         await say(person, first, b"1")
         panel = person.sockets
-        person.click(panel.add_button)
+        person.click(panel.console.add_button)
         second = await person.connect("lab:discard")
         await say_more_to_discard(person, second)
         await person.shown()
         assert "lab:discard" in person.program.dock.bar.subject.text()
         assert sum("octet" in row for row in person.conversation()) == 1
-        panel.tabs.setCurrentIndex(0)
+        panel.console.tabs.setCurrentIndex(0)
         await person.shown()
         assert "lab:echo" in person.program.dock.bar.subject.text()
         assert sum("1 octet" in row for row in person.conversation()) == 2

@@ -16,7 +16,7 @@ async def test_a_session_goes_through_the_relay_that_was_chosen(app, route: str,
     place = Workplace(app)
     panel = SocketsPanel(place.bench)
     place.show(panel)
-    view = panel.current
+    view = panel.console.current
     assert view.route.accessibleName() == "Route through relay"
     view.route.setFocus()
     for _ in [one.id for one in ROUTES][: [one.id for one in ROUTES].index(route)]:
@@ -41,7 +41,7 @@ async def test_only_a_client_of_tcp_has_a_route_and_it_survives_a_restart(app):
     place = Workplace(app)
     panel = SocketsPanel(place.bench)
     place.show(panel)
-    view = panel.current
+    view = panel.console.current
     assert view.route.isVisible()
     view.route.choose("delay")
     view.route.choose("nonsense")

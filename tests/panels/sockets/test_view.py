@@ -1,6 +1,7 @@
 """The Sockets panel as a person uses it: mouse and keys on the real widgets, against the Lab.
 
-What it is made of is tested through it: workbench.panels.sockets.parts.session, and workbench.panels.bench.
+What it is made of is tested through it: workbench.panels.sockets.consolepage, workbench.panels.sockets.parts.session,
+workbench.panels.sockets.pages, and workbench.panels.bench.
 """
 
 import asyncio
@@ -20,7 +21,7 @@ from workbench.panels.sockets.view import SocketsPanel
 
 
 def row(panel: SocketsPanel, number: int = 0) -> list[str]:
-    model = panel.current.model
+    model = panel.console.current.model
     return [str(model.index(number, column).data()) for column in range(len(COLUMNS))]
 
 
@@ -32,7 +33,7 @@ async def opened(app, target: str, kind: str = "client tcp") -> tuple[Workplace,
     place = Workplace(app)
     panel = SocketsPanel(place.bench)
     place.show(panel)
-    view = panel.current
+    view = panel.console.current
     view.bar.set_kind(kind)
     QTest.keyClicks(view.bar.field, target)
     QTest.keyClick(view.bar.field, Qt.Key.Key_Return)
@@ -44,7 +45,7 @@ async def opened(app, target: str, kind: str = "client tcp") -> tuple[Workplace,
 
 async def test_a_line_goes_to_the_echo_and_comes_back(app):
     place, panel = await opened(app, "lab:echo")
-    view = panel.current
+    view = panel.console.current
     assert view.verdict.verdict.word == "open"
     assert view.bytes.editor.hasFocus() or not panel.isActiveWindow()
     QTest.keyClicks(view.bytes.editor, "hello\\r\\n")
@@ -63,7 +64,7 @@ async def test_a_line_goes_to_the_echo_and_comes_back(app):
 
 async def test_a_mistake_in_the_bytes_is_named_and_nothing_is_sent(app):
     place, panel = await opened(app, "lab:echo")
-    view = panel.current
+    view = panel.console.current
     QTest.keyClicks(view.bytes.editor, "oops \\q")
     await place.until(lambda: view.bytes.problem.isVisible())
     assert not view.send_button.isEnabled()
@@ -77,7 +78,7 @@ async def test_a_mistake_in_the_target_stays_in_the_field_with_its_reason(app):
     place = Workplace(app)
     panel = SocketsPanel(place.bench)
     place.show(panel)
-    view = panel.current
+    view = panel.console.current
     QTest.keyClicks(view.bar.field, "127.0.0.1:70000")
     click(view.bar.button)
     assert view.bar.problem.isVisible()
@@ -88,7 +89,7 @@ async def test_a_mistake_in_the_target_stays_in_the_field_with_its_reason(app):
 
 async def test_a_refused_connection_shows_stage_symbol_and_the_line_of_the_conversation(app):
     place, panel = await opened(app, "127.0.0.1:1")
-    view = panel.current
+    view = panel.console.current
     assert view.verdict.verdict.kind == "bad"
     assert view.notice.isVisible()
     assert (
@@ -104,7 +105,7 @@ async def test_a_refused_connection_shows_stage_symbol_and_the_line_of_the_conve
 
 async def test_a_reset_shows_as_such(app):
     place, panel = await opened(app, "lab:resetting")
-    view = panel.current
+    view = panel.console.current
     QTest.keyClicks(view.bytes.editor, "x")
     QTest.keyClick(view.bytes.editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     await place.until(lambda: view.verdict.verdict.word == "ended")
@@ -115,7 +116,7 @@ async def test_a_reset_shows_as_such(app):
 
 async def test_an_empty_datagram_is_sent_and_counted(app):
     place, panel = await opened(app, "lab:udp-echo", "client udp")
-    view = panel.current
+    view = panel.console.current
     assert not view.finish_button.isVisible()
     click(view.send_button)
     talk = panel.current_talk()
@@ -127,7 +128,7 @@ async def test_an_empty_datagram_is_sent_and_counted(app):
 
 async def test_a_listener_lists_who_comes_and_answers_by_rule(app):
     place, panel = await opened(app, "127.0.0.1:0", "listener tcp")
-    view = panel.current
+    view = panel.console.current
     assert view.rule.isVisible()
     view.rule.setCurrentIndex(view.rule.findData("echo"))
     host, port = view.controller.state.address.split(":")
@@ -146,20 +147,20 @@ async def test_a_listener_lists_who_comes_and_answers_by_rule(app):
 
 async def test_several_sessions_live_side_by_side_and_close_one_by_one(app):
     place, panel = await opened(app, "lab:echo")
-    click(panel.add_button)
-    assert len(panel.sessions) == 2
-    second = panel.current
+    click(panel.console.add_button)
+    assert len(panel.console.sessions) == 2
+    second = panel.console.current
     second.bar.set_text("lab:discard")
     second.start()
     await place.until(lambda: second.verdict.verdict.word == "open")
-    assert {view.verdict.verdict.word for view in panel.sessions} == {"open"}
-    assert [panel.tabs.tabText(at) for at in range(2)] == ["lab:echo", "lab:discard"]
+    assert {view.verdict.verdict.word for view in panel.console.sessions} == {"open"}
+    assert [panel.console.tabs.tabText(at) for at in range(2)] == ["lab:echo", "lab:discard"]
     place.registry.run("sockets.close_session")
-    assert len(panel.sessions) == 1
-    assert panel.current.title == "lab:echo"
+    assert len(panel.console.sessions) == 1
+    assert panel.console.current.title == "lab:echo"
     place.registry.run("sockets.close_session")
-    assert len(panel.sessions) == 1
-    assert panel.current.title == "New session"
+    assert len(panel.console.sessions) == 1
+    assert panel.console.current.title == "New session"
     await place.close(panel)
 
 
@@ -167,23 +168,23 @@ async def test_drafts_come_back_but_nothing_is_connected(app):
     place = Workplace(app)
     panel = SocketsPanel(place.bench)
     place.show(panel)
-    panel.current.bar.set_kind("client udp")
-    panel.current.bar.set_text("lab:udp-time")
-    panel.current.bytes.set_text("half a thou")
-    panel.new_session()
-    panel.current.bar.set_kind("listener tcp")
-    panel.current.rule.setCurrentIndex(2)
-    panel.current.rule_text.setText("no\\r\\n")
+    panel.console.current.bar.set_kind("client udp")
+    panel.console.current.bar.set_text("lab:udp-time")
+    panel.console.current.bytes.set_text("half a thou")
+    panel.console.new_session()
+    panel.console.current.bar.set_kind("listener tcp")
+    panel.console.current.rule.setCurrentIndex(2)
+    panel.console.current.rule_text.setText("no\\r\\n")
     draft = panel.draft()
     again = SocketsPanel(place.bench._replace(registry=Workplace(app).registry))
     again.restore(draft)
     assert again.draft() == draft
-    assert [view.bar.text() for view in again.sessions] == ["lab:udp-time", ""]
-    assert again.sessions[0].bytes.text() == "half a thou"
-    assert again.sessions[1].controller.state.form.reply == "text"
-    assert not any(view.controller.state.is_live for view in again.sessions)
-    again.restore({"sessions": "junk", "current": "junk"})
-    again.restore({"sessions": [3, {"bar": 5, "bytes": [], "form": None}], "current": 99})
+    assert [view.bar.text() for view in again.console.sessions] == ["lab:udp-time", ""]
+    assert again.console.sessions[0].bytes.text() == "half a thou"
+    assert again.console.sessions[1].controller.state.form.reply == "text"
+    assert not any(view.controller.state.is_live for view in again.console.sessions)
+    again.console.restore({"sessions": "junk", "current": "junk"})
+    again.console.restore({"sessions": [3, {"bar": 5, "bytes": [], "form": None}], "current": 99})
     await again.retire()
     again.deleteLater()
     await place.close(panel)
@@ -192,19 +193,22 @@ async def test_drafts_come_back_but_nothing_is_connected(app):
 async def test_opening_a_target_from_elsewhere_fits_the_kind_and_spares_what_is_busy(app):
     place, panel = await opened(app, "lab:echo")
     panel.open_target("lab:udp-echo")
-    assert len(panel.sessions) == 2
-    assert (panel.current.bar.kind(), panel.current.bar.text()) == ("client udp", "lab:udp-echo")
+    assert len(panel.console.sessions) == 2
+    assert (panel.console.current.bar.kind(), panel.console.current.bar.text()) == (
+        "client udp",
+        "lab:udp-echo",
+    )
     panel.open_target("127.0.0.1:0", "listen")
-    assert panel.current.bar.kind() == "listener tcp"
+    assert panel.console.current.bar.kind() == "listener tcp"
     panel.open_target("no target at all")
-    assert panel.current.bar.kind() == "client tcp"
+    assert panel.console.current.bar.kind() == "client tcp"
     await place.close(panel)
 
 
 async def test_retiring_in_the_middle_of_a_stalled_conversation_leaves_nothing(app):
     with scripted_peer([("send", b"x"), ("stall",)]) as peer:
         place, panel = await opened(app, str(peer))
-        view = panel.current
+        view = panel.console.current
         place.scopes[-1].launch(view.controller.send(b"y" * 20_000_000), name="send")
         await place.until(lambda: view.controller.state.sending)
         await place.close(panel)
@@ -217,7 +221,7 @@ async def test_nothing_is_unnamed_or_clipped(app, appearance):
     panel = SocketsPanel(place.bench)
     place.show(panel, 1280, 500)
     for kind in ("client tcp", "listener tcp", "client udp", "listener udp"):
-        panel.current.bar.set_kind(kind)
+        panel.console.current.bar.set_kind(kind)
         await place.until(lambda: place.feed.is_idle)
         assert sweep.unnamed(panel) == []
         # A label that changed is laid out in the next turn.
@@ -227,10 +231,10 @@ async def test_nothing_is_unnamed_or_clipped(app, appearance):
 
 async def test_a_screen_reader_hears_the_rows(app):
     place, panel = await opened(app, "lab:echo")
-    await place.until(lambda: panel.current.model.rowCount() == 1)
-    cell = panel.current.model.index(0, 3)
+    await place.until(lambda: panel.console.current.model.rowCount() == 1)
+    cell = panel.console.current.model.index(0, 3)
     assert cell.data(Qt.ItemDataRole.AccessibleTextRole) == "Our half: open"
-    interface = QAccessible.queryAccessibleInterface(panel.current.table)
+    interface = QAccessible.queryAccessibleInterface(panel.console.current.table)
     assert interface.text(QAccessible.Text.Name) == "Connections"
     await place.close(panel)
 

@@ -12,7 +12,7 @@ LINE = "hello, wire"
 async def tour(panel: SocketsPanel, guide: Guide) -> None:
     """Connect, send a line, receive it, finish both halves; the same under TLS, with the verdict and the socket."""
     guide.target("lab:echo")
-    view = panel.current
+    view = panel.console.current
     guide.compare("an empty session offers the Lab", view.empty.button.text(), "Talk to lab:echo")
     view.bar.set_text("lab:echo")
     guide.click(view.bar.button)

@@ -16,7 +16,7 @@ from workbench.panels.web.actions import CONTEXT, actions_of
 from workbench.panels.web.controller import WebController
 from workbench.panels.web.drafts import read_line, read_pairs, without_secrets
 from workbench.panels.web.opening import dns_target, name_of, socket_target
-from workbench.panels.web.pages import Frame
+from workbench.panels.web.pages import WebFrame
 from workbench.panels.web.parts.answer import AnswerView
 from workbench.panels.web.parts.badges import chips_of
 from workbench.panels.web.parts.composer import Composer
@@ -49,7 +49,7 @@ class RequestPage(QWidget):
 
     draft_changed = Signal()
 
-    def __init__(self, bench: Bench, frame: Frame) -> None:
+    def __init__(self, bench: Bench, frame: WebFrame) -> None:
         super().__init__()
         self._bench = bench
         self._frame = frame
@@ -186,7 +186,7 @@ class RequestPage(QWidget):
         """Put the focus into the address."""
         self.bar.focus_target()
 
-    def open_target(self, target: str) -> None:
+    def open_target(self, target: str, how: str = "") -> None:
         """Show an address as if it had been typed."""
         if not self.controller.state.is_running:
             self.bar.set_text(target)

@@ -24,7 +24,7 @@ def shown(app, appearance: str = "light", height: int = 560) -> tuple[Workplace,
 
 async def test_it_opens_by_key_and_takes_the_focus_and_closes_when_something_begins(app):
     place, panel = shown(app)
-    view = panel.current
+    view = panel.console.current
     place.registry.run("sockets.options")
     assert view.pages.currentWidget() is view.sheet
     assert view.more.isChecked()
@@ -48,7 +48,7 @@ async def test_a_mistake_is_marked_in_its_field_with_the_reason_and_nothing_is_s
     app, field: str, text: str, caret: int | None, reason: str
 ):
     place, panel = shown(app)
-    view = panel.current
+    view = panel.console.current
     view.bar.set_text("lab:echo")
     view.toggle_options()
     typed = view.sheet.fields[field].findChild(QLineEdit)
@@ -72,7 +72,7 @@ async def test_a_mistake_is_marked_in_its_field_with_the_reason_and_nothing_is_s
 
 async def test_a_file_that_can_not_be_read_is_told_at_its_field(app):
     place, panel = shown(app)
-    view = panel.current
+    view = panel.console.current
     view.bar.set_text("lab:tls-echo")
     view.tls.setChecked(True)
     view.sheet.trust.choose("file")
@@ -95,7 +95,7 @@ async def test_a_file_that_can_not_be_read_is_told_at_its_field(app):
 
 async def test_a_password_is_asked_at_its_field_and_never_kept(app):
     place, panel = shown(app)
-    view = panel.current
+    view = panel.console.current
     proxy = await place.lab.start("proxy-http", user="me", password="open sesame")
     view.bar.set_text("lab:echo")
     view.sheet.proxy.set_text(f"http://{proxy.target}")
@@ -119,7 +119,7 @@ async def test_a_password_is_asked_at_its_field_and_never_kept(app):
 
 async def test_the_forms_come_back_after_a_restart(app):
     place, panel = shown(app)
-    view = panel.current
+    view = panel.console.current
     view.tls.setChecked(True)
     for name, field in view.sheet.fields.items():
         if name == "password":
@@ -135,9 +135,9 @@ async def test_the_forms_come_back_after_a_restart(app):
     other, again = shown(app)
     again.restore(draft)
     assert json.loads(json.dumps(again.draft())) == draft
-    assert again.current.sheet.tls_form(is_on=True) == view.sheet.tls_form(is_on=True)
-    assert again.current.sheet.password.text() == ""
-    assert again.current.tls.isChecked()
+    assert again.console.current.sheet.tls_form(is_on=True) == view.sheet.tls_form(is_on=True)
+    assert again.console.current.sheet.password.text() == ""
+    assert again.console.current.tls.isChecked()
     await other.close(again)
     await place.close(panel)
 
@@ -146,7 +146,7 @@ async def test_the_forms_come_back_after_a_restart(app):
 @pytest.mark.parametrize("kind", ["client tcp", "listener tcp", "client udp", "listener udp"])
 async def test_each_kind_shows_its_fields_named_and_unclipped(app, appearance: str, kind: str):
     place, panel = shown(app, appearance)
-    view = panel.current
+    view = panel.console.current
     view.bar.set_kind(kind)
     view.toggle_options()
     await place.until(lambda: view.controller.state.form.role == kind.split()[0])
@@ -164,7 +164,7 @@ async def test_each_kind_shows_its_fields_named_and_unclipped(app, appearance: s
 
 async def test_the_tab_key_passes_every_field(app):
     place, panel = shown(app)
-    view = panel.current
+    view = panel.console.current
     view.toggle_options()
     for box, choice in (
         (view.sheet.trust, "file"),

@@ -13,10 +13,10 @@ async def connected(app, target: str = "lab:echo") -> tuple[Workplace, SocketsPa
     place = Workplace(app)
     panel = SocketsPanel(place.bench)
     place.show(panel)
-    panel.current.bar.set_text(target)
-    panel.current.start()
-    await place.until(lambda: panel.current.controller.state.can_send)
-    await place.until(lambda: panel.current.verdict.verdict.word == "open")
+    panel.console.current.bar.set_text(target)
+    panel.console.current.start()
+    await place.until(lambda: panel.console.current.controller.state.can_send)
+    await place.until(lambda: panel.console.current.verdict.verdict.word == "open")
     return place, panel
 
 
@@ -30,17 +30,17 @@ def meaning(card: SocketCard, key: str) -> str:
 
 async def test_it_looks_only_while_it_is_in_sight(app):
     place, panel = await connected(app)
-    card = panel.current.socket
+    card = panel.console.current.socket
     assert not card.timer.isActive()
     place.registry.run("sockets.socket")
     assert card.timer.isActive()
     assert card.tree.hasFocus() or not panel.isActiveWindow()
     assert value(card, "tuple.peer.address") == "127.0.0.1"
     assert value(card, "info.state") == "ESTABLISHED"
-    panel.current.bytes.set_text("12345")
-    panel.current.send_button.click()
+    panel.console.current.bytes.set_text("12345")
+    panel.console.current.send_button.click()
     await place.until(lambda: value(card, "info.bytes_received") == "5 B")
-    panel.new_session()
+    panel.console.new_session()
     assert not card.timer.isActive()
     await place.close(panel)
     assert not card.timer.isActive()
@@ -48,7 +48,7 @@ async def test_it_looks_only_while_it_is_in_sight(app):
 
 async def test_an_option_is_set_and_what_was_granted_is_said_at_it(app):
     place, panel = await connected(app)
-    card = panel.current.socket
+    card = panel.console.current.socket
     place.registry.run("sockets.socket")
     card.tree.setCurrentIndex(card.tree.facts.find("option.NODELAY", 0))
     QTest.keyClick(card.tree, Qt.Key.Key_Space)
@@ -62,7 +62,7 @@ async def test_an_option_is_set_and_what_was_granted_is_said_at_it(app):
     assert value(card, "option.TTL") == "9 hops"
     facts = [
         event.values["option"]
-        for event in panel.current.controller.transcript.events()
+        for event in panel.console.current.controller.transcript.events()
         if event.name == "option.set"
     ]
     assert facts == ["NODELAY", "TTL", "RCVBUF"]
@@ -71,12 +71,12 @@ async def test_an_option_is_set_and_what_was_granted_is_said_at_it(app):
 
 async def test_a_socket_that_is_gone_leaves_the_sentence_and_no_old_figures(app):
     place, panel = await connected(app)
-    card = panel.current.socket
-    assert panel.current.left.tabs.tabText(2) == "Socket"
+    card = panel.console.current.socket
+    assert panel.console.current.left.tabs.tabText(2) == "Socket"
     place.registry.run("sockets.socket")
     assert card.currentWidget() is card.tree
-    panel.current.stop()
-    await place.until(lambda: not panel.current.controller.state.is_live)
+    panel.console.current.stop()
+    await place.until(lambda: not panel.console.current.controller.state.is_live)
     await place.until(lambda: card.currentWidget() is card.empty)
     await place.close(panel)
 
@@ -86,7 +86,7 @@ async def test_a_datagram_socket_shows_what_it_has_and_hatches_the_rest(app, tar
     place = Workplace(app)
     panel = SocketsPanel(place.bench)
     place.show(panel)
-    view = panel.current
+    view = panel.console.current
     view.open_target(target, "client udp")
     view.start()
     await place.until(lambda: view.controller.state.can_send)

@@ -26,7 +26,7 @@ def click(widget) -> None:
 
 async def test_the_box_puts_a_connection_under_tls_and_the_verdict_line_says_who_it_is(app):
     place, panel = shown(app)
-    view = panel.current
+    view = panel.console.current
     QTest.keyClicks(view.bar.field, "lab:tls-echo")
     view.tls.setFocus()
     QTest.keyClick(view.tls, Qt.Key.Key_Space)
@@ -50,7 +50,7 @@ async def test_the_box_puts_a_connection_under_tls_and_the_verdict_line_says_who
 
 async def test_a_certificate_that_is_refused_can_be_read_and_what_to_try_is_said_for_a_window(app):
     place, panel = shown(app)
-    view = panel.current
+    view = panel.console.current
     server = await place.lab.start("tls-echo", certificate="expired")
     view.bar.set_text(str(server.target))
     view.tls.setChecked(True)
@@ -72,7 +72,7 @@ async def test_a_certificate_that_is_refused_can_be_read_and_what_to_try_is_said
 
 async def test_tls_is_started_in_the_middle_by_button_and_by_the_empty_part(app):
     place, panel = shown(app)
-    view = panel.current
+    view = panel.console.current
     for by_part in (False, True):
         view.bar.set_text("lab:tls-echo")
         view.start()
@@ -95,20 +95,20 @@ async def test_tls_is_started_in_the_middle_by_button_and_by_the_empty_part(app)
 
 async def test_a_listener_sends_its_go_ahead_in_clear_and_then_shakes_hands(app):
     place, panel = shown(app)
-    server = panel.current
+    server = panel.console.current
     server.bar.set_kind("listener tcp")
     server.sheet.identity.choose("lab")
     server.bar.set_text("127.0.0.1:0")
     server.start()
     await place.until(lambda: server.controller.state.phase == "open")
-    panel.new_session()
-    client = panel.current
+    panel.console.new_session()
+    client = panel.console.current
     client.sheet.trust.choose("lab")
     client.bar.set_text(server.controller.state.address)
     client.start()
     await place.until(lambda: client.controller.state.can_send)
     await place.until(lambda: server.controller.state.can_send)
-    panel.tabs.setCurrentIndex(0)
+    panel.console.tabs.setCurrentIndex(0)
     server.bytes.set_text("220 go\\r\\n")
     await place.until(server.tls_button.isEnabled)
     assert server.tls_button.text() == "Send, start TLS"
@@ -122,7 +122,7 @@ async def test_a_listener_sends_its_go_ahead_in_clear_and_then_shakes_hands(app)
 
 async def test_a_listener_without_a_certificate_is_told_at_its_field(app):
     place, panel = shown(app)
-    view = panel.current
+    view = panel.console.current
     view.bar.set_kind("listener tcp")
     view.bar.set_text("127.0.0.1:0")
     view.tls.setChecked(True)
@@ -140,7 +140,7 @@ async def test_a_listener_without_a_certificate_is_told_at_its_field(app):
 @pytest.mark.parametrize("appearance", ["light", "dark"])
 async def test_every_part_is_named_and_nothing_is_clipped(app, appearance: str):
     place, panel = shown(app, appearance)
-    view = panel.current
+    view = panel.console.current
     view.bar.set_text("lab:tls-echo")
     view.tls.setChecked(True)
     view.start()

@@ -14,7 +14,7 @@ from workbench.panels.web.calls.models import MAX_ARGUMENTS, MethodsModel
 from workbench.panels.web.calls.parts.composer import CallComposer
 from workbench.panels.web.calls.parts.outcome import OutcomeView
 from workbench.panels.web.calls.state import Argument, CallsState
-from workbench.panels.web.pages import Frame
+from workbench.panels.web.pages import WebFrame
 from workbench.panels.web.routes import ROUTES
 from workbench.protocols.http.url import read_url
 from workbench.protocols.xmlrpc.explain import explain
@@ -40,7 +40,7 @@ class CallsPage(QWidget):
 
     draft_changed = Signal()
 
-    def __init__(self, bench: Bench, frame: Frame) -> None:
+    def __init__(self, bench: Bench, frame: WebFrame) -> None:
         super().__init__()
         self._bench = bench
         self._frame = frame
@@ -186,7 +186,7 @@ class CallsPage(QWidget):
         """Put the focus into the address."""
         self.bar.focus_target()
 
-    def open_target(self, target: str) -> None:
+    def open_target(self, target: str, how: str = "") -> None:
         """Show a target as if it had been typed."""
         if not self.controller.state.is_running:
             self.bar.set_text(target)

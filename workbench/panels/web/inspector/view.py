@@ -18,7 +18,7 @@ from workbench.panels.web.inspector.controller import InspectorController, check
 from workbench.panels.web.inspector.parts.document import DocumentView
 from workbench.panels.web.inspector.parts.search import SearchLine
 from workbench.panels.web.inspector.state import Form, InspectorState
-from workbench.panels.web.pages import Frame
+from workbench.panels.web.pages import WebFrame
 from workbench.panels.web.routes import ROUTES
 from workbench.ui import theme
 from workbench.ui.actions import Action
@@ -43,7 +43,7 @@ class InspectorPage(QWidget):
 
     draft_changed = Signal()
 
-    def __init__(self, bench: Bench, frame: Frame) -> None:
+    def __init__(self, bench: Bench, frame: WebFrame) -> None:
         super().__init__()
         self._bench = bench
         self._frame = frame
@@ -227,7 +227,7 @@ class InspectorPage(QWidget):
         """Put the focus into the address."""
         self.bar.focus_target()
 
-    def open_target(self, target: str) -> None:
+    def open_target(self, target: str, how: str = "") -> None:
         """Show a target as if it had been typed."""
         if not self.controller.state.is_running:
             self.bar.set_text(target)
