@@ -69,10 +69,8 @@ def shown(app) -> tuple[Workplace, PagedPanel]:
 async def test_actions_turn_the_pages_and_the_conversation_follows(app):
     place, panel = shown(app)
     assert isinstance(panel.page, OnePage)
-    panel.focus_start()
-    QTest.keyClick(
-        panel.page.field, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-    )
+    assert place.registry.shortcut_of("web.page_other") == "Ctrl+Alt+2"
+    assert place.registry.run("web.page_other")
     assert isinstance(panel.page, OtherPage)
     assert place.talks[-1] is panel.page.talk is panel.current_talk()
     # A page behind the front one changes nothing that is seen.
