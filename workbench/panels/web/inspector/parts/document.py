@@ -1,4 +1,4 @@
-"""A document as tree and source side by side, and the lists of hits and problems below; all of them linked."""
+"""A document as tree beside its source, which has the lists of hits and problems below it; all of them linked."""
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
@@ -56,17 +56,18 @@ class DocumentView(QWidget):
         self.where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.where.setAccessibleName("Path and place of the selected node")
         theme.qualify(self.where, role="muted")
-        self.sides = QSplitter(Qt.Orientation.Horizontal)
-        self.sides.addWidget(self.tree)
-        self.sides.addWidget(self.source)
         self.lists = QTabWidget()
         self.lists.setDocumentMode(True)
         self.lists.addTab(self.hit_table, "Hits")
         self.lists.addTab(self.problem_table, "Mistakes")
         self.lists.tabBar().setAccessibleName("Hits and mistakes")
         self.splitter = QSplitter(Qt.Orientation.Vertical)
-        self.splitter.addWidget(self.sides)
+        self.splitter.addWidget(self.source)
         self.splitter.addWidget(self.lists)
+        # The tree has the whole height: it is what a person reads, and beside the Conversation there is little of it.
+        self.sides = QSplitter(Qt.Orientation.Horizontal)
+        self.sides.addWidget(self.tree)
+        self.sides.addWidget(self.splitter)
         for splitter in (self.sides, self.splitter):
             splitter.setChildrenCollapsible(False)
         self.splitter.setStretchFactor(0, 3)
@@ -75,7 +76,7 @@ class DocumentView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.metric(4))
-        column.addWidget(self.splitter, 1)
+        column.addWidget(self.sides, 1)
         column.addWidget(self.where)
 
     # ---- showing
