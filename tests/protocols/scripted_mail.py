@@ -1,14 +1,18 @@
-"""A mail server that follows a script, by asyncio's own streams: what no honest server would do."""
+"""A mail server that follows a script, by asyncio's own streams: what no honest server would do; and visits to it."""
 
 import asyncio
 import contextlib
 import ssl
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+from workbench.formats.target import Target
 from workbench.lab.authority import lab_authority
+from workbench.lab.services.mail.house import house
+from workbench.protocols.sasl.values import Login, Security
+from workbench.transcript.recorder import Transcript
 from workbench.wire.tls.values import Trust
 
 CLOSE: Literal["close"] = "close"
@@ -122,3 +126,45 @@ def _context() -> ssl.SSLContext:
         key.write_bytes(identity.key)
         context.load_cert_chain(chain, key)
     return context
+
+
+def anna() -> Login:
+    """Who has a mailbox in the Lab."""
+    return Login("anna", house().accounts["anna"].password)
+
+
+@contextlib.asynccontextmanager
+async def session_of(
+    opener: Callable[..., Awaitable[Any]],
+    target: Target,
+    login: Login | None = None,
+    security: Security = "plain",
+    timeout_s: float = 5.0,
+    transcript: Transcript | None = None,
+) -> AsyncIterator[Any]:
+    """A session as the engine's `opener` makes it, of anna's unless somebody else logs in."""
+    with contextlib.ExitStack() as kept:
+        async with await opener(
+            target,
+            transcript if transcript is not None else kept.enter_context(recorded()),
+            login=login or anna(),
+            security=security,
+            trust=lab_trust(),
+            timeout_s=timeout_s,
+        ) as session:
+            yield session
+
+
+@contextlib.contextmanager
+def recorded() -> Iterator[Transcript]:
+    """A transcript that is given back."""
+    transcript = Transcript()
+    try:
+        yield transcript
+    finally:
+        transcript.close()
+
+
+def said(transcript: Transcript) -> bytes:
+    """All octets of both directions in their order."""
+    return b"".join(transcript.data(event) for event in transcript.events() if event.kind == "bytes")

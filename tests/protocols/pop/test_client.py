@@ -6,12 +6,23 @@ Also what it stands on: workbench.protocols.pop.control.
 import asyncio
 import contextlib
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from tests.lab.houses import serving
-from tests.protocols.scripted_mail import CLOSE, RESET, SILENCE, Answer, Scripted, lab_trust, scripted
+from tests.protocols.scripted_mail import (
+    CLOSE,
+    RESET,
+    SILENCE,
+    Answer,
+    Scripted,
+    recorded,
+    said,
+    scripted,
+    session_of,
+)
 from workbench.errors import (
     LinkLost,
     LocalMisuse,
@@ -31,46 +42,8 @@ from workbench.transcript.recorder import Transcript
 from workbench.transcript.redact import shown
 
 
-def anna() -> Login:
-    return Login("anna", house().accounts["anna"].password)
-
-
-@contextlib.asynccontextmanager
-async def session_at(
-    port: int,
-    *,
-    login: Login | None = None,
-    security: Security = "plain",
-    timeout_s: float = 5.0,
-    transcript: Transcript | None = None,
-) -> AsyncIterator[PopSession]:
-    recorded = Transcript() if transcript is None else transcript
-    try:
-        async with await open_pop(
-            Target("pop3", "localhost", port),
-            recorded,
-            login=login or anna(),
-            security=security,
-            trust=lab_trust(),
-            timeout_s=timeout_s,
-        ) as session:
-            yield session
-    finally:
-        if transcript is None:
-            recorded.close()
-
-
-@contextlib.contextmanager
-def recorded() -> Iterator[Transcript]:
-    transcript = Transcript()
-    try:
-        yield transcript
-    finally:
-        transcript.close()
-
-
-def said(transcript: Transcript) -> bytes:
-    return b"".join(transcript.data(event) for event in transcript.events() if event.kind == "bytes")
+def session_at(port: int, **wishes: Any) -> contextlib.AbstractAsyncContextManager[PopSession]:
+    return session_of(open_pop, Target("pop3", "localhost", port), **wishes)
 
 
 # ---- the Lab

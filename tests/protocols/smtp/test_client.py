@@ -6,13 +6,21 @@ workbench.protocols.sasl.security.
 
 import asyncio
 import base64
-import contextlib
-from collections.abc import Iterator
 
 import pytest
 
 from tests.lab.houses import serving
-from tests.protocols.scripted_mail import CLOSE, RESET, SILENCE, Answer, Scripted, lab_trust, scripted
+from tests.protocols.scripted_mail import (
+    CLOSE,
+    RESET,
+    SILENCE,
+    Answer,
+    Scripted,
+    lab_trust,
+    recorded,
+    said,
+    scripted,
+)
 from workbench.errors import (
     LinkLost,
     LocalMisuse,
@@ -66,19 +74,6 @@ async def send(
 
 def ben() -> Login:
     return Login("ben", house().accounts["ben"].password)
-
-
-def said(transcript: Transcript) -> bytes:
-    return b"".join(transcript.data(event) for event in transcript.events() if event.kind == "bytes")
-
-
-@contextlib.contextmanager
-def recorded() -> Iterator[Transcript]:
-    transcript = Transcript()
-    try:
-        yield transcript
-    finally:
-        transcript.close()
 
 
 # ---- the Lab
