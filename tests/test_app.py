@@ -75,7 +75,9 @@ def test_the_command_opens_the_window_with_the_target_in_the_sockets_panel(
 
     async def stay(program: Program) -> int:
         page = program.window.tabs.page("sockets")
-        seen.append((program.window.tabs.current_id, page.current.bar.text() if page is not None else ""))
+        seen.append(
+            (program.window.tabs.current_id, page.console.current.bar.text() if page is not None else "")
+        )
         await program.end()
         return 7
 
@@ -207,7 +209,7 @@ async def test_the_labs_services_are_told_and_a_lab_that_died_is_said_and_replac
         os.kill(pid, signal.SIGKILL)
         await person.until(lambda: "not started" in lab.text())
         assert "SIGKILL" in lab.toolTip()
-        person.sockets.new_session()
+        person.sockets.console.new_session()
         again = await person.connect("lab:echo")
         assert again.verdict.verdict.word == "open"
         assert person.program.lab.pid != pid
@@ -225,7 +227,7 @@ async def test_the_session_holds_what_was_typed_and_never_what_was_received(app)
         person.type(view.bytes.editor, "my draft")
         await person.end()
     text = session_file().read_text()
-    kept = json.loads(text)["panels"]["sockets"]["sessions"][0]
+    kept = json.loads(text)["panels"]["sockets"]["pages"]["console"]["sessions"][0]
     assert kept["bar"]["target"] == "lab:greet"
     assert kept["bytes"]["text"] == "my draft"
     assert GREETING not in text
@@ -235,9 +237,9 @@ async def test_the_next_start_stands_where_the_last_one_ended_and_connects_nothi
     async with Workbench(app) as person:
         view = await person.connect("lab:echo")
         person.type(view.bytes.editor, "one")
-        person.click(person.sockets.add_button)
-        person.sockets.current.bar.set_kind("listener udp")
-        person.type(person.sockets.current.bar.field, "127.0.0.1:0")
+        person.click(person.sockets.console.add_button)
+        person.sockets.console.current.bar.set_kind("listener udp")
+        person.type(person.sockets.console.current.bar.field, "127.0.0.1:0")
         person.program.dock.show_form("hex")
         person.start.open_experiment("half-close")
         person.go("sockets")
@@ -245,11 +247,11 @@ async def test_the_next_start_stands_where_the_last_one_ended_and_connects_nothi
     async with Workbench(app) as person:
         assert person.window.tabs.current_id == "sockets"
         panel = person.sockets
-        assert [view.bar.text() for view in panel.sessions] == ["lab:echo", "127.0.0.1:0"]
-        assert panel.sessions[0].bytes.text() == "one"
-        assert panel.current is panel.sessions[1]
-        assert panel.current.bar.kind() == "listener udp"
-        assert [view.controller.state.phase for view in panel.sessions] == ["idle", "idle"]
+        assert [view.bar.text() for view in panel.console.sessions] == ["lab:echo", "127.0.0.1:0"]
+        assert panel.console.sessions[0].bytes.text() == "one"
+        assert panel.console.current is panel.console.sessions[1]
+        assert panel.console.current.bar.kind() == "listener udp"
+        assert [view.controller.state.phase for view in panel.console.sessions] == ["idle", "idle"]
         assert person.program.dock.form == "hex"
         assert person.start.controller.state.page.key == "half-close"
         assert person.program.jobs() == []
@@ -258,7 +260,7 @@ async def test_the_next_start_stands_where_the_last_one_ended_and_connects_nothi
 
 async def test_a_tab_that_was_not_visited_keeps_its_draft_for_the_next_time(app):
     async with Workbench(app) as person:
-        person.type(person.sockets.current.bar.field, "lab:time")
+        person.type(person.sockets.console.current.bar.field, "lab:time")
         person.go("start")
         await person.end()
     for _ in range(2):
@@ -267,7 +269,7 @@ async def test_a_tab_that_was_not_visited_keeps_its_draft_for_the_next_time(app)
             assert set(person.window.tabs.pages) == {"start"}
             await person.end()
     async with Workbench(app) as person:
-        assert person.sockets.current.bar.text() == "lab:time"
+        assert person.sockets.console.current.bar.text() == "lab:time"
 
 
 JUNK: dict[str, bytes] = {
@@ -285,7 +287,11 @@ JUNK: dict[str, bytes] = {
             "conversation": "yes",
             "recent": [1, None, ["x"]],
             "talk": {"form": [], "detail": "no", "encoding": 5},
-            "panels": {"sockets": {"sessions": 5, "current": "x"}, "start": [], "gone": {"x": 1}},
+            "panels": {
+                "sockets": {"page": 5, "pages": {"console": {"sessions": 5, "current": "x"}}},
+                "start": [],
+                "gone": {"x": 1},
+            },
         }
     ).encode(),
     "wrong deep inside": json.dumps(
@@ -295,12 +301,27 @@ JUNK: dict[str, bytes] = {
             "talk": 5,
             "panels": {
                 "sockets": {
-                    "sessions": [
-                        {"bar": {"target": 5, "kind": [], "history": {}}, "bytes": {"text": {}}, "form": {}},
-                        {"bar": {"history": [None] * 3, "kind": "x"}, "form": {"reply": [], "reply_text": 7}},
-                        {"bytes": {"mode": [], "ending": 10**30}, "form": {"reply": 10**30, "route": 10**30}},
-                    ],
-                    "current": 10**30,
+                    "page": [],
+                    "pages": {
+                        "console": {
+                            "sessions": [
+                                {
+                                    "bar": {"target": 5, "kind": [], "history": {}},
+                                    "bytes": {"text": {}},
+                                    "form": {},
+                                },
+                                {
+                                    "bar": {"history": [None] * 3, "kind": "x"},
+                                    "form": {"reply": [], "reply_text": 7},
+                                },
+                                {
+                                    "bytes": {"mode": [], "ending": 10**30},
+                                    "form": {"reply": 10**30, "route": 10**30},
+                                },
+                            ],
+                            "current": 10**30,
+                        }
+                    },
                 },
                 "start": {"page": "service", "key": ["echo"]},
             },
@@ -412,7 +433,7 @@ async def test_the_end_leaves_nothing_even_in_the_middle_of_stalled_conversation
         first = await person.connect(str(address.target))
         person.program.scope.launch(first.controller.send(bytes(20_000_000)), name="send")
         await person.until(lambda: first.controller.state.sending)
-        person.click(person.sockets.add_button)
+        person.click(person.sockets.console.add_button)
         await person.connect("127.0.0.1:0", "listener tcp")
         person.start.open_experiment("half-close")
         assert await person.end() < 3
