@@ -32,6 +32,7 @@ NAMES = (
     "experiments",
     "terminal",
     "files",
+    "glossary",
 )
 """The topics in the order in which a newcomer reads them."""
 

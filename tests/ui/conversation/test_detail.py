@@ -24,6 +24,7 @@ def test_octets_are_shown_with_what_they_mean(view: EventDetail):
     view.show_event(transcript, transcript[1], lambda _t, _e: Explanation("hi", "a greeting", "RFC 862"))
     assert view.head.text() == "→ sent 0.001500 s · 9 octets · tcp · lab:echo"
     assert view.explanation.text() == "a greeting · RFC 862"
+    assert view.reference.text() == "RFC 862: Echo Protocol, 1983, Internet Standard"
     assert view.hex.provider.read(0, 99) == b"hello 0\r\n"
     assert not view.what.isVisible()
     assert "a greeting" in view.accessibleDescription()
@@ -34,6 +35,7 @@ def test_a_fact_shows_what_it_carries_instead_of_octets(view: EventDetail):
     transcript = echo(0)
     view.show_event(transcript, transcript[0], None)
     assert not view.hex.isVisible()
+    assert not view.reference.isVisible()
     assert view.explanation.text() == "local: 127.0.0.1:50000\naddress: 127.0.0.1:7"
     view.show_event(transcript, transcript[1], None)
     assert view.hex.isVisible()

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.formats.charset import visible
+from workbench.formats.references import references
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Event
 from workbench.transcript.redact import shown
@@ -14,6 +15,8 @@ from workbench.ui.hexview import HexView, Highlight
 
 LONGEST_WORDS = 400
 """Characters of an explanation or a value that are shown here."""
+MOST_CITED = 4
+"""Documents that are named below an explanation."""
 
 
 class EventOctets:
@@ -49,13 +52,15 @@ class EventDetail(QFrame):
         self.what = _label("")
         theme.qualify(self.what, fixed=True)
         self.explanation = _label("")
+        self.reference = _label("muted")
+        self.reference.setAccessibleName("The documents behind the explanation")
         self.hex = HexView("Octets of the selected event", self)
         self.hex.selection_changed.connect(self._on_hex_selected)
         self.hex.set_hint("A message of zero octets")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.metric(4))
-        for label in (self.head, self.what, self.explanation):
+        for label in (self.head, self.what, self.explanation, self.reference):
             layout.addWidget(label)
         layout.addWidget(self.hex, 1)
         # Without octets the words stay at the top.
@@ -89,6 +94,9 @@ class EventDetail(QFrame):
             words = "\n".join(filter(None, (words, _values(event))))
         self.explanation.setText(visible(words, keep="\n")[: LONGEST_WORDS * 4])
         self.explanation.setVisible(bool(words))
+        cited = "\n".join(each.sentence for each in references(told.source)[:MOST_CITED])
+        self.reference.setText(cited)
+        self.reference.setVisible(bool(cited))
         if is_other:
             self._is_showing = True
             self.hex.set_provider(EventOctets(transcript, event))
@@ -103,7 +111,7 @@ class EventDetail(QFrame):
         self._is_showing = True
         self.hex.set_provider(None)
         self._is_showing = False
-        for label in (self.head, self.what, self.explanation):
+        for label in (self.head, self.what, self.explanation, self.reference):
             label.clear()
 
     def select(self, start: int, stop: int) -> None:
