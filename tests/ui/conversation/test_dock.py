@@ -338,6 +338,27 @@ def test_following_is_a_button_that_shows_its_state(dock: ConversationDock):
     transcript.close()
 
 
+def test_questions_are_asked_about_the_connection_that_is_looked_at(dock: ConversationDock):
+    transcript = echo()
+    transcript.open("nobody knows its ends", "tcp")
+    channel = transcript.open("lab:echo", "tcp")
+    channel.named(local="127.0.0.1:50001", peer="127.0.0.1:7")
+    channel.fact("connect.complete", local="127.0.0.1:50001", address="127.0.0.1:7")
+    dock.show_talk(Talk(transcript))
+    dock.show_event(len(transcript) - 1)
+    assert dock._registry.run("conversation.quiz")
+    assert dock.quiz_bar.isVisible()
+    question = dock.quiz_bar.question
+    assert question is not None
+    assert question.choices[question.right] == "127.0.0.1:50001"
+    dock.quiz_bar.closed.emit()
+    assert not dock.quiz_bar.isVisible()
+    dock.quiz()
+    dock.show_talk(None)
+    assert not dock.quiz_bar.isVisible()
+    transcript.close()
+
+
 def test_form_and_layout_survive_a_restart_and_junk_is_left_out(dock: ConversationDock):
     dock.show_hex()
     dock.toggle_detail()
@@ -373,6 +394,7 @@ def test_nothing_is_unnamed_or_cut_off(show, app: QApplication, look, percent, f
     made.filter_bar.more_button.setChecked(True)
     type_filter(made, "hello")
     made.show_event(4)
+    made.quiz()
     assert sweep.unnamed(made) == []
     assert sweep.clipped(made) == []
     assert sweep.without_tip(made) == []

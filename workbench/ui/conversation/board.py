@@ -11,6 +11,7 @@ from workbench.ui.conversation.comparisonview import ComparisonView
 from workbench.ui.conversation.detail import EventDetail
 from workbench.ui.conversation.explained import ExplainedView
 from workbench.ui.conversation.filterbar import FilterBar
+from workbench.ui.conversation.quizbar import QuizBar
 from workbench.ui.conversation.remark import Remark
 from workbench.ui.conversation.replaybar import ReplayBar
 from workbench.ui.conversation.streamhex import StreamHex
@@ -38,6 +39,7 @@ class Board(QWidget):
         self.notice = Notice(self)
         self.remark = Remark(self)
         self.replay_bar = ReplayBar(self)
+        self.quiz_bar = QuizBar(self)
         self.events = ExplainedView(parent=self)
         self.text = TextView(parent=self)
         self.detail = EventDetail(self)
@@ -61,7 +63,14 @@ class Board(QWidget):
         gap = theme.metric(12)
         layout.setContentsMargins(gap, theme.metric(4), gap, theme.metric(8))
         layout.setSpacing(theme.metric(6))
-        for widget in (self.bar, self.filter_bar.more, self.replay_bar, self.notice, self.remark):
+        for widget in (
+            self.bar,
+            self.filter_bar.more,
+            self.replay_bar,
+            self.quiz_bar,
+            self.notice,
+            self.remark,
+        ):
             layout.addWidget(widget)
         layout.addWidget(self.pages, 1)
         # The comparison is the tallest page; it must not keep the dock from being small.
@@ -94,6 +103,9 @@ class Board(QWidget):
             replay.speed,
             replay.bar.button,
             replay.close_button,
+            *self.quiz_bar.choices,
+            self.quiz_bar.next_button,
+            self.quiz_bar.close_button,
             self.events,
             self.text,
             self.detail.hex,

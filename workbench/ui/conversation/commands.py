@@ -131,6 +131,15 @@ def commands(dock: "ConversationDock") -> tuple[Action, ...]:
             why_disabled=dock.why_empty,
         ),
         Action(
+            "conversation.quiz",
+            "Questions about this conversation",
+            dock.quiz,
+            tip="Say who began, which port was lent, who spoke first; the record grades you",
+            context=CONTEXT,
+            icon="help",
+            why_disabled=dock.why_empty,
+        ),
+        Action(
             "conversation.sockets",
             "Open the other end in Sockets",
             dock.open_in_sockets,

@@ -14,6 +14,7 @@ from workbench.bridge.feed import Feed
 from workbench.errors import WorkbenchError
 from workbench.formats.charset import ENCODINGS
 from workbench.jobs.scope import Scope
+from workbench.transcript.quiz import questions
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.render import Explainer
 from workbench.ui.actions import ActionRegistry
@@ -93,6 +94,7 @@ class ConversationDock(TalkView):
         self.replaying.failed.connect(self._on_failed)
         self.linking.current_changed.connect(self.refresh_actions)
         self.comparison.closed.connect(self._on_comparison_closed)
+        self.quiz_bar.closed.connect(self.quiz_bar.hide)
         for view in (self.events, self.text):
             view.copy_asked.connect(self.copy)
             view.menu_asked.connect(self._on_menu_asked)
@@ -246,6 +248,17 @@ class ConversationDock(TalkView):
             current = self.linking.current
             channel = self._transcript[current].channel if current is not None else None
             self.replaying.offer(self._transcript, channel)
+
+    def quiz(self) -> None:
+        """Ask what can be seen in the connection that is looked at, or in the first one that tells enough."""
+        if self._transcript is None:
+            return
+        current = self.linking.current
+        channels = [info.number for info in self._transcript.channels]
+        if current is not None:
+            channels.insert(0, self._transcript[current].channel)
+        asked = (questions(self._transcript, channel) for channel in channels)
+        self.quiz_bar.ask(next(filter(None, asked), ()))
 
     def _on_replayed(
         self, then: Transcript, channel: int, now: Transcript, target: str, outcome: "Replayed"

@@ -82,7 +82,7 @@ class Menus(QObject):
         dock.refresh_actions()
         self.more.clear()
         self.more.setToolTipsVisible(True)
-        for name in ("open", "replay", "compare_saved"):
+        for name in ("open", "replay", "compare_saved", "quiz"):
             self.more.addAction(dock.action(name))
         others = dock.other_conversations()
         for number, (title, _) in enumerate(others):

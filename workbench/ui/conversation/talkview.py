@@ -81,6 +81,7 @@ class TalkView(Board):
         """Show another conversation, as it was left; None for none."""
         if transcript is not self._transcript:
             self.replay_bar.closed.emit()
+            self.quiz_bar.hide()
         self._let_go()
         self._transcript, self._explain = transcript, explain
         standing = self._shelf.standing(transcript) if transcript is not None else Standing()
