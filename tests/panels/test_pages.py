@@ -105,6 +105,16 @@ async def test_drafts_are_kept_by_page_and_retiring_ends_every_page(app):
     assert place.registry.find("web.otherpage") is None
 
 
+async def test_a_tall_page_does_not_make_the_others_tall(app):
+    place, panel = shown(app)
+    panel.pages["other"].setMinimumHeight(900)
+    panel.show_page("other")
+    await place.until(lambda: panel.minimumSizeHint().height() > 900)
+    panel.show_page("one")
+    await place.until(lambda: panel.minimumSizeHint().height() < 200)
+    await place.close(panel)
+
+
 def test_every_page_of_the_sockets_panel_is_named_once():
     ids = [info.id for info in sockets_pages.PAGES]
     assert len(set(ids)) == len(ids) <= 9

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
 from workbench.panels.bench import Bench, Talk
@@ -79,6 +79,25 @@ class Page(Protocol):
         ...
 
 
+class FrontLayout(QStackedLayout):
+    """As large as the page in front needs to be: a tall page behind it is no reason to scroll this one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.currentChanged.connect(self._on_turned)
+
+    def minimumSize(self) -> QSize:
+        front = self.currentWidget()
+        return front.minimumSizeHint().expandedTo(front.minimumSize()) if front is not None else QSize()
+
+    def sizeHint(self) -> QSize:
+        front = self.currentWidget()
+        return front.sizeHint() if front is not None else QSize()
+
+    def _on_turned(self, _at: int) -> None:
+        self.update()
+
+
 class PagedPanel(QWidget):
     """Pages behind small tabs; those behind the first are made once it is to be seen.
 
@@ -99,7 +118,7 @@ class PagedPanel(QWidget):
         self.tabs.setDrawBase(False)
         for number, info in enumerate(pages, 1):
             self.tabs.setTabToolTip(self.tabs.addTab(info.title), f"{info.tip} (Ctrl+Alt+{number})")
-        self._stack = QStackedLayout()
+        self._stack = FrontLayout()
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._lay_out()
         # Callables that the registry holds; the panel is forgotten there before it goes.
