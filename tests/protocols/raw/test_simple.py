@@ -34,7 +34,7 @@ def test_the_answer_of_a_time_server_by_udp_is_a_date_and_leads_to_its_document(
     [
         ("lab:time", b"\x00\x00\x00\x00", False, "since 7 February 2036"),
         ("lab:time", b"\xff\xff\xff", False, "no time can be read"),
-        ("lab:udp-time", b"", True, "even an empty one"),
+        ("lab:udp-time", b"", True, "by the book"),
         ("lab:echo", b"hello\r\n", True, "sends back"),
         ("lab:echo", b"hello\r\n", False, "sent back"),
         ("lab:discard/x", b"a", True, "thrown away"),
@@ -58,3 +58,4 @@ def test_a_port_of_the_book_is_known_and_others_say_nothing():
     assert told("lab:http", b"x") is None
     assert told("unix", b"x", peer="/run/x:7a") is None
     assert told("lab:echo", b"x", layer="proxy") is None
+    assert told("lab:udp-echo", b"", layer="udp") is None

@@ -15,13 +15,14 @@ _SERVICES = (*_BY_PORT.values(), *(f"udp-{name}" for name in ("echo", "time")))
 
 def explain(transcript: Transcript, event: Event) -> Explanation | None:
     """What octets of such a conversation mean; None for facts, and for conversations with others."""
-    if event.kind != "bytes" or event.layer == "proxy":
+    if event.kind != "bytes" or event.layer not in ("tcp", "udp"):
         return None
     service = _service(transcript, event)
     if not service:
         return None
-    told = _TOLD[service.removeprefix("udp-")]
-    return told(transcript, event)
+    name = service.removeprefix("udp-")
+    # That a datagram is empty is worth more words than where it goes; but of a time server it is the question.
+    return _TOLD[name](transcript, event) if event.size or name == "time" else None
 
 
 def _service(transcript: Transcript, event: Event) -> str:
@@ -38,7 +39,7 @@ def _time(transcript: Transcript, event: Event) -> Explanation:
     if event.direction is Direction.SENT:
         return Explanation(
             preview(transcript, event) or "asks for the time",
-            "by UDP any datagram, even an empty one, is the question",
+            "by UDP any datagram is the question, an empty one by the book",
             source,
         )
     if event.size != SIZE:
