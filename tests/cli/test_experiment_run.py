@@ -19,8 +19,11 @@ BLUNT = SAMPLE.replace('equals = "hello\\r\\n"', 'contains = "o"')
 """A card that also passes when it is broken."""
 
 
+# Each card is played twice, and many wait for something that does not come: a minute, nearly all of it idle.
+@pytest.mark.slow
+@pytest.mark.timeout(240)
 def test_all_experiments_go_as_they_should():
-    done = run_cli("experiment", "run", "--all", "--json")
+    done = run_cli("experiment", "run", "--all", "--json", timeout=200)
     assert done.returncode == 0, done.stderr
     document = checked(done.json)
     assert document["ok"] is True

@@ -234,7 +234,7 @@ def test_without_json_octets_and_steps_go_their_own_ways(terminal: Terminal):
         (("127.0.0.1",), ""),
         (("127.0.0.1:",), ""),
         (("127.0.0.1:0",), "0"),
-        (("127.0.0.1:x",), "x"),
+        (("127.0.0.1:x!",), "x!"),
         (("host name:1",), " "),
         (("[::1:80",), None),
         (("lab:",), ""),

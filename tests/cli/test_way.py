@@ -158,3 +158,22 @@ def test_a_group_is_joined_and_heard():
         assert heard["text"] == "to all"
         assert verb.wait() == 0
     assert run_cli("socket", "listen", "127.0.0.1:0", "--join", "239.0.0.1", "--json").returncode == 2
+
+
+def test_a_policy_says_which_address_is_tried_when(terminal: Terminal):
+    with scripted_peer([("send", b"hi"), ("wait_eof",)]) as peer:
+        said = terminal("socket", "talk", f"localhost:{peer.port}", "--policy", "v4", "--json")
+    assert said.code == 0
+    assert checked(said.document)["peer"] == str(peer)
+    wrong = terminal("socket", "talk", "localhost:1", "--policy", "v5")
+    assert wrong.code == 2
+    assert "there is no policy v5" in wrong.err
+
+
+@pytest.mark.covers("C1.3")
+def test_no_name_is_looked_up_where_only_numbers_may_be(terminal: Terminal):
+    said = terminal("socket", "talk", "localhost:1", "--numeric", "--json")
+    assert said.code == 1
+    assert said.document["failure"]["errno"] == "EAI_NONAME"
+    with scripted_peer([("send", b"hi"), ("wait_eof",)]) as peer:
+        assert terminal("socket", "talk", str(peer), "--numeric").out == "hi"

@@ -11,7 +11,7 @@ import importlib
 import json
 import sys
 import weakref
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -26,6 +26,7 @@ from tests.kit.scripted_peer import scripted_peer
 from tests.panels.benches import Workplace
 from tests.ui import sweep
 from workbench.panels import PANELS, PanelInfo
+from workbench.panels.pages import PagedPanel
 
 RETIRES_WITHIN_S = 1.0
 
@@ -87,6 +88,16 @@ async def settled(place: Workplace) -> None:
     await place.until(lambda: place.is_settled)
 
 
+async def every_page(place: Workplace, panel: Any) -> AsyncIterator[None]:
+    """Show one page after the other, made if need be; once where there are none."""
+    pages = panel.pages.ids if isinstance(panel, PagedPanel) else ()
+    for page in pages or ("",):
+        if page:
+            panel.show_page(page)
+        await settled(place)
+        yield
+
+
 async def begin_with_target(place: Workplace, panel: Any, info: PanelInfo, target: str) -> None:
     panel.open_target(target)
     assert place.registry.run(f"{info.id}.start")
@@ -146,7 +157,8 @@ async def test_it_retires_in_the_middle_of_a_stalled_conversation_and_leaves_not
 
 async def test_nothing_keeps_a_closed_panel_alive(app, info: PanelInfo):
     place, panel = opened(app, info)
-    await settled(place)
+    async for _ in every_page(place, panel):
+        pass
     gone = weakref.ref(panel)
     await place.close(panel)
     del panel
@@ -164,7 +176,11 @@ async def test_nothing_keeps_a_closed_panel_alive(app, info: PanelInfo):
 
 async def test_every_action_has_words_a_tip_a_key_and_its_place_in_menu_and_palette(app, info: PanelInfo):
     async with Workbench(app) as person:
-        person.go(info.id)
+        panel = person.go(info.id)
+        if isinstance(panel, PagedPanel):
+            for page in panel.pages.ids:
+                _ = panel.pages[page]
+                await asyncio.sleep(0)
         registry = person.program.registry
         actions = [action for action in registry.actions if action.context.split("/")[0] == info.id]
         assert actions
@@ -186,11 +202,11 @@ async def test_every_action_has_words_a_tip_a_key_and_its_place_in_menu_and_pale
 @pytest.mark.parametrize("appearance", ["light", "dark"])
 async def test_everything_has_a_name_and_every_sign_a_tip(app, info: PanelInfo, appearance: str):
     place, panel = opened(app, info, appearance)
-    await settled(place)
-    assert sweep.unnamed(panel) == []
-    assert sweep.without_tip(panel) == []
-    # A label that changed is laid out in the next turn.
-    await place.until(lambda: sweep.clipped(panel) == [])
+    async for _ in every_page(place, panel):
+        assert sweep.unnamed(panel) == []
+        assert sweep.without_tip(panel) == []
+        # A label that changed is laid out in the next turn.
+        await place.until(lambda: sweep.clipped(panel) == [])
     await place.close(panel)
 
 
@@ -250,11 +266,17 @@ def edit_everything(panel: QWidget) -> None:
 
 async def test_a_draft_comes_back_as_it_was(app, info: PanelInfo):
     place, panel = opened(app, info)
-    await settled(place)
-    edit_everything(panel)
+    async for _ in every_page(place, panel):
+        edit_everything(panel)
     await settled(place)
     draft = json.loads(json.dumps(panel.draft()))
     other, again = opened(app, info)
+    again.restore(draft)
+    await settled(other)
+    # What is kept for pages that nobody has visited yet, and then what these make of it.
+    assert json.loads(json.dumps(again.draft())) == draft
+    async for _ in every_page(other, again):
+        pass
     again.restore(draft)
     await settled(other)
     assert json.loads(json.dumps(again.draft())) == draft
@@ -311,8 +333,8 @@ async def test_it_survives_any_draft(
     request.addfinalizer(gc.unfreeze)
     monkeypatch.setattr(sys, "excepthook", lambda _kind, error, _tb: crashed.append(error))
     place, panel = opened(app, info)
-    await settled(place)
-    edit_everything(panel)
+    async for _ in every_page(place, panel):
+        edit_everything(panel)
     draft = panel.draft()
 
     @settings(max_examples=80)

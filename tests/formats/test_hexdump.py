@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from workbench.formats.hexdump import BLOCK, HexRow, as_ascii, dump, rows
+from workbench.formats.hexdump import BLOCK, HexRow, as_ascii, dump, marked_dump, rows
 
 
 def test_rows_have_offset_octets_and_letters() -> None:
@@ -56,3 +56,10 @@ def test_rows_and_dump_hold_all_octets(data: bytes, offset: int, width: int) -> 
 def test_slices_of_whole_rows_are_dumped_one_by_one(data: bytes, count: int) -> None:
     cut = 16 * count
     assert dump(data[:cut]) + dump(data[cut:], min(cut, len(data))) == dump(data)
+
+
+@given(st.binary(max_size=200) | st.binary(min_size=BLOCK, max_size=BLOCK + 20), st.integers(0, 2**33))
+@example(bytes(range(256)), 2**32 - 32)
+def test_a_marked_dump_has_the_same_rows_behind_its_mark(data: bytes, offset: int) -> None:
+    wanted = "".join(f"→ {row.offset:08x}  {row.hex:<48}  {row.ascii}\n" for row in rows(data, offset=offset))
+    assert marked_dump("→", data, offset).decode() == wanted

@@ -47,6 +47,19 @@ def test_a_page_is_made_once_when_it_is_asked_for(pages: LatePages):
     assert "four" not in pages
 
 
+async def test_of_many_pages_none_is_made_before_it_is_asked_for(app, owner: QWidget):
+    pages = LatePages(owner, dict.fromkeys(("one", "two"), partial(Page, owner)), ahead=False)
+    _ = pages["one"]
+    owner.show()
+    for _turn in range(20):
+        await asyncio.sleep(0.002)
+    assert pages.is_complete
+    assert pages.get("two") is None
+    pages.restore({"two": {"word": "kept"}})
+    assert pages.drafts()["two"] == {"word": "kept"}
+    assert pages["two"].word == "kept"
+
+
 async def test_the_others_are_made_after_the_panel_was_painted(app, owner: QWidget, pages: LatePages):
     _ = pages["one"]
     for _turn in range(20):

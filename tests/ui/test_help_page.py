@@ -210,7 +210,7 @@ def test_generated_lists_are_searched_too(page: HelpPage) -> None:
     assert "Making a service misbehave" in rows(page)
     page.search.clear()
     QTest.keyClicks(page.search, "find any command")
-    assert rows(page) == ["The window and its keys", "Keys you can change"]
+    assert rows(page)[:2] == ["The window and its keys", "Keys you can change"]
 
 
 # Links

@@ -106,3 +106,19 @@ def test_nothing_is_cut_off_and_everything_has_a_name(notice: Notice) -> None:
     assert sweep.clipped(notice) == []
     assert sweep.unnamed(notice) == []
     assert sweep.without_tip(notice) == []
+
+
+def test_the_raw_side_is_folded_until_it_is_asked_for(notice: Notice) -> None:
+    notice.show_failure(LinkLost("nobody listens there", stage="connect", errno_name="ECONNREFUSED"))
+    assert not notice.raw.isVisible()
+    notice.more.click()
+    assert notice.raw.isVisible()
+    text = notice.raw.toPlainText()
+    assert "stage      connect" in text
+    assert "LinkLost ← WorkbenchError ← ConnectionError" in text
+    # The same failure again leaves it as it is; another one folds it.
+    notice.show_failure(notice.failure)
+    assert notice.raw.isVisible()
+    notice.show_failure(Refused("no"))
+    assert not notice.raw.isVisible()
+    assert not notice.more.isChecked()

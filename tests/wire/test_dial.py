@@ -13,7 +13,8 @@ from workbench.formats.target import Target, parse_target
 from workbench.transcript.recorder import Transcript
 from workbench.wire import resolve as resolving
 from workbench.wire.addresses import Address
-from workbench.wire.dial import _alternating, dial
+from workbench.wire.dial import dial
+from workbench.wire.policy import alternating
 
 
 def named(transcript: Transcript, name: str) -> list[dict]:
@@ -192,8 +193,8 @@ async def test_cancelling_a_dial_leaves_no_socket():
 def test_families_take_turns():
     four = [Address(socket.AF_INET, (f"192.0.2.{n}", 1)) for n in (1, 2, 3)]
     six = [Address(socket.AF_INET6, (f"2001:db8::{n}", 1, 0, 0)) for n in (1, 2)]
-    assert _alternating([*six, *four]) == [six[0], four[0], six[1], four[1], four[2]]
-    assert _alternating([]) == []
+    assert alternating([*six, *four]) == [six[0], four[0], six[1], four[1], four[2]]
+    assert alternating([]) == []
 
 
 async def test_a_connection_comes_from_the_address_asked_for(monkeypatch):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import workbench.wire
+from tests.wire.address_samples import ADDRESS_SAMPLES
 from tests.wire.tls.samples import TLS_SAMPLES
 from workbench.transcript.recorder import Transcript
 from workbench.wire.explain import FACTS, explain
@@ -28,6 +29,8 @@ SAMPLES: dict[str, dict[str, object]] = {
     "finish.sent": {},
     "finish.failed": {"errno": "ENOTCONN"},
     "reset.sent": {},
+    "urgent.sent": {"octet": "21"},
+    "urgent.received": {"octet": "21"},
     "end": {"kind": "FIN", "by": "peer", "sentence": "the peer finished"},
     "close": {"unread": 3},
     "unplugged": {},
@@ -48,6 +51,7 @@ SAMPLES: dict[str, dict[str, object]] = {
     "fault": {"doing": "send", "errno": "ECONNREFUSED", "sentence": "nobody"},
     "failed": {"stage": "connect", "errno": "ECONNREFUSED", "what": "nobody listens"},
     **TLS_SAMPLES,
+    **ADDRESS_SAMPLES,
 }
 
 

@@ -6,13 +6,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from workbench.cli.output import Output, told
+from workbench.cli.session_explain import explain
 from workbench.cli.steps import LiveView
 from workbench.cli.transcript_file import TranscriptFile
 from workbench.errors import WorkbenchError
 from workbench.formats.target import Target
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.render import Explainer
-from workbench.wire.explain import explain
 
 if TYPE_CHECKING:
     from workbench.lab.address import ServiceAddress

@@ -1,4 +1,4 @@
-"""`workbench experiment list|run`: the experiments from the terminal."""
+"""`workbench experiment list|run|script`: the experiments from the terminal."""
 
 from collections.abc import Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
@@ -75,6 +75,19 @@ def _chosen(parsed: Parsed) -> "Sequence[Card]":
     return all_cards()
 
 
+def _script(parsed: Parsed, output: Output) -> int:
+    from workbench.experiments.script import script_of
+
+    card = parsed["ID"]
+    text = script_of(card)
+    if output.as_json:
+        servers = sorted({str(service.called) for service in card.as_written.services})
+        output.document({"id": card.id, "script": text, "servers": servers}, ok=True)
+    else:
+        output.octets(text.encode())
+    return 0
+
+
 VERBS = (
     Verb(
         "list",
@@ -106,5 +119,17 @@ VERBS = (
         "  workbench experiment run half-close\n"
         "  workbench experiment run half-close --broken\n"
         "  workbench experiment run --all --json",
+    ),
+    Verb(
+        "script",
+        "an experiment as a Python program of its own, where its steps are socket calls",
+        "experiment.script/1",
+        (Argument("ID", "an experiment of `workbench experiment list`", read=_card), JSON),
+        _script,
+        "The program needs Python alone. Where the experiment talks to a service of the Lab, it is told a server on\n"
+        "its command line: NAME=HOST:PORT.\n"
+        "\n"
+        "  workbench experiment script half-close > half_close.py\n"
+        "  workbench experiment script half-close | python3 -",
     ),
 )

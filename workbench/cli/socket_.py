@@ -4,6 +4,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from workbench.cli.arguments import Argument, Parsed, Verb
+from workbench.cli.gopher import GOPHER
 from workbench.cli.options import (
     ENCODING,
     JSON,
@@ -16,12 +17,21 @@ from workbench.cli.options import (
     read_seconds,
 )
 from workbench.cli.output import Output
+from workbench.cli.socket_addresses import VERBS as PLACES
+from workbench.cli.socket_flow_arguments import FLOW
+from workbench.cli.socket_frames_arguments import SCAN_FRAMES
 from workbench.cli.socket_listen_tls import LISTEN_TLS_ARGUMENTS
+from workbench.cli.socket_script_arguments import SCRIPT_ARGUMENTS, SCRIPT_HELP
+from workbench.cli.socket_ws import WS
 from workbench.cli.talk_tls import TLS_ARGUMENTS
 from workbench.cli.way import OPTION, RELAY, WAY
-from workbench.formats.target import parse_target
+from workbench.formats.target import Target, parse_target
 
 UDP = Argument("--udp", "datagrams instead of a stream")
+
+
+def _target(text: str) -> Target:
+    return parse_target(text, services=True)
 
 
 def _text(text: str) -> tuple[str, str]:
@@ -47,6 +57,12 @@ def _group(text: str) -> tuple[str, str]:
     return group, interface
 
 
+def _preset(text: str) -> str:
+    from workbench.protocols.raw.presets import find_preset
+
+    return find_preset(text).name
+
+
 def _talk(parsed: Parsed, output: Output) -> Coroutine[Any, Any, int]:
     from workbench.cli.socket_talk import talk_verb
 
@@ -59,8 +75,18 @@ def _listen(parsed: Parsed, output: Output) -> Coroutine[Any, Any, int]:
     return listen_verb(parsed, output)
 
 
+def _script(parsed: Parsed, output: Output) -> Coroutine[Any, Any, int]:
+    from workbench.cli.socket_script import script_verb
+
+    return script_verb(parsed, output)
+
+
 _TALK = (
-    Argument("TARGET", "where to: HOST:PORT, [V6]:PORT, unix:PATH or lab:NAME", read=parse_target),
+    Argument(
+        "TARGET",
+        "where to: HOST:PORT, HOST:SERVICE (localhost:http), [V6]:PORT, unix:PATH or lab:NAME",
+        read=_target,
+    ),
     UDP,
     Argument(
         "--send", "send this; \\r \\n \\xHH \\{de ad} are octets; may be repeated", "TEXT", _text, many=True
@@ -77,6 +103,14 @@ _TALK = (
     Argument("--expect", "stop when this has arrived; written like --send", "TEXT"),
     Argument("--expect-re", "stop when this regular expression matches what arrived", "RE"),
     Argument("--no-finish", "do not finish our half after the last octet sent"),
+    Argument("--once", "offer each payload to the system once; what it does not take is not sent"),
+    Argument(
+        "--broadcast",
+        "of UDP: ask everybody of a network, or a group; lists who answers until nobody has for a second",
+    ),
+    Argument(
+        "--quiet", "of --broadcast: for how many seconds nobody must have answered (1)", "S", read_seconds
+    ),
     Argument("--answers", "of UDP: wait for so many datagrams (as many as were sent)", "N", read_count),
     *TLS_ARGUMENTS,
     *WAY,
@@ -100,12 +134,23 @@ _LISTEN = (
         "--reply", "echo, discard (nothing), or a text that answers every piece", "RULE", default="discard"
     ),
     Argument(
+        "--rules", "answer by the rules in FILE: patterns, replies, delays, ends; - is standard input", "FILE"
+    ),
+    Argument(
         "--join",
         "of UDP: hear this group too, GROUP or GROUP@INTERFACE; may be repeated",
         "GROUP",
         _group,
         many=True,
     ),
+    Argument(
+        "--preset",
+        "be this server instead: discard, chargen, upper, slow, greet, drop, lying-time",
+        "NAME",
+        _preset,
+    ),
+    Argument("--one-at-a-time", "serve a client only once the one before has gone"),
+    Argument("--idle", "drop a client that sends nothing for so many seconds", "S", read_seconds),
     *LISTEN_TLS_ARGUMENTS,
     OPTION,
     Argument("--count", "end after so many connections, or datagrams", "N", read_count),
@@ -138,6 +183,8 @@ VERBS = (
         "  workbench socket talk lab:udp-echo --udp --send ''\n"
         "  workbench socket talk lab:echo --proxy lab:proxy-socks5 --option NODELAY=1 --send hello --json\n"
         "  workbench socket talk lab:tls-echo --tls --send 'nobody reads this\\n'\n"
+        "  workbench socket talk lab:beacon --udp --broadcast --send 'who is there?'\n"
+        "  workbench socket talk lab:smtp --starttls smtp --send 'EHLO me\\r\\nQUIT\\r\\n'\n"
         "  workbench socket talk lab:echo --relay delay=50,cut-after=100 --send hello\n"
         "  workbench socket talk lab:echo --file photo.jpg --receive copy.jpg --json\n"
         "  printf 'GET / HTTP/1.0\\r\\n\\r\\n' | workbench socket talk 127.0.0.1:8000 --file -",
@@ -153,6 +200,21 @@ VERBS = (
         "\n"
         "  workbench socket listen 127.0.0.1:0 --reply echo --json\n"
         "  workbench socket listen 127.0.0.1:7007 --udp --reply 'got it\\n' --count 1\n"
+        '  printf \'on "PING"\n delay 200ms\n reply "PONG"\n\' | workbench socket listen 127.0.0.1:0 --rules -\n'
+        "  workbench socket listen 127.0.0.1:7007 --preset greet --one-at-a-time --idle 60\n"
         "  workbench socket listen 127.0.0.1:7443 --tls --cert lab --client-ca lab --reply echo",
     ),
+    Verb(
+        "script",
+        "send and expect, step by step, as a script says",
+        "socket.script/1",
+        SCRIPT_ARGUMENTS,
+        _script,
+        SCRIPT_HELP,
+    ),
+    GOPHER,
+    *FLOW,
+    WS,
+    SCAN_FRAMES,
+    *PLACES,
 )

@@ -9,12 +9,14 @@ from workbench.cli.arguments import Parsed
 from workbench.cli.conversation import Conversation
 from workbench.cli.octets import shown_octets
 from workbench.cli.output import Output, told
+from workbench.cli.socket_listen_rules import read_rules
 from workbench.cli.socket_listen_tls import HANDSHAKE_WITHIN_S, listening_tls, read_listen_tls
 from workbench.cli.talk_request import payload
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
 from workbench.cli.way import read_way, way_document
 from workbench.errors import LocalMisuse, TooSlow, WorkbenchError
 from workbench.formats.target import Target
+from workbench.protocols.raw.limits import Limits
 from workbench.protocols.raw.serve import NO_REPLY, Reply, Server, serve_datagrams
 from workbench.protocols.raw.tls_report import read_handshake
 from workbench.protocols.raw.values import Way
@@ -54,13 +56,21 @@ class _Listen:
     def __init__(self, parsed: Parsed, output: Output) -> None:
         self._target: Target = parsed["ADDRESS"]
         self._is_udp = parsed.flag("--udp")
-        self._rule: str = parsed["--reply"]
+        self._preset: str | None = parsed["--preset"]
+        self._rule: str = "rules" if parsed["--rules"] is not None else self._preset or parsed["--reply"]
+        self._is_sequential = parsed.flag("--one-at-a-time")
+        self._limits = Limits(idle_s=parsed["--idle"])
         self._reply = read_reply(parsed)
+        self._rules = read_rules(parsed, is_udp=self._is_udp)
         self._count: int | None = parsed["--count"]
         self._timeout_s: float | None = parsed["--timeout"]
         self._encoding: str = parsed["--encoding"]
         self._settings = read_way(parsed, role="listener").settings
         self._groups: tuple[tuple[str, str], ...] = parsed["--join"]
+        if self._is_udp and (self._preset or self._is_sequential or self._limits.idle_s is not None):
+            raise LocalMisuse(
+                "--preset, --one-at-a-time and --idle are about connections", advice="leave --udp out"
+            )
         if self._groups and not self._is_udp:
             raise LocalMisuse("--join is for datagrams", advice="add --udp")
         self._tls = read_listen_tls(parsed, is_udp=self._is_udp)
@@ -106,7 +116,17 @@ class _Listen:
             self._say_listening(listener.address, transcript)
             secure = self._secured if self._protection is not None else None
             failed = self._failed if self._protection is not None else None
-            server = Server(listener, self._reply, self, limit=self._count, secure=secure, on_failure=failed)
+            reply = self._rules or self._reply._replace(preset=self._preset or "")
+            server = Server(
+                listener,
+                reply,
+                self,
+                limit=self._count,
+                secure=secure,
+                on_failure=failed,
+                limits=self._limits,
+            )
+            server.one_at_a_time = self._is_sequential
             await server.serve()
 
     async def _serve_udp(self, transcript: Transcript) -> None:
@@ -115,7 +135,12 @@ class _Listen:
             for group, interface in self._groups:
                 socket_.membership.join(group, interface)
             self._say_listening(socket_.address, transcript)
-            await serve_datagrams(socket_, self._reply, self, limit=self._count)
+            if self._rules is None:
+                await serve_datagrams(socket_, self._reply, self, limit=self._count)
+                return
+            from workbench.protocols.raw.rules import serve_rules
+
+            await serve_rules(socket_, self._rules, self, limit=self._count)
 
     # ---- told by the server
 
@@ -195,10 +220,10 @@ class _Listen:
         granted = way_document(transcript, Way(settings=self._settings))
         tls = {"tls": listening_tls(self._protection)} if self._protection is not None else {}
         groups = {"groups": [group for group, _ in self._groups]} if self._groups else {}
+        rules = {"rules": len(self._rules.rules)} if self._rules is not None else {}
         transport = self._transport
-        self._say(
-            "listening", address=address, transport=transport, reply=self._rule, **granted, **groups, **tls
-        )
+        shown = {**granted, **groups, **rules, **tls}
+        self._say("listening", address=address, transport=transport, reply=self._rule, **shown)
 
     def _tls_of(self, stream: Stream, number: int) -> dict[str, object]:
         channel = stream.channel

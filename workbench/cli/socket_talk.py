@@ -3,7 +3,7 @@
 import time
 from collections.abc import Coroutine, Mapping
 from contextlib import closing
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workbench.cli.arguments import Parsed
 from workbench.cli.conversation import Conversation
@@ -22,6 +22,9 @@ from workbench.protocols.raw.values import Outcome
 from workbench.transcript.recorder import Transcript
 from workbench.wire.dial import TargetResolver
 from workbench.wire.stream import Stream
+
+if TYPE_CHECKING:
+    from workbench.cli.talk_broadcast import Search
 
 
 def talk_verb(parsed: Parsed, output: Output) -> Coroutine[Any, Any, int]:
@@ -45,7 +48,13 @@ class _Talk:
         self._outcome: Outcome | None = None
         sink = request.received.write if request.received is not None else None
         self._tally = Tally(request.expect, sink)
+        self._search = self._searching() if request.broadcast else None
         self._started_ns = time.monotonic_ns()
+
+    def _searching(self) -> "Search":
+        from workbench.cli.talk_broadcast import Search
+
+        return Search(self._output, self._tally)
 
     async def run(self, file: TranscriptFile | None) -> int:
         request, output = self._request, self._output
@@ -112,6 +121,16 @@ class _Talk:
 
     async def _exchange(self, conversation: Conversation) -> Outcome:
         request = self._request
+        if self._search is not None:
+            return await self._search.run(
+                request.target,
+                conversation.transcript,
+                await request.datagrams(),
+                resolver=self._resolver(conversation),
+                way=request.way,
+                timeout_s=request.timeout_s,
+                quiet_s=request.quiet_s,
+            )
         if request.transport == "udp":
             return await exchange_datagrams(
                 request.target,
@@ -136,6 +155,7 @@ class _Talk:
             way=request.way,
             tally=self._tally,
             idle=request.has_files or request.received is not None,
+            once=request.once,
         )
 
     def _resolver(self, conversation: Conversation) -> TargetResolver:
@@ -149,7 +169,13 @@ class _Talk:
 
         async def secure(stream: Stream, timeout_s: float) -> Stream:
             protection = await asked.protection(conversation.lab_authority)
-            return await protection.secure(stream, timeout_s)
+            if (protocol := self._request.starttls) is None:
+                return await protection.secure(stream, timeout_s)
+            from workbench.protocols.starttls.client import upgrade
+            from workbench.protocols.starttls.machine import dialogue
+
+            asking = dialogue(protocol, self._request.target.host)
+            return await upgrade(stream, asking, protection.secure, timeout_s)
 
         return secure
 
@@ -164,6 +190,8 @@ class _Talk:
             ),
             **way_document(transcript, request.way),
             **({"relay": relay.as_dict()} if (relay := request.relay) is not None else {}),
+            **(self._search.as_dict(request.encoding, self._tally) if self._search is not None else {}),
+            **({"offered": {"octets": request.total}} if request.once else {}),
             "matched": matched,
             "elapsed_ms": round((time.monotonic_ns() - self._started_ns) / 1e6, 3),
         }

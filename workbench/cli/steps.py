@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from workbench.cli.octets import ScreenText
 from workbench.cli.output import Output
+from workbench.cli.session_explain import explain
 from workbench.formats.quantity import octets
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Direction, Event
 from workbench.transcript.render import Explainer, line
-from workbench.wire.explain import explain
 
 FIRST, LAST = 800, 200
 """Events that a document lists from the beginning and from the end: how it began and how it ended."""

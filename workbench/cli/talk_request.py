@@ -34,6 +34,10 @@ class Request(NamedTuple):
     way: Way = DIRECT
     relay: RelayWish | None = None
     received: ReceivedFile | None = None
+    starttls: str | None = None
+    once: bool = False
+    broadcast: bool = False
+    quiet_s: float | None = None
 
     @property
     def has_files(self) -> bool:
@@ -96,6 +100,10 @@ def read_request(parsed: Parsed) -> Request:
             relay,
             # Last, as it is the one that leaves something on the disk.
             _received(parsed, is_udp=is_udp),
+            parsed["--starttls"],
+            parsed.flag("--once"),
+            parsed.flag("--broadcast"),
+            parsed["--quiet"],
         )
     except BaseException:
         for file in files:
@@ -163,10 +171,18 @@ def _check_transport(target: Target, transport: Transport, parsed: Parsed) -> No
         )
     if target.scheme == "tcp" and transport == "udp" and target.text.startswith("tcp://"):
         raise _wrong(target, "the address says TCP and --udp says UDP", "leave one of them out")
+    if parsed.flag("--once") and any(option == "--file" for option, _ in parsed["--send"]):
+        raise LocalMisuse("--once offers a payload in one call, and a file goes in many", advice="use --send")
+    if parsed["--quiet"] is not None and not parsed.flag("--broadcast"):
+        raise LocalMisuse("--quiet says when a search is over", advice="add --udp --broadcast")
     if transport == "tcp":
+        if parsed.flag("--broadcast"):
+            raise LocalMisuse("a connection has two ends: only datagrams go to everybody", advice="add --udp")
         if parsed["--answers"] is not None:
             raise LocalMisuse("--answers counts datagrams", advice="add --udp, or use --expect")
         return
+    if parsed.flag("--once"):
+        raise LocalMisuse("a datagram is taken whole or not at all", advice="leave --once out")
     if parsed.flag("--no-finish"):
         raise LocalMisuse("UDP has no end that --no-finish could leave out", advice="leave it out")
     if not parsed["--send"]:

@@ -14,9 +14,22 @@ if TYPE_CHECKING:
 
 LAB = "lab"
 
+
+def _protocol(text: str) -> str:
+    from workbench.protocols.starttls.machine import dialogue
+
+    return dialogue(text).protocol.name
+
+
 KEY = Argument("--key", "the key that belongs to --cert (PEM), where that file does not hold it", "FILE")
 TLS_ARGUMENTS = (
     Argument("--tls", "under TLS; the certificate is judged, and one that is not trusted ends it"),
+    Argument(
+        "--starttls",
+        "begin in clear, ask for TLS as PROTO does, and go on under it: smtp, imap, pop3, ftp, xmpp, ldap, postgres",
+        "PROTO",
+        _protocol,
+    ),
     Argument("--ca", "believe the authorities of FILE (PEM), or the Lab's, and no others", "FILE|lab"),
     Argument("--sni", "the server's name, to send and to expect (the target's host); '' sends none", "NAME"),
     Argument("--alpn", "protocols to offer, with commas between them", "NAMES"),
@@ -41,7 +54,11 @@ def read_tls(parsed: Parsed, target: Target, *, is_udp: bool) -> "Prepared | Non
 
     Raises: LocalMisuse: options that make no sense together, or that OpenSSL refuses; LocalFault: a file can't be read.
     """
-    if not wants_tls(parsed, (argument.name for argument in TLS_ARGUMENTS), is_udp=is_udp):
+    if parsed["--starttls"] is not None:
+        if is_udp or parsed.flag("--tls"):
+            other = "--udp has no stream" if is_udp else "--tls begins with TLS"
+            raise LocalMisuse(f"--starttls begins in clear, and {other}", advice="leave one of them out")
+    elif not wants_tls(parsed, (argument.name for argument in TLS_ARGUMENTS), is_udp=is_udp):
         return None
     sni = parsed["--sni"]
     name = "target" if sni is None else "other" if sni else "none"

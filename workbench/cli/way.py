@@ -27,6 +27,19 @@ RELAY = Argument(
     "go through a relay of the Lab, like delay=50,cut-after=100; '' changes nothing; see `workbench relay --help`",
     "SWITCHES",
 )
+
+
+def _policy(text: str) -> str:
+    from workbench.wire.policy import POLICIES
+
+    if text not in POLICIES:
+        names = ", ".join(POLICIES)
+        raise LocalMisuse(
+            f"there is no policy {text}", text=text, start=0, end=len(text), advice=f"there are {names}"
+        )
+    return text
+
+
 WAY = (
     Argument(
         "--proxy",
@@ -36,6 +49,14 @@ WAY = (
     Argument("--proxy-user", "log in to the proxy with this name", "NAME"),
     Argument("--proxy-password-file", "the first line of this file is the password for it", "FILE"),
     Argument("--local", "call from this address of ours: HOST or HOST:PORT", "ADDR"),
+    Argument(
+        "--policy",
+        "of several addresses: happy (race them, RFC 8305), system (in its order), v4 or v6 first",
+        "WHICH",
+        _policy,
+        default="happy",
+    ),
+    Argument("--numeric", "look no name up: the host must be an address"),
     OPTION,
 )
 _OPTIONS = {
@@ -53,6 +74,13 @@ def read_way(parsed: Parsed, *, role: str = "client", is_udp: bool = False, is_u
 
     Raises: LocalMisuse: arguments that don't go together; LocalFault: the password's file can't be read.
     """
+    if role == "client" and (parsed["--policy"] != "happy" or parsed.flag("--numeric")):
+        way = _read_path(parsed, role, is_udp, is_unix)
+        return way._replace(policy=parsed["--policy"], numeric=parsed.flag("--numeric"))
+    return _read_path(parsed, role, is_udp, is_unix)
+
+
+def _read_path(parsed: Parsed, role: str, is_udp: bool, is_unix: bool) -> "Way":
     from workbench.protocols.raw.values import DIRECT
 
     options = _OPTIONS if role == "client" else {"options": "--option"}

@@ -8,6 +8,7 @@ from workbench.cli.options import JSON, TIMEOUT, TRANSCRIPT, WITH_SECRETS, read_
 from workbench.cli.output import Output
 from workbench.cli.way import RELAY
 from workbench.cli.web_find import FIND
+from workbench.cli.web_open import OPEN
 
 
 def _get(parsed: Parsed, output: Output) -> Coroutine[Any, Any, int]:
@@ -74,4 +75,5 @@ VERBS = (
         "  workbench web get http://127.0.0.1:8080/large.bin --output large.bin",
     ),
     FIND,
+    OPEN,
 )

@@ -96,7 +96,7 @@ class _Get:
                     output.status("")
                 exchange.require_whole()
                 if exchange.status >= 400:
-                    raise _said_no(exchange)
+                    raise said_no(exchange)
         finally:
             # Behind the conversation's last lines.
             if self._exchange is not None and not output.as_json:
@@ -152,7 +152,8 @@ class _Get:
         }
 
 
-def _said_no(exchange: Exchange) -> Refused:
+def said_no(exchange: Exchange) -> Refused:
+    """The failure of an answer 4xx or 5xx."""
     status = exchange.status
     return Refused(
         f"the server says no: {of_status(status).text}",

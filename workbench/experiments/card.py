@@ -10,6 +10,7 @@ ignored. The parts of a card are documented where they are read: steps in verbs.
     rows = ["C5.1"]                    the capabilities that its checks show; may be empty
     rfc = ["RFC 9293 3.6"]             the documents that decide; may be empty
     needs = ["ipv6"]                   what not every machine has (needs.NEEDS); may be left out
+    instead = "two-families"           the card that shows the same on such a machine; may be left out
     question = "..."                   what a person is asked before anything is played
     [predict]
     choices = ["nothing more", "the rest still comes"]      two to four
@@ -171,6 +172,7 @@ def card_from_table(values: Mapping[str, object], source: str, *, panels: Sequen
         expectations,
         source,
         _needs(table),
+        _instead(table),
     )
     table.done()
     return card
@@ -219,6 +221,13 @@ def _needs(table: Table) -> tuple[str, ...]:
         if need not in NEEDS:
             raise table.wrong("needs", f"there is no need {shown(need)}", f"there are {', '.join(NEEDS)}")
     return asked
+
+
+def _instead(table: Table) -> str:
+    other = table.text("instead", default="")
+    if other and not NAME.fullmatch(other):
+        raise table.wrong("instead", f"{shown(other)} is no name of a card")
+    return other
 
 
 def _no_toml(text: str, source: str, error: ValueError) -> LocalMisuse:

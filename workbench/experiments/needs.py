@@ -1,5 +1,6 @@
 """What an experiment may ask of the machine that plays it: needs = ["ipv6"]."""
 
+import select
 import sys
 from collections.abc import Callable
 from typing import NamedTuple
@@ -17,6 +18,8 @@ class Need(NamedTuple):
 
 
 NEEDS = {
+    "poll": Need("the call poll", lambda: hasattr(select, "poll")),
+    "epoll": Need("the call epoll", lambda: hasattr(select, "epoll")),
     "ipv6": Need("IPv6 on its loopback", has_ipv6_loopback),
     "linux": Need("Linux, whose system tells and does what is shown", lambda: sys.platform == "linux"),
 }

@@ -9,13 +9,21 @@ from typing import cast
 
 from workbench.errors import LinkLost, PeerMisbehaved, TooSlow
 from workbench.experiments.stage import Carry, Done, Stage, data_of, timeout_of
+from workbench.experiments.steps_addresses import CARRY_ADDRESSES
+from workbench.experiments.steps_calls import CARRY_CALLS
 from workbench.experiments.steps_dns import CARRY_DNS
+from workbench.experiments.steps_flow import CARRY_FLOW
+from workbench.experiments.steps_frames import CARRY_FRAMES
 from workbench.experiments.steps_ftp import CARRY_FTP
+from workbench.experiments.steps_gopher import CARRY_GOPHER
 from workbench.experiments.steps_letters import CARRY_LETTERS
 from workbench.experiments.steps_mail import CARRY_MAIL
 from workbench.experiments.steps_markup import CARRY_MARKUP
 from workbench.experiments.steps_queues import CARRY_QUEUES
+from workbench.experiments.steps_readiness import CARRY_READY
+from workbench.experiments.steps_scripts import CARRY_SCRIPTS
 from workbench.experiments.steps_secure import CARRY_SECURE
+from workbench.experiments.steps_servers import CARRY_SERVERS
 from workbench.experiments.steps_sql import CARRY_SQL
 from workbench.experiments.steps_web import CARRY_WEB
 from workbench.experiments.tap import Tap
@@ -250,12 +258,20 @@ CARRY: dict[str, Carry] = {
     "decode-time": _decode_time,
     "measure": _measure,
     **CARRY_DNS,
+    **CARRY_FRAMES,
     **CARRY_FTP,
     **CARRY_MAIL,
     **CARRY_LETTERS,
     **CARRY_SQL,
     **CARRY_MARKUP,
     **CARRY_WEB,
+    **CARRY_GOPHER,
+    **CARRY_CALLS,
+    **CARRY_FLOW,
+    **CARRY_READY,
+    **CARRY_SERVERS,
+    **CARRY_SCRIPTS,
+    **CARRY_ADDRESSES,
     **CARRY_QUEUES,
     **CARRY_SECURE,
 }

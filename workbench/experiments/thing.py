@@ -81,6 +81,44 @@ class Gauge(NamedTuple):
         return self.total == self.handed_over
 
 
+class Readiness(NamedTuple):
+    """What a socket was ready for: the flags by name, and the mask as poll tells it, without RDHUP."""
+
+    flags: str
+    mask: int
+
+
+class SetsSeen(NamedTuple):
+    """select's three lists, by the card's names."""
+
+    to_read: str
+    to_write: str
+    urgent: str
+    slept_ns: int = 0
+
+
+class Raced(NamedTuple):
+    """A race to connect: who won, "IPv6 failed, IPv4 won", and how many attempts there were."""
+
+    winner: str
+    tried: str
+    attempts: int
+
+
+class Metered(NamedTuple):
+    """Asking again and again beside waiting: calls, and the shares of a processor in percent."""
+
+    asking_calls: int
+    waiting_calls: int
+    asking_percent: float
+    waiting_percent: float
+
+    @property
+    def times(self) -> float:
+        """How many times the processor time of waiting the asking took; the shares of a busy machine mean little."""
+        return self.asking_percent / max(self.waiting_percent, 0.01)
+
+
 class Made(NamedTuple):
     """What a named step left: its outcome, and the thing that it made, None for a mere deed or after a failure.
 

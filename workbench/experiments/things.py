@@ -33,12 +33,26 @@ from workbench.experiments.thing import (
     Type,
     Value,
 )
+from workbench.experiments.things_addresses import (
+    CANDIDATES_FIELDS,
+    INSPECTED_FIELDS,
+    JUDGED_FIELDS,
+    SERVICE_FIELDS,
+    TRACED_FIELDS,
+)
+from workbench.experiments.things_calls import OUTCOME_FIELDS
 from workbench.experiments.things_dns import CHECK_FIELDS, LOOKUP_FIELDS
+from workbench.experiments.things_flow import NOTICED_FIELDS, PIPE_FIELDS
+from workbench.experiments.things_frames import CHOPPED_FIELDS, FRAMED_FIELDS, FRAMES_FIELDS, UNPACKED_FIELDS
 from workbench.experiments.things_ftp import FETCHED_FIELDS, LISTING_FIELDS
+from workbench.experiments.things_gopher import ASKED_FIELDS, LEVELS_FIELDS
 from workbench.experiments.things_letters import PARSED_FIELDS
 from workbench.experiments.things_mail import LETTER_FIELDS, LOOKED_FIELDS, SENT_FIELDS
 from workbench.experiments.things_markup import CALLED_FIELDS, FOUND_FIELDS
+from workbench.experiments.things_readiness import READINESS_KINDS
+from workbench.experiments.things_scripts import RULED_FIELDS, SCRIPTED_FIELDS
 from workbench.experiments.things_secure import TAP_FIELDS, TLS_FIELDS
+from workbench.experiments.things_servers import SEARCH_FIELDS, SERVING_FIELDS
 from workbench.experiments.things_sql import RESULT_FIELDS
 from workbench.experiments.things_web import ANSWER_FIELDS
 from workbench.experiments.verb import Makes, spoken
@@ -348,12 +362,31 @@ FIELDS: dict[Makes, dict[str, Field]] = {
     "session": {},
     "result": RESULT_FIELDS,
     "answer": ANSWER_FIELDS,
+    "asked": ASKED_FIELDS,
+    "levels": LEVELS_FIELDS,
     "found": FOUND_FIELDS,
     "called": CALLED_FIELDS,
     "letter": LETTER_FIELDS,
     "sent": SENT_FIELDS,
     "looked": LOOKED_FIELDS,
     "parsed": PARSED_FIELDS,
+    **READINESS_KINDS,
+    "outcome": OUTCOME_FIELDS,
+    "piped": PIPE_FIELDS,
+    "noticed": NOTICED_FIELDS,
+    "framed": FRAMED_FIELDS,
+    "frames": FRAMES_FIELDS,
+    "chopped": CHOPPED_FIELDS,
+    "unpacked": UNPACKED_FIELDS,
+    "serving": SERVING_FIELDS,
+    "ruled": RULED_FIELDS,
+    "scripted": SCRIPTED_FIELDS,
+    "search": SEARCH_FIELDS,
+    "service": SERVICE_FIELDS,
+    "candidates": CANDIDATES_FIELDS,
+    "inspected": INSPECTED_FIELDS,
+    "judged": JUDGED_FIELDS,
+    "traced": TRACED_FIELDS,
     "span": {"elapsed_ms": Field("number", "the milliseconds of {}", _span_ms)},
 }
 """What can be seen of each kind of thing, beside COMMON."""

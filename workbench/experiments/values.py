@@ -72,7 +72,7 @@ class Card(NamedTuple):
 
     rows: ids of the capabilities that its checks show. rfc: "RFC 9293 3.6". right: the index in choices. explanation:
     why it is so; paragraphs are separated by an empty line. source: the file it was read from. needs: what the machine
-    must have (needs.NEEDS).
+    must have (needs.NEEDS). instead: the card that shows the same where a machine has not that.
     """
 
     id: str
@@ -89,6 +89,7 @@ class Card(NamedTuple):
     expectations: tuple[Expectation, ...]
     source: str
     needs: tuple[str, ...] = ()
+    instead: str = ""
 
     def plan(self, *, broken: bool) -> Plan:
         """What is played: as the card is written, or with its [broken] table applied."""

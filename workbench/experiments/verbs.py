@@ -37,13 +37,21 @@ from workbench.experiments.verb import (
     spoken,
     to_place,
 )
+from workbench.experiments.verbs_addresses import ADDRESSES
+from workbench.experiments.verbs_calls import HAND_CALLS
 from workbench.experiments.verbs_dns import NAMES
+from workbench.experiments.verbs_flow import FLOW
+from workbench.experiments.verbs_frames import FRAMES
 from workbench.experiments.verbs_ftp import FILES
+from workbench.experiments.verbs_gopher import GOPHER
 from workbench.experiments.verbs_letters import LETTERS
 from workbench.experiments.verbs_mail import MAIL
 from workbench.experiments.verbs_markup import MARKUP
 from workbench.experiments.verbs_queues import QUEUES
+from workbench.experiments.verbs_readiness import READY
+from workbench.experiments.verbs_scripts import SCRIPTS
 from workbench.experiments.verbs_secure import SECURE
+from workbench.experiments.verbs_servers import SERVERS
 from workbench.experiments.verbs_sql import DATABASES
 from workbench.experiments.verbs_web import WEB
 
@@ -331,7 +339,25 @@ _ALL = (
     ),
 )
 
-_MORE = (*NAMES, *FILES, *MAIL, *LETTERS, *DATABASES, *MARKUP, *WEB, *QUEUES, *SECURE)
+_MORE = (
+    *NAMES,
+    *FRAMES,
+    *FILES,
+    *MAIL,
+    *LETTERS,
+    *DATABASES,
+    *MARKUP,
+    *WEB,
+    *GOPHER,
+    *HAND_CALLS,
+    *FLOW,
+    *READY,
+    *SERVERS,
+    *SCRIPTS,
+    *ADDRESSES,
+    *QUEUES,
+    *SECURE,
+)
 VERBS = {verb.name: verb for verb in (*_ALL, *_MORE)}
 """Every verb by its name, in the order in which a reader meets them."""
 

@@ -18,6 +18,7 @@ from workbench.formats.inet import (
 )
 from workbench.formats.place import mistake
 from workbench.formats.ports import MAX_PORT, SERVICE_PORTS
+from workbench.formats.services import is_service_name
 
 PATHLESS: Final = ("tcp", "udp", "tls", "dtls")
 """Schemes of ours that name a transport only: HOST:PORT and nothing behind it."""
@@ -32,16 +33,17 @@ class Asked(NamedTuple):
     default_port: int | None
     listening: bool
     ports: Mapping[str, int]
+    services: bool = False
 
 
-def read_authority(asked: Asked, start: int, end: int, scheme: str = "") -> tuple[str, int]:
+def read_authority(asked: Asked, start: int, end: int, scheme: str = "") -> tuple[str, int | str]:
     """Read HOST[:PORT] at `asked.text[start:end]`.
 
     Args:
         scheme: in small letters, or "" for a plain address.
 
     Returns:
-        The host without brackets, and the port.
+        The host without brackets, and the port; or a service's name in its place, where that is allowed.
 
     Raises:
         LocalMisuse: placed at the mistake.
@@ -132,7 +134,7 @@ def _too_many_colons(text: str, start: int, end: int, second: int) -> LocalMisus
     return mistake(text, start, end, what, advice, "RFC 3986 section 3.2.2")
 
 
-def _read_port(asked: Asked, colon: int, end: int, scheme: str, host: str) -> int:
+def _read_port(asked: Asked, colon: int, end: int, scheme: str, host: str) -> int | str:
     text = asked.text
     start = colon + 1
     if start < end:
@@ -150,9 +152,11 @@ def _read_port(asked: Asked, colon: int, end: int, scheme: str, host: str) -> in
     raise mistake(text, end, end, "the port is missing", advice)
 
 
-def _read_number(asked: Asked, start: int, end: int, host: str) -> int:
+def _read_number(asked: Asked, start: int, end: int, host: str) -> int | str:
     text = asked.text
     if not is_digits(text[start:end]):
+        if asked.services and is_service_name(text[start:end]):
+            return text[start:end].lower()
         raise _not_a_number(asked, start, end, host)
     # Cut before converting: Python refuses to convert thousands of digits.
     digits = text[start:end].lstrip("0")

@@ -49,6 +49,17 @@ def rows(data: bytes, *, offset: int = 0, width: int = WIDTH) -> list[HexRow]:
     ]
 
 
+class _Layout(NamedTuple):
+    """What stands around offset, octets and characters. half: blanks more between the eighth octet and the ninth."""
+
+    before: bytes
+    half: int
+    fence: bytes
+
+
+_CANONICAL: Final = _Layout(b"", 1, b"|")
+
+
 def dump(data: bytes, offset: int = 0) -> str:
     """`data` as text, a row a line, with a line end after each; "" for no octets.
 
@@ -57,42 +68,52 @@ def dump(data: bytes, offset: int = 0) -> str:
 
     Source: the layout of hexdump(1) -C, without its last line.
     """
-    return "".join(_lines(data, offset))
+    return b"".join(_lines(data, offset, _CANONICAL)).decode("ascii")
 
 
-def _lines(data: bytes, offset: int) -> Iterator[str]:
+def marked_dump(mark: str, data: bytes, offset: int = 0) -> bytes:
+    """As `dump`, in UTF-8: each row begins with a mark, the octets stand in one group, and nothing fences the text."""
+    return b"".join(_lines(data, offset, _Layout(f"{mark} ".encode(), 0, b"")))
+
+
+def _lines(data: bytes, offset: int, layout: _Layout) -> Iterator[bytes]:
     whole = len(data) - len(data) % WIDTH
     for start in range(0, whole, BLOCK):
         block = data[start : min(start + BLOCK, whole)]
         if f"{offset + start:08x}"[:-8] == f"{offset + start + len(block):08x}"[:-8]:
-            yield _block(block, offset + start)
+            yield _block(block, offset + start, layout)
         else:
             # The offset gains a digit within this block: its rows have different lengths.
-            yield from (_line(block[i : i + WIDTH], offset + start + i) for i in range(0, len(block), WIDTH))
+            for at in range(0, len(block), WIDTH):
+                yield _line(block[at : at + WIDTH], offset + start + at, layout)
     if whole < len(data):
-        yield _line(data[whole:], offset + whole)
+        yield _line(data[whole:], offset + whole, layout)
 
 
-def _line(data: bytes, offset: int) -> str:
+def _line(data: bytes, offset: int, layout: _Layout) -> bytes:
     left, right = data[:8].hex(" "), data[8:].hex(" ")
-    return f"{offset:08x}  {left:<23}  {right:<23}  |{as_ascii(data)}|\n"
+    digits = f"{left:<{23 + layout.half}} {right}"
+    fence = layout.fence.decode()
+    return layout.before + f"{offset:08x}  {digits:<48}  {fence}{as_ascii(data)}{fence}\n".encode()
 
 
-def _block(data: bytes, offset: int) -> str:
+def _block(data: bytes, offset: int, layout: _Layout) -> bytes:
     """Rows of WIDTH octets whose offsets have the same number of digits, filled in column by column."""
+    before, half, fence = layout
     count = len(data) // WIDTH
     width = len(f"{offset:08x}")
-    empty = b" " * (width + 52) + b"|" + b" " * WIDTH + b"|\n"
+    empty = before + b" " * (width + 52) + fence + b" " * WIDTH + fence + b"\n"
     lines = bytearray(empty * count)
     stride = len(empty)
     digits = data.hex().encode("ascii")
     letters = data.translate(_DOTTED)
+    first = len(before) + width
     for i in range(WIDTH):
-        column = width + 2 + 3 * i + (i >= WIDTH // 2)
+        column = first + 2 + 3 * i + (half if i >= WIDTH // 2 else 0)
         lines[column::stride] = digits[2 * i :: 2 * WIDTH]
         lines[column + 1 :: stride] = digits[2 * i + 1 :: 2 * WIDTH]
-        lines[width + 53 + i :: stride] = letters[i::WIDTH]
+        lines[first + 52 + len(fence) + i :: stride] = letters[i::WIDTH]
     offsets = struct.pack(f">{count}Q", *range(offset, offset + len(data), WIDTH)).hex().encode("ascii")
     for i in range(width):
-        lines[i::stride] = offsets[16 - width + i :: 16]
-    return lines.decode("ascii")
+        lines[len(before) + i :: stride] = offsets[16 - width + i :: 16]
+    return bytes(lines)

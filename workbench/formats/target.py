@@ -6,7 +6,8 @@ Forms: `lab:NAME[/PATH]`, `HOST:PORT`, `[V6]:PORT`, `unix:PATH`, `sqlite:FILE`, 
 Strategy: nothing is guessed and nothing is trimmed. What is not one of the forms is a `LocalMisuse` whose
 place is the mistake itself, whose sentence says what is wrong, and whose advice says what to type instead.
 Every check works on the whole text with absolute places, so that a place never has to be shifted. Names are
-not resolved and services not looked up: that is a conversation, and this is not. User names and passwords are
+not resolved and services not looked up: that is a conversation, and this is not; where a caller can have it looked up
+(`services`), a service's name may stand for the port. User names and passwords are
 refused: addresses are shown, remembered and exported; a password that was typed into one is masked in the
 error's text at the same length.
 """
@@ -54,6 +55,7 @@ class Target(NamedTuple):
         path: with its leading "/", "?" or "#"; the file's path for "unix" and "sqlite"; "" when there is none.
         text: as typed, for showing; "" when the target was made by a program.
         user: as it stands in the address, escapes and all; "" for none. Never a password.
+        service: a service's name that stands where the port would, which is None then; wire looks it up.
     """
 
     scheme: str
@@ -62,6 +64,7 @@ class Target(NamedTuple):
     path: str = ""
     text: str = ""
     user: str = ""
+    service: str = ""
 
     @property
     def is_lab(self) -> bool:
@@ -86,19 +89,20 @@ class Target(NamedTuple):
         if self.scheme in ("lab", "unix", "sqlite"):
             return f"{self.scheme}:{self.host}{self.path}"
         if self.scheme == "tcp" and not self.path:
-            return f"{bracketed(self.host)}:{self.port}"
+            return f"{bracketed(self.host)}:{self.service or self.port}"
         # RFC 6874: within a URL the % before a zone is itself escaped.
         user = f"{self.user}@" if self.user else ""
-        return f"{self.scheme}://{user}{bracketed(self.host.replace('%', '%25'))}:{self.port}{self.path}"
+        where = f"{bracketed(self.host.replace('%', '%25'))}:{self.service or self.port}"
+        return f"{self.scheme}://{user}{where}{self.path}"
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Target) and (*self[:4], self.user) == (*other[:4], other.user)
+        return isinstance(other, Target) and (*self[:4], *self[5:]) == (*other[:4], *other[5:])
 
     def __ne__(self, other: object) -> bool:
         return not self == other
 
     def __hash__(self) -> int:
-        return hash((*self[:4], self.user))
+        return hash((*self[:4], *self[5:]))
 
 
 def bracketed(host: str) -> str:
@@ -112,6 +116,7 @@ def parse_target(
     default_port: int | None = None,
     listening: bool = False,
     ports: Mapping[str, int] = SCHEME_PORTS,
+    services: bool = False,
 ) -> Target:
     """Read an address.
 
@@ -119,13 +124,14 @@ def parse_target(
         default_port: what a missing port means; without it HOST alone is a mistake.
         listening: the address is for a listener: port 0 is allowed ("the system chooses"), `lab:` is not.
         ports: what a missing port means in SCHEME://HOST; extend with `{**SCHEME_PORTS, "mine": 4000}`.
+        services: HOST:NAME is allowed too, "localhost:http"; looking the name up is left to wire.
 
     Raises:
         LocalMisuse: with the place of the mistake, 0 <= start <= end <= len(text).
 
     Source: RFC 3986 section 3.2 for the URL form, RFC 6874 for zones in it.
     """
-    asked = Asked(text, default_port, listening, ports)
+    asked = Asked(text, default_port, listening, ports, services)
     if not text:
         raise mistake(text, 0, 0, "the address is empty", _example(listening))
     if len(text) > MAX_TARGET:
@@ -292,7 +298,7 @@ def _read_url(asked: Asked, mark: int) -> Target:
     if end < len(text) and scheme in PATHLESS:
         raise mistake(text, end, len(text), f"{scheme}:// has no path", f"write {text[:end]}")
     host, port = read_authority(asked, begin, end, scheme)
-    return Target(scheme, host, port, text[end:], text, user)
+    return _with_port(Target(scheme, host, None, text[end:], text, user), port)
 
 
 def _read_user(text: str, start: int, end: int) -> str:
@@ -331,7 +337,11 @@ def _read_plain(asked: Asked) -> Target:
         host = "127.0.0.1" if asked.listening else "localhost"
         raise mistake(text, 0, 0, "the host before the port is missing", f"write {host}:{text}")
     host, port = read_authority(asked, 0, len(text))
-    return Target("tcp", host, port, "", text)
+    return _with_port(Target("tcp", host, None, "", text), port)
+
+
+def _with_port(target: Target, port: int | str) -> Target:
+    return target._replace(port=port) if isinstance(port, int) else target._replace(service=port)
 
 
 def _check_no_user(text: str, start: int, end: int) -> None:

@@ -4,6 +4,7 @@
 from typing import NamedTuple
 
 from workbench.errors import LocalMisuse
+from workbench.lab.line_switches import GOPHER, TELNET, WEBSOCKET
 from workbench.lab.switches import TCP_SWITCHES as TCP
 from workbench.lab.switches import UDP_SWITCHES as UDP
 from workbench.lab.switches import Switch, near
@@ -26,6 +27,7 @@ _SLOW = (
     Switch("interval_ms", "count", 1000, "milliseconds before each octet", high=600_000),
     Switch("text", "text", _SLOW_TEXT, "what it sends without being asked"),
 )
+_TICKER = (Switch("interval_ms", "count", 1000, "milliseconds between two lines", low=1, high=600_000),)
 _TRANSFORM = Switch(
     "transform",
     "choice",
@@ -211,6 +213,7 @@ _POP = (
         choices=("none", "garbage", "endless", "unstuffed"),
     ),
 )
+_MACHINES = Switch("machines", "count", 3, "how many machines there are", low=1, high=10)
 _LINES = Switch("lines", "count", 100_000, "lines to send", high=10_000_000)
 
 _XMLRPC = (
@@ -286,6 +289,7 @@ SERVICES: tuple[ServiceInfo, ...] = (
     ServiceInfo("greet", "Greeter", "tcp", None, _S + "greet:Greet", (*TCP, _GREETING), "The server speaks first; then lines go back and forth, as in most mail protocols."),
     ServiceInfo("chat", "Chat", "tcp", None, _S + "chat:Chat", (*TCP, *_CHAT), "Many clients at once: what one says all others hear, and a slow one holds nobody up."),
     ServiceInfo("silent", "Silent", "tcp", None, _S + "silent:Silent", (*TCP, _READS), "Connected is not answered: only a deadline of your own ends this wait."),
+    ServiceInfo("ticker", "Ticker", "tcp", None, _S + "ticker:Ticker", (*TCP, *_TICKER), "The time at intervals, until the client has gone: a server that reads nothing learns of that when it next sends."),
     ServiceInfo("slow", "Slow", "tcp", None, _S + "slow:Slow", (*TCP, *_SLOW), "One octet a second: a deadline for each read never passes, one for the whole does."),
     ServiceInfo("resetting", "Resetting", "tcp", None, _S + "resetting:Resetting", (*TCP, _AFTER), "The connection ends by RST: what was on its way is lost, in both directions.", "RFC 9293 section 3.5.2"),
     ServiceInfo("flood", "Flood", "tcp", None, _S + "flood:Flood", (*TCP, _TOTAL), "A gigabyte without one line end: who reads lines without a bound runs out of memory."),
@@ -301,12 +305,16 @@ SERVICES: tuple[ServiceInfo, ...] = (
     ServiceInfo("proxy-socks5", "SOCKS5 proxy", "tcp", None, _S + "proxy_socks5:ProxySocks5", (*TCP, *_PROXY), "A few octets in advance, then a tunnel for anything; the proxy says in one octet why not.", "RFC 1928"),
     ServiceInfo("udp-echo", "Echo by UDP", "udp", 7, _S + "udp_echo:UdpEcho", UDP, "Each datagram comes back whole or not at all, one of no octets too.", "RFC 862"),
     ServiceInfo("udp-time", "Time by UDP", "udp", 37, _S + "udp_time:UdpTime", (*UDP, *_TIME), "An empty datagram is the question; no answer may mean five different things.", "RFC 868"),
+    ServiceInfo("beacon", "Three machines", "udp", None, _S + "beacon:Beacon", (*UDP, _MACHINES), "Ask everybody who is there (a broadcast on loopback): each machine answers you alone, from its own address.", "RFC 919"),
     ServiceInfo("dns", "Name server", "udp", 53, _S + "dns.service:Dns", (*TCP, *_DNS), "Names of lab.test and addresses of 192.0.2.0/24, by UDP and TCP; one address claims a name that is not its own.", "RFC 1035"),
     ServiceInfo("sql", "SQLite database", "file", None, _S + "sql.service:Sql", _SQL, "A database without a server: a file with a story in it, yours to read and to ruin until the Lab ends.", "sqlite.org"),
     ServiceInfo("ftp", "FTP server", "tcp", 21, _S + "ftp.service:Ftp", _FTP, "Commands on one connection, each listing and each file on another; read as anonymous, write as the user that it tells.", "RFC 959"),
     ServiceInfo("smtp", "SMTP server", "tcp", 25, _S + "mail.smtp:Smtp", _SMTP, "It takes letters for anna@lab.test and ben@lab.test: the envelope decides who gets one, whatever the header says.", "RFC 5321"),
     ServiceInfo("imap", "IMAP server", "tcp", 143, _S + "mail.imap:Imap", _IMAP, "The mailboxes that lab:smtp fills: folders, numbers that change and UIDs that last, one folder of ten thousand letters.", "RFC 9051"),
     ServiceInfo("pop", "POP3 server", "tcp", 110, _S + "mail.pop:Pop", _POP, "The same INBOX as one list without folders; what nobody deletes stays at the server.", "RFC 1939"),
+    ServiceInfo("gopher", "Gopher server", "tcp", 70, _S + "gopher.service:Gopher", (*TCP, *GOPHER), "One line asks and the connection's end is the end: the simplest protocol that is of use.", "RFC 1436"),
+    ServiceInfo("telnet", "Telnet server", "tcp", 23, _S + "telnet:Telnet", (*TCP, *TELNET), "Octets from 255 on are commands among the text: who speaks no Telnet sees them as dirt.", "RFC 854"),
+    ServiceInfo("websocket", "WebSocket echo", "tcp", None, _S + "websocket:WebSocket", (*TCP, *WEBSOCKET), "It begins as HTTP and goes on in frames: messages with ends, in both directions at once.", "RFC 6455"),
     ServiceInfo("http", "Web server", "tcp", 80, _S + "http.service:Http", (*TCP, *_WEB), "Pages, forms, redirects and a login; and every wrong answer that a client should notice.", "RFC 9110"),
     ServiceInfo("https", "Web server under TLS", "tcp", 443, _S + "http.service:Https", (*TCP, *_TLS, *_WEB), "The same pages, unreadable on the way; only the server's name can be seen, and how much is said.", "RFC 9110 section 4.2.2"),
     ServiceInfo("xmlrpc", "XML-RPC server", "tcp", None, _S + "xmlrpc.service:XmlRpc", (*TCP, *_XMLRPC), "Calls as XML in a POST, values with types, and faults that HTTP knows nothing of.", "XML-RPC specification"),

@@ -194,13 +194,14 @@ class Registry:
         service: TcpService | UdpService
         if info.transport == "udp":
             made = _service_class(info)(turned, own=self._udp_ports)
-            service, bind = made, _bind_both if made.takes_streams else _bind_udp
-            sockets: list[Any] = await _open_all(bind, host, port or 0, turned, tally)
+            service, bind = made, made.bind or (_bind_both if made.takes_streams else _bind_udp)
+            at = host or made.host
+            sockets: list[Any] = await _open_all(bind, at, port or 0, turned, tally)
             self._udp_ports.add(_port(sockets[0]))
         else:
-            service = _service_class(info)(turned)
+            service, at = _service_class(info)(turned), host
             sockets = await _open_all(_bind_tcp, host, port or 0, turned, tally)
-        first = Target(info.transport, host or LOOPBACK, _port(sockets[0]))
+        first = Target(info.transport, at or LOOPBACK, _port(sockets[0]))
         also = Target(info.transport, "::1", _port(sockets[1])) if len(sockets) > 1 else None
         name = self._name(info, turned, host, port)
         accounts = getattr(service, "accounts", ())

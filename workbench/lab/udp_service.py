@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from workbench.clock import SYSTEM, Clock
 from workbench.errors import WorkbenchError
@@ -25,6 +26,11 @@ class UdpService:
 
     takes_streams = False
     """Whether it is bound to the same port of TCP, too; serve() is given registry.Pair then."""
+
+    host = ""
+    """The one address of loopback that it is bound to by itself; "" for both."""
+    bind: Any = None
+    """Opens its sockets, where they are not one a address."""
 
     def __init__(self, turned: Turned, *, clock: Clock = SYSTEM, own: set[int] | None = None) -> None:
         self.turned = turned

@@ -13,6 +13,7 @@ class LatePages(QObject):
     Args:
         owner: the panel.
         makers: by id, in their order, what makes a page.
+        ahead: whether the others are. Of many pages each costs a moment in which the window waits, and few are visited.
 
     Signals:
         made: id and page.
@@ -20,16 +21,20 @@ class LatePages(QObject):
 
     made = Signal(str, object)
 
-    def __init__(self, owner: QWidget, makers: Mapping[str, Callable[[], QWidget]]) -> None:
+    def __init__(
+        self, owner: QWidget, makers: Mapping[str, Callable[[], QWidget]], *, ahead: bool = True
+    ) -> None:
         super().__init__(owner)
         self._makers = dict(makers)
         self._pages: dict[str, Any] = {}
         self._drafts: dict[str, Mapping[str, object]] = {}
         self._is_ended = False
+        self._ahead = ahead
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._on_soon)
-        owner.installEventFilter(self)
+        if ahead:
+            owner.installEventFilter(self)
 
     def __getitem__(self, page: str) -> Any:
         """The page, made now if need be; with the draft that was kept for it."""
@@ -63,8 +68,8 @@ class LatePages(QObject):
 
     @property
     def is_complete(self) -> bool:
-        """Whether all are."""
-        return len(self._pages) == len(self._makers)
+        """Whether no more will be made by themselves."""
+        return not self._ahead or len(self._pages) == len(self._makers)
 
     def drafts(self) -> dict[str, object]:
         """Each page's own, or what is kept for it until it is made."""

@@ -104,11 +104,14 @@ class PagedPanel(QWidget):
     Args:
         context: the panel's id. menu: where the actions that turn the pages stand.
         pages: in the order of their tabs, at most nine.
+        ahead: as LatePages.
     """
 
     draft_changed = Signal()
 
-    def __init__(self, bench: Bench, context: str, menu: str, pages: Sequence[PageInfo]) -> None:
+    def __init__(
+        self, bench: Bench, context: str, menu: str, pages: Sequence[PageInfo], *, ahead: bool = True
+    ) -> None:
         super().__init__()
         self._bench = bench
         self._context = context
@@ -123,7 +126,7 @@ class PagedPanel(QWidget):
         self._lay_out()
         # Callables that the registry holds; the panel is forgotten there before it goes.
         bench.registry.add_all([self._turning(menu, number, info) for number, info in enumerate(pages)], self)
-        self.pages = LatePages(self, {info.id: partial(self._make, info) for info in pages})
+        self.pages = LatePages(self, {info.id: partial(self._make, info) for info in pages}, ahead=ahead)
         self.pages.made.connect(self._on_made)
         self._stack.setCurrentWidget(self.pages[pages[0].id])
         self.tabs.currentChanged.connect(self._on_tab_changed)

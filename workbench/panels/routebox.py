@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
 
 from workbench.panels.routes import Route
+from workbench.ui.pieces import place_of
 
 
 class RouteBox(QComboBox):
@@ -26,7 +27,7 @@ class RouteBox(QComboBox):
 
     def choose(self, route_id: object) -> None:
         """Choose a route; one that is not known changes nothing."""
-        at = self.findData(route_id)
+        at = place_of(self, route_id)
         if at >= 0:
             self.setCurrentIndex(at)
 

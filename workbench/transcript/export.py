@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from workbench.errors import LocalMisuse
-from workbench.formats.hexdump import rows
+from workbench.formats.hexdump import marked_dump
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import ChannelInfo, Direction, Event
 from workbench.transcript.redact import shown
@@ -80,10 +80,7 @@ def write_hex(transcript: Transcript, *, with_secrets: bool = False) -> Iterator
         ).encode()
         offset = event.offset
         for piece in _pieces(transcript, event, with_secrets):
-            yield "".join(
-                f"{event.direction.arrow} {row.offset:08x}  {row.hex:<48}  {row.ascii}\n"
-                for row in rows(piece, offset=offset)
-            ).encode()
+            yield marked_dump(event.direction.arrow, piece, offset)
             offset += len(piece)
 
 

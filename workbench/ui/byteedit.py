@@ -17,6 +17,7 @@ from workbench.formats.quantity import octets
 from workbench.ui import icons, theme
 from workbench.ui.bytetext import ByteText
 from workbench.ui.chips import Chip, ChipText
+from workbench.ui.pieces import place_of
 from workbench.ui.words import with_advice
 
 MODES = (("text", "Text"), ("hex", "Hex"))
@@ -159,7 +160,7 @@ class ByteEdit(QWidget):
             self._mode = mode
             self._show_mode()
         for box, key in ((self.ending, "ending"), (self.encoding, "encoding")):
-            at = box.findData(draft.get(key))
+            at = place_of(box, draft.get(key))
             if at >= 0:
                 box.setCurrentIndex(at)
         text = draft.get("text")

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QPlainTextEdit,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from workbench.errors import WorkbenchError
 from workbench.ui import icons, theme
+from workbench.ui.failuretext import raw
 from workbench.ui.words import as_sentence
 
 HEADINGS = {
@@ -30,6 +32,9 @@ HEADINGS = {
 }
 WARNINGS = ("LocalMisuse", "TooSlow", "Refused")
 """Kinds that are no accident: a warning's sign and colour."""
+
+RAW_LINES = 9
+"""Of the raw text to be seen at once; the rest is scrolled to."""
 
 COMMITTED = {
     "no": "",
@@ -62,16 +67,26 @@ class Notice(QFrame):
         theme.qualify(self.details, role="muted")
         self.show_event = QPushButton("Show in conversation", self)
         self.show_event.setToolTip("Select the line of the conversation where it happened")
+        self.more = QPushButton("Raw", self)
+        self.more.setCheckable(True)
+        self.more.setToolTip("What the program saw: class, system's words, traceback")
+        self.raw = QPlainTextEdit(self)
+        self.raw.setReadOnly(True)
+        self.raw.setTabChangesFocus(True)
+        self.raw.setAccessibleName("The failure as the program saw it")
+        self.raw.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.copy = QPushButton("Copy details", self)
         self.copy.setToolTip("Copy everything known about this failure as JSON")
         self.close_button = QToolButton(self)
         self.close_button.setAccessibleName("Dismiss")
         self.close_button.setToolTip("Dismiss")
         icons.dress(self.close_button, "close", "muted")
-        for button in (self.show_event, self.copy, self.close_button):
+        for button in (self.show_event, self.more, self.copy, self.close_button):
             theme.qualify(button, kind="quiet")
+        self.raw.hide()
         self._lay_out()
         self.show_event.clicked.connect(self._on_show_event_clicked)
+        self.more.toggled.connect(self._on_more_toggled)
         self.copy.clicked.connect(self._on_copy_clicked)
         self.close_button.clicked.connect(self.dismiss)
         self.hide()
@@ -82,17 +97,21 @@ class Notice(QFrame):
         words.addWidget(self.heading)
         words.addWidget(self.what)
         words.addWidget(self.details)
+        words.addWidget(self.raw)
         layout = QHBoxLayout(self)
         gap = theme.metric(8)
         layout.setContentsMargins(gap + theme.metric(4), gap, gap, gap)
         layout.setSpacing(gap)
         layout.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
-        for button in (self.show_event, self.copy, self.close_button):
+        for button in (self.show_event, self.more, self.copy, self.close_button):
             layout.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
 
     def show_failure(self, failure: WorkbenchError | None) -> None:
         """Show a failure; None hides the bar."""
+        if failure is not self.failure:
+            # Another failure is told calmly again.
+            self.more.setChecked(False)
         self.failure = failure
         if failure is None:
             self.hide()
@@ -118,6 +137,15 @@ class Notice(QFrame):
     def _on_show_event_clicked(self) -> None:
         if self.failure is not None and self.failure.transcript_index is not None:
             self.event_asked.emit(self.failure.transcript_index)
+
+    def _on_more_toggled(self, is_raw: bool) -> None:
+        # Made when it is asked for: a traceback is long, and few want it.
+        if is_raw and self.failure is not None:
+            self.raw.setFont(theme.fixed_font())
+            self.raw.setPlainText(raw(self.failure))
+            height = self.raw.fontMetrics().lineSpacing() * RAW_LINES
+            self.raw.setFixedHeight(height + 2 * theme.metric(6))
+        self.raw.setVisible(is_raw)
 
     def _on_copy_clicked(self) -> None:
         if self.failure is not None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QAbstractItemModel, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QComboBox,
     QFrame,
     QHeaderView,
     QLineEdit,
@@ -75,6 +76,11 @@ def field(name: str, hint: str, tip: str, width: int = 0) -> QLineEdit:
     if width:
         made.setFixedWidth(theme.metric(width))
     return made
+
+
+def place_of(box: QComboBox, value: object) -> int:
+    """Where the choice with this text as its data stands; -1 for none, and for the junk that a draft may hold."""
+    return box.findData(value) if isinstance(value, str) else -1
 
 
 def tip_with_reason(tip: str, reason: str) -> str:

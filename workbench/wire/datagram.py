@@ -20,8 +20,8 @@ from workbench.wire.listen import bind_address
 from workbench.wire.multicast import Membership, overflow_count, watch_overflow
 from workbench.wire.options import Options, Setting, apply
 from workbench.wire.pace import Pace
+from workbench.wire.port_names import addresses_of
 from workbench.wire.readiness import Readiness
-from workbench.wire.resolve import resolve
 
 MAX_DATAGRAM = 65535
 """The length field of UDP has 16 bits (RFC 768); over IPv4 65,507 octets are left for the payload."""
@@ -47,6 +47,7 @@ class Received(NamedTuple):
 class Datagram:
     """A UDP socket. Made by open_datagram; its owner calls aclose().
 
+    asked: whom it was opened to talk to; "" for a bound one.
     lost: datagrams that arrived and were thrown away because nobody read in time; None where the system does not count.
     """
 
@@ -65,8 +66,10 @@ class Datagram:
         self.options = Options(sock, channel)
         self.membership = Membership(sock, channel)
         self.channel = channel
+        self.family = sock.family
         self.address = address_text(sock.getsockname())
         self.peer = remote.text if remote else ""
+        self.asked = self.peer
         self.receive_buffer = sock.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
         channel.named(local=self.address, peer=self.peer)
 
@@ -83,6 +86,11 @@ class Datagram:
     def channel_of(self, peer: str) -> Channel:
         """The channel that records what passes between us and a peer."""
         return self._channels.get(peer, self.channel)
+
+    def know(self, place: Address) -> None:
+        """Let `send` name an address, as `place.text`, that was not heard yet. For a bound socket."""
+        if self._remote is None:
+            self._places.setdefault(place.text, place.sockaddr)
 
     async def send(self, data: bytes, to: str = "", *, timeout_s: float | None = None) -> None:
         """Send one datagram, an empty one too. That it was sent says nothing about arrival.
@@ -215,10 +223,13 @@ async def open_datagram(
     title: str = "",
     timeout_s: float = 30.0,
     settings: Sequence[Setting] = (),
+    hears_all: bool = False,
 ) -> Datagram:
     """A UDP socket to one peer (`remote`), or bound to an address of ours (`local`) and hearing everybody.
 
     With both it calls that peer from that address. `settings`: options, set before the socket is bound.
+    `hears_all`: with a remote that is no more than the first to send to, as `asked`; who else answers is heard too, and
+    no ICMP error is.
 
     Raises: Refused (no such name), LinkLost, TooSlow, LocalFault, LocalMisuse; the stage is "resolve", "connect" or
         "bind".
@@ -254,10 +265,12 @@ async def open_datagram(
             place, doing = source, "bind"
             sock.bind(source.sockaddr)
             place, doing = address, "connect"
-        if remote is not None:
-            sock.connect(address.sockaddr)
-        else:
+        if remote is None:
             sock.bind(address.sockaddr)
+        elif not hears_all:
+            sock.connect(address.sockaddr)
+        elif source is None:
+            sock.bind(_near(address))
     except WorkbenchError as refusal:
         sock.close()
         channel.fact("failed", **refusal.as_dict())
@@ -267,7 +280,10 @@ async def open_datagram(
         failure = translated(error, doing, where=place.text, port=place.sockaddr[1])
         channel.fact("failed", **failure.as_dict())
         raise failure from error
-    datagram = Datagram(sock, channel, address if remote is not None else None)
+    datagram = Datagram(sock, channel, address if remote is not None and not hears_all else None)
+    if hears_all and remote is not None:
+        datagram.asked = address.text
+        datagram.know(address)
     channel.fact(
         "datagram.open", local=datagram.address, peer=datagram.peer, receive_buffer=datagram.receive_buffer
     )
@@ -275,8 +291,15 @@ async def open_datagram(
     return datagram
 
 
+def _near(address: Address) -> tuple[str, int]:
+    """A free port of the address that is nearest: what stays on loopback is heard on loopback only."""
+    if address.family == socket.AF_INET:
+        return ("127.0.0.1" if address.host.startswith("127.") else "0.0.0.0"), 0
+    return ("::1" if address.host == "::1" else "::"), 0
+
+
 async def _remote_address(remote: Target, channel: Channel, timeout_s: float) -> Address:
-    if remote.scheme not in ("tcp", "udp") or remote.port is None:
+    if remote.scheme not in ("tcp", "udp") or (remote.port is None and not remote.service):
         raise LocalMisuse(
             f"{remote} is no address that datagrams can be sent to",
             text=remote.text,
@@ -285,5 +308,5 @@ async def _remote_address(remote: Target, channel: Channel, timeout_s: float) ->
             stage="resolve",
             advice="use HOST:PORT, [V6]:PORT or lab:NAME",
         )
-    addresses = await resolve(remote.host, remote.port, channel, kind=socket.SOCK_DGRAM, timeout_s=timeout_s)
+    addresses = await addresses_of(remote, channel, kind=socket.SOCK_DGRAM, timeout_s=timeout_s)
     return addresses[0]

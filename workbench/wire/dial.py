@@ -1,7 +1,8 @@
 """Opening a stream to a target, each step recorded: resolving, and every connection attempt.
 
-Attempts are raced as RFC 8305 section 5 has it: families alternate, the next attempt starts when the last one failed
-or after a quarter of a second, the first that connects wins and the others are dropped by name. A Unix socket has one
+Attempts are raced as the policy says (wire/policy.py), if nobody chooses as RFC 8305 section 5 has it: families
+alternate, the next attempt starts when the last one failed or after a quarter of a second, the first that connects wins
+and the others are dropped by name. A Unix socket has one
 attempt. Through a proxy the addresses are the proxy's, and the way to the target is asked for once one is connected.
 """
 
@@ -21,13 +22,11 @@ from workbench.transcript.recorder import Channel, Transcript
 from workbench.wire.addresses import Address, address_text
 from workbench.wire.faults import translated
 from workbench.wire.options import Setting, apply
+from workbench.wire.policy import Policy, all_failed, check_numeric, head_start_s, ordered
+from workbench.wire.port_names import addresses_of, find_port
 from workbench.wire.readiness import Readiness
-from workbench.wire.resolve import resolve
 from workbench.wire.stream import Stream
 from workbench.wire.unix_socket import connect_failure, peer_credentials
-
-ATTEMPT_DELAY_S = 0.25
-"""Between two attempts: RFC 8305 section 5 recommends 250 ms."""
 
 TargetResolver = Callable[[Target], Awaitable[Target]]
 """Turns a target that this layer can't open (lab:NAME) into one that it can."""
@@ -56,6 +55,8 @@ async def dial(
     proxy: Proxy | None = None,
     local: Target | None = None,
     settings: Sequence[Setting] = (),
+    policy: Policy = "happy",
+    numeric: bool = False,
 ) -> Stream:
     """Connect by TCP or to a Unix socket and return the stream; it records into a channel of its own.
 
@@ -68,6 +69,8 @@ async def dial(
         proxy: go through this one; it looks the target's name up.
         local: the address of ours to call from; port 0 leaves that to the system.
         settings: options, set before the socket connects.
+        policy: which of several addresses is tried when.
+        numeric: look no name up: a host must be an address.
 
     Raises: LinkLost, TooSlow, Refused (no such name, or the proxy says no), PeerMisbehaved (the proxy makes no sense),
         LocalFault, LocalMisuse. The stage is "resolve", "bind", "connect" or "proxy".
@@ -81,11 +84,19 @@ async def dial(
         if target.scheme == "unix":
             channel.named(layer="unix")
         through = await _proxy_place(proxy, target, resolver, channel) if proxy is not None else None
+        if through is not None and target.service:
+            # The proxy looks the host up, and is told the port as a number.
+            service = await find_port(target.service, "tcp", channel)
+            target = target._replace(port=service.port, service="")
+        if numeric and target.scheme != "unix":
+            check_numeric((through or target).host, channel)
         addresses = await _addresses(through or target, channel, timeout_s)
         sources = await _addresses(local, channel, timeout_s) if local is not None else ()
         tell("connect")
         manner = Manner(sources, settings)
-        sock = await _race(_alternating(addresses), channel, deadline, timeout_s, manner)
+        sock = await _race(
+            ordered(addresses, policy), channel, deadline, timeout_s, manner, head_start_s(policy)
+        )
         if proxy is not None:
             tell("proxy")
             await _through(sock, channel, proxy, target, deadline)
@@ -94,6 +105,46 @@ async def dial(
         failure.transcript_index = len(transcript) - 1
         raise
     return _stream(sock, channel, str(target) if through is not None else "", settings)
+
+
+async def dial_among(
+    targets: Sequence[Target],
+    transcript: Transcript,
+    *,
+    resolver: TargetResolver | None = None,
+    title: str = "",
+    timeout_s: float = 30.0,
+    policy: Policy = "happy",
+    numeric: bool = False,
+) -> Stream:
+    """As dial, with the addresses of several places as if one name had them all."""
+    if len(targets) == 1:
+        (target,) = targets
+        return await dial(
+            target,
+            transcript,
+            resolver=resolver,
+            title=title,
+            timeout_s=timeout_s,
+            policy=policy,
+            numeric=numeric,
+        )
+    channel = transcript.open(title or ", ".join(map(str, targets)), "tcp")
+    deadline = time.monotonic() + timeout_s
+    addresses: list[Address] = []
+    try:
+        for each in targets:
+            target = await _leading_to(each, resolver, channel)
+            if numeric and target.scheme != "unix":
+                check_numeric(target.host, channel)
+            addresses += await _addresses(target, channel, timeout_s)
+        order = ordered(addresses, policy)
+        sock = await _race(order, channel, deadline, timeout_s, PLAIN, head_start_s(policy))
+    except WorkbenchError as failure:
+        channel.fact("failed", **failure.as_dict())
+        failure.transcript_index = len(transcript) - 1
+        raise
+    return _stream(sock, channel, "", ())
 
 
 def _stream(sock: socket.socket, channel: Channel, peer: str, settings: Sequence[Setting]) -> Stream:
@@ -148,7 +199,7 @@ async def _through(
 
 
 def _check_place(target: Target) -> None:
-    if target.scheme not in ("tcp", "udp") or target.port is None:
+    if target.scheme not in ("tcp", "udp") or (target.port is None and not target.service):
         raise LocalMisuse(
             f"{target} is no address that a socket can connect to",
             text=target.text,
@@ -163,22 +214,7 @@ async def _addresses(target: Target, channel: Channel, timeout_s: float) -> tupl
     if target.scheme == "unix":
         return (Address(socket.AF_UNIX, target.path),)
     _check_place(target)
-    return await resolve(target.host, target.port or 0, channel, timeout_s=timeout_s)
-
-
-def _alternating(addresses: Sequence[Address]) -> list[Address]:
-    """The same addresses, families in turn, the first family first (RFC 8305 section 4)."""
-    if not addresses:
-        return []
-    first = [a for a in addresses if a.family == addresses[0].family]
-    others = [a for a in addresses if a.family != addresses[0].family]
-    mixed: list[Address] = []
-    while first or others:
-        if first:
-            mixed.append(first.pop(0))
-        if others:
-            mixed.append(others.pop(0))
-    return mixed
+    return await addresses_of(target, channel, timeout_s=timeout_s)
 
 
 async def _race(
@@ -187,8 +223,9 @@ async def _race(
     deadline: float,
     timeout_s: float,
     manner: Manner = PLAIN,
+    delay_s: float | None = None,
 ) -> socket.socket:
-    """The socket of the first attempt that connects; raises the first attempt's failure when none does."""
+    """The socket of the first attempt that connects; when none does, a failure that tells of all."""
     failures: list[WorkbenchError] = []
     waiting = list(addresses)
     running: set[asyncio.Task[socket.socket]] = set()
@@ -199,7 +236,7 @@ async def _race(
                 attempt = _attempt(address, channel, manner)
                 running.add(asyncio.create_task(attempt, name=f"connect {address.text}"))
             left_s = deadline - time.monotonic()
-            pause_s = min(left_s, ATTEMPT_DELAY_S) if waiting else left_s
+            pause_s = min(left_s, delay_s) if waiting and delay_s is not None else left_s
             done, running = await asyncio.wait(
                 running, timeout=max(0.0, pause_s), return_when=asyncio.FIRST_COMPLETED
             )
@@ -218,7 +255,7 @@ async def _race(
                     errno_name="ETIMEDOUT",
                     advice="a firewall that drops silently looks like this; so does a machine that is off",
                 )
-        raise failures[0]
+        raise all_failed(failures)
     finally:
         for task in running:
             task.cancel()

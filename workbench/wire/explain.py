@@ -6,6 +6,7 @@ from workbench.formats.quantity import octets
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Event
 from workbench.transcript.render import Explanation, preview
+from workbench.wire.explain_addresses import ADDRESS_FACTS
 from workbench.wire.options import BY_NAME
 from workbench.wire.tls.explain import TLS_FACTS
 
@@ -206,6 +207,18 @@ def _reset_sent(_v: Values) -> Explanation:
     return Explanation("reset", "we reset the connection (RST)", f"{TCP} 3.5.3")
 
 
+def _urgent_sent(v: Values) -> Explanation:
+    return Explanation(
+        f"urgent octet {v['octet']}", "sent with the urgent pointer on it (MSG_OOB)", f"{TCP} 3.8.5"
+    )
+
+
+def _urgent_received(v: Values) -> Explanation:
+    return Explanation(
+        f"urgent octet {v['octet']}", "read beside the stream (MSG_OOB): it is no part of it", f"{TCP} 3.8.5"
+    )
+
+
 def _end(v: Values) -> Explanation:
     source = f"{TCP} 3.5.3" if v["kind"] == "RST" else f"{TCP} 3.6" if v["kind"] == "FIN" else ""
     return Explanation(f"end: {v['kind']}", str(v["sentence"]), source)
@@ -295,6 +308,8 @@ FACTS: dict[str, Callable[[Values], Explanation]] = {
     "finish.sent": _finish_sent,
     "finish.failed": _finish_failed,
     "reset.sent": _reset_sent,
+    "urgent.sent": _urgent_sent,
+    "urgent.received": _urgent_received,
     "end": _end,
     "close": _close,
     "unplugged": _unplugged,
@@ -315,5 +330,6 @@ FACTS: dict[str, Callable[[Values], Explanation]] = {
     "fault": _fault,
     "failed": _failed,
     **TLS_FACTS,
+    **ADDRESS_FACTS,
 }
 """Every fact that the wire records; a test walks the code for names that are missing here."""

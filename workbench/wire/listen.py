@@ -11,8 +11,8 @@ from workbench.transcript.recorder import Channel, Transcript
 from workbench.wire.addresses import Address, address_text
 from workbench.wire.faults import translated
 from workbench.wire.options import Options, Setting, apply
+from workbench.wire.port_names import addresses_of
 from workbench.wire.readiness import Readiness
-from workbench.wire.resolve import resolve
 from workbench.wire.stream import Stream
 from workbench.wire.tcpinfo import read_tcp_info
 from workbench.wire.unix_socket import (
@@ -79,6 +79,16 @@ class Listener:
             # A client that reset meanwhile has no name any more for the system; accept() still told it.
             return Stream(sock, channel, peer=peer)
         raise LinkLost("this listener is closed", stage="accept")
+
+    @property
+    def descriptor(self) -> int:
+        """The number under which the system knows the socket, for whoever waits for it; -1 once it is closed."""
+        return self._sock.fileno()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether aclose() was called."""
+        return self._closed
 
     def waiting(self) -> int | None:
         """Connections that the system has completed and nobody accepted yet; None where it does not tell."""
@@ -158,7 +168,7 @@ async def bind_address(target: Target, channel: Channel, kind: socket.SocketKind
     """The first address of the target that a socket of ours can be bound to."""
     if target.scheme == "unix" and kind == socket.SOCK_STREAM:
         return Address(socket.AF_UNIX, target.path)
-    if target.scheme not in ("tcp", "udp") or target.port is None:
+    if target.scheme not in ("tcp", "udp") or (target.port is None and not target.service):
         raise LocalMisuse(
             f"{target} is no address that a socket can listen on",
             text=target.text,
@@ -167,4 +177,4 @@ async def bind_address(target: Target, channel: Channel, kind: socket.SocketKind
             stage="bind",
             advice="use HOST:PORT or [V6]:PORT, where port 0 takes a free one; or unix:PATH, for a stream",
         )
-    return (await resolve(target.host, target.port, channel, kind=kind))[0]
+    return (await addresses_of(target, channel, kind=kind))[0]

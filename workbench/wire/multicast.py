@@ -53,6 +53,24 @@ class Membership:
         self._groups[group, interface] = (level, drop, request)
         self._channel.fact("multicast.joined", group=group, interface=interface)
 
+    def send_by(self, interface: str) -> None:
+        """Send to groups by this interface: of IPv4 its address, of IPv6 its name.
+
+        Raises: LocalMisuse: there is none; LocalFault, LinkLost: the system says no.
+        """
+        try:
+            if self._sock.family == socket.AF_INET:
+                self._sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(interface))
+            else:
+                number = socket.if_nametoindex(interface)
+                self._sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, number)
+        except OSError as error:
+            raise LocalMisuse(
+                f"there is no network interface {interface[:40]!r}",
+                stage="bind",
+                advice="of IPv4 give its address, of IPv6 its name; ip address shows them",
+            ) from error
+
     def leave(self, group: str, interface: str = "") -> None:
         """Hear a group no more. Raises: LocalMisuse: it was not joined."""
         joined = self._groups.pop((group, interface), None)

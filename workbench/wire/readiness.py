@@ -12,7 +12,10 @@ from workbench.errors import TooSlow
 
 
 class Readiness:
-    """Readability and writability of one non-blocking socket. close() before the socket is closed."""
+    """Readability and writability of one non-blocking socket. close() before the socket is closed.
+
+    reading_since_s, writing_since_s: since when, by the loop's clock, somebody waits; None while nobody does.
+    """
 
     def __init__(self, sock: socket.socket) -> None:
         self._fd = sock.fileno()
@@ -21,6 +24,8 @@ class Readiness:
         self._writing = False
         self._reader: asyncio.Future[None] | None = None
         self._writer: asyncio.Future[None] | None = None
+        self.reading_since_s: float | None = None
+        self.writing_since_s: float | None = None
 
     async def readable(self, timeout_s: float | None, what: str = "nothing arrived") -> None:
         """Return once octets, an end or an error can be read.
@@ -32,11 +37,12 @@ class Readiness:
         if not self._reading:
             self._loop.add_reader(self._fd, self._on_readable)
             self._reading = True
+        self.reading_since_s = self._loop.time()
         try:
             await self._wait(waiter, timeout_s, what, "receive")
         finally:
             if self._reader is waiter:
-                self._reader = None
+                self._reader = self.reading_since_s = None
 
     async def writable(
         self, timeout_s: float | None, what: str = "the peer takes no more", stage: str = "send"
@@ -47,11 +53,12 @@ class Readiness:
         if not self._writing:
             self._loop.add_writer(self._fd, self._on_writable)
             self._writing = True
+        self.writing_since_s = self._loop.time()
         try:
             await self._wait(waiter, timeout_s, what, stage)
         finally:
             if self._writer is waiter:
-                self._writer = None
+                self._writer = self.writing_since_s = None
             # Unlike readability, writability is nearly always there: registered without a waiter it would spin.
             if self._writing:
                 self._loop.remove_writer(self._fd)

@@ -74,6 +74,11 @@ class Stream:
         """Whether aclose() or abort() is still to come."""
         return not self._closed
 
+    @property
+    def descriptor(self) -> int:
+        """The number under which the system knows the socket, for whoever waits for it; -1 once it is closed."""
+        return self._sock.fileno()
+
     def tcp_info(self) -> TcpInfo | None:
         """What Linux knows of the connection now; None for other kinds, other systems, and once it is closed."""
         return read_tcp_info(self._sock)
@@ -81,6 +86,10 @@ class Stream:
     def queues(self) -> Queues | None:
         """What waits in the system in both directions; None once it is closed."""
         return read_queues(self._sock)
+
+    def waits(self) -> tuple[float | None, float | None]:
+        """Since when, by the loop's clock, a read waits for octets, and a send for room; None where none waits."""
+        return self._ready.reading_since_s, self._ready.writing_since_s
 
     def unplug(self) -> None:
         """Let nothing that is sent to us arrive any more, as if the cable were pulled; the peer is not told.
@@ -251,6 +260,25 @@ class Stream:
                 if place < len(view):
                     # A large payload must leave the others their turn even when the peer takes all at once.
                     await asyncio.sleep(0)
+
+    async def send_once(self, data: bytes) -> int:
+        """Offer `data` to the system in one call, and return how much of it was taken: 0 where there is no room now.
+
+        Under TLS a record goes whole or not at all, so there all of it is sent.
+
+        Raises: as send.
+        """
+        async with self._send_turn:
+            self._check_sending()
+            try:
+                taken = self._sock.send(data)
+            except (BlockingIOError, InterruptedError):
+                return 0
+            except OSError as error:
+                self._lost(error)
+                raise translated(error, "send", where=self.peer, committed=True) from error
+            self.channel.sent(data if taken == len(data) else bytes(data[:taken]))
+            return taken
 
     def _check_sending(self) -> None:
         if self._closed or self.sending is HalfState.FINISHED:

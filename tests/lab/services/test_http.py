@@ -257,3 +257,13 @@ async def test_the_same_pages_under_tls():
     async with serving("https", certificate="wrong-name") as served:
         with pytest.raises(ssl.SSLCertVerificationError):
             await in_thread(fetched, served)
+
+
+async def test_a_head_whose_lines_end_with_lf_alone_is_answered_too():
+    async with serving("http") as served, client_of(served) as client:
+        await client.send(b"HEAD / HTTP/1.0\n\n")
+        assert (await client.rest()).startswith(b"HTTP/1.")
+    async with serving("http") as served, client_of(served) as client:
+        await client.send(b"GET /echo HTTP/1.0\nX-One: 1\n")
+        await client.send(b"\n")
+        assert b" 200 " in await client.line()

@@ -8,6 +8,7 @@ import pytest
 
 from tests.panels.sockets.test_protected_sessions import LAB_TLS, desk
 from workbench.errors import LocalMisuse
+from workbench.panels.sockets.copying import copies
 from workbench.protocols.raw.protection import TlsForm
 from workbench.protocols.raw.wayform import WayForm
 
@@ -82,3 +83,24 @@ async def test_the_labs_own_key_leaves_nobodys_hands():
         await at.until(lambda s: s.phase == "open")
         with pytest.raises(LocalMisuse, match="stays in the Lab"):
             at.session.copy_as_python()
+
+
+async def test_a_session_is_offered_in_every_language_and_each_says_the_same_or_why_not():
+    async with desk(target="lab:tls-echo", tls=LAB_TLS) as at:
+        with pytest.raises(LocalMisuse, match="nothing was opened"):
+            copies(at.session.copy_as)[1][1]()
+        at.open()
+        await at.until(lambda s: s.phase == "open" and s.peers[0].is_secure)
+        await at.session.send(b"words\r\n")
+        await at.until(lambda s: s.peers[0].received == 7)
+        texts = {title: make() for title, make in copies(at.session.copy_as)}
+        assert list(texts) == ["Python", "Python (asyncio)", "ncat", "socat", "openssl s_client"]
+        assert all("BEGIN CERTIFICATE" in text for text in texts.values())
+        assert (await run(texts["Python (asyncio)"]))[0] == "words\r\n"
+    async with desk(target="lab:echo") as at:
+        at.open()
+        await at.until(lambda s: s.phase == "open")
+        makers = dict(copies(at.session.copy_as))
+        assert "| socat -t 2 - TCP:127.0.0.1:" in makers["socat"]()
+        with pytest.raises(LocalMisuse, match="is a TLS client"):
+            makers["openssl s_client"]()

@@ -24,6 +24,8 @@ from workbench.transcript.recorder import Transcript
 from workbench.wire.datagram import open_datagram
 
 COUNT = 50
+PATIENT_S = 2.5
+"""A machine that plays two suites at once may need so long for the first echo."""
 
 
 class Watched:
@@ -89,7 +91,7 @@ async def test_over_udp_exactly_that_is_missing_double_and_late_which_the_path_m
 ):
     seen: list[Ledger] = []
     async with faulty_path(drop_percent=20, duplicate_percent=10, reorder=3, seed=1) as (target, watched):
-        ledger = (await by_udp(target, COUNT, transcript, report=seen.append)).ledger
+        ledger = (await by_udp(target, COUNT, transcript, quiet_s=PATIENT_S, report=seen.append)).ledger
     assert Counter(ledger.numbers) == watched.expected
     dropped = sorted(number for number, acts in watched.acts.items() if "drop" in acts)
     doubled = sorted(number for number, acts in watched.acts.items() if "duplicate" in acts)
@@ -104,7 +106,7 @@ async def test_over_udp_exactly_that_is_missing_double_and_late_which_the_path_m
 @pytest.mark.covers("C1.4")
 async def test_over_udp_a_changed_message_is_noticed_by_its_own_check_only(transcript: Transcript):
     async with faulty_path(corrupt_percent=30, seed=2) as (target, watched):
-        ledger = (await by_udp(target, COUNT, transcript)).ledger
+        ledger = (await by_udp(target, COUNT, transcript, quiet_s=PATIENT_S)).ledger
     changed = sum("corrupt" in acts for acts in watched.acts.values())
     assert ledger.changed == changed > 0
     assert len(ledger.arrived) == COUNT

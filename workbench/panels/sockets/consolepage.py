@@ -13,6 +13,14 @@ from workbench.lab.catalogue import SERVICES, find_service
 from workbench.panels.bench import Bench, Talk
 from workbench.panels.pages import Frame
 from workbench.panels.sockets.controller import SessionController
+from workbench.panels.sockets.parts.connections import (
+    ANSWERS,
+    CERTIFICATES,
+    CONNECTIONS,
+    DECODED,
+    READS,
+    SOCKET,
+)
 from workbench.panels.sockets.parts.session import SessionView
 from workbench.ui import icons, theme
 from workbench.ui.actions import Action, ActionMaker
@@ -213,7 +221,19 @@ class ConsolePage(QWidget):
             _action(
                 "start_tls", "Start TLS", self._start_tls, "Ctrl+Shift+L", "lock", self._why_no_start_tls
             ),
+            _action(
+                "stop_all",
+                "Stop all sessions",
+                self._stop_all,
+                "Ctrl+Shift+F5",
+                "cancel",
+                self._why_no_stop_all,
+            ),
             _action("connections", "Connections", self._connections, "Ctrl+Alt+N", "sockets"),
+            _action("reads", "Reads and writes", self._reads, "Ctrl+Alt+R", "received"),
+            _action(
+                "answers", "Answers by UDP", self._answers, "Ctrl+Alt+A", "received", self._why_no_answers
+            ),
             _action(
                 "certificates",
                 "Certificates and TLS",
@@ -223,6 +243,7 @@ class ConsolePage(QWidget):
                 self._why_no_certificates,
             ),
             _action("socket", "Socket options and measures", self._socket, "Ctrl+Alt+I", "info"),
+            _action("decoded", "Octets read as Telnet or WebSocket", self._decoded, "Ctrl+Alt+K", "text"),
         )
 
     def _focus_target(self) -> None:
@@ -250,13 +271,35 @@ class ConsolePage(QWidget):
         self.current.tls_button.click()
 
     def _connections(self) -> None:
-        self.current.show_part(0)
+        self.current.show_part(CONNECTIONS)
+
+    def _reads(self) -> None:
+        self.current.show_part(READS)
+
+    def _answers(self) -> None:
+        self.current.show_part(ANSWERS)
 
     def _certificates(self) -> None:
-        self.current.show_part(1)
+        self.current.show_part(CERTIFICATES)
 
     def _socket(self) -> None:
-        self.current.show_part(2)
+        self.current.show_part(SOCKET)
+
+    def _decoded(self) -> None:
+        self.current.show_part(DECODED)
+
+    def _stop_all(self) -> None:
+        for view in self.sessions:
+            view.stop()
+
+    def _why_no_stop_all(self) -> str:
+        return "" if any(view.controller.state.is_live for view in self.sessions) else "nothing is open"
+
+    def _why_no_answers(self) -> str:
+        form = self.current.controller.state.form
+        return (
+            "" if (form.role, form.transport) == ("client", "udp") else "only a client of UDP lists answers"
+        )
 
     def _why_no_certificates(self) -> str:
         return "" if self.current.controller.state.form.has_tls else "UDP has no TLS"

@@ -5,7 +5,8 @@ ends it. Sending is a job of its own: it may stall while the reading goes on.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from workbench.errors import LocalFault, LocalMisuse, WorkbenchError
@@ -14,14 +15,28 @@ from workbench.formats.proxy_address import LOGIN_ADVICE
 from workbench.formats.target import Target, parse_target
 from workbench.jobs.job import current_job
 from workbench.panels.routes import RelayStarter, resolver_by
-from workbench.panels.sockets.copying import script
+from workbench.panels.sockets.copying import Writer, script
+from workbench.panels.sockets.kinds import SESSIONS
 from workbench.panels.sockets.look import SocketLook, look_at
+from workbench.panels.sockets.patience import leaves, offer_of, read_patience
+from workbench.panels.sockets.peers import peer_of
 from workbench.panels.sockets.routes import ROUTES
-from workbench.panels.sockets.sessions import SESSIONS, Session
-from workbench.panels.sockets.state import MAX_PEERS_SHOWN, Form, Peer, SessionState, Verdict
+from workbench.panels.sockets.sessions import Session
+from workbench.panels.sockets.state import (
+    MAX_PEERS_SHOWN,
+    Form,
+    Offer,
+    Peer,
+    ServerFigures,
+    SessionState,
+    Verdict,
+)
 from workbench.protocols.raw.field import FieldError
+from workbench.protocols.raw.limits import UNLIMITED, Limits, read_limits
 from workbench.protocols.raw.link import Link
+from workbench.protocols.raw.presets import BY_NAME as PRESETS
 from workbench.protocols.raw.protection import Ask, Protection, protection
+from workbench.protocols.raw.question import Answer, Retry
 from workbench.protocols.raw.serve import Reply
 from workbench.protocols.raw.talk import Secure
 from workbench.protocols.raw.values import DIRECT, Way
@@ -72,6 +87,10 @@ class SessionController:
         self.password = ""
         self.way: Way = DIRECT
         self.secure: Secure | None = None
+        self.limits: Limits = UNLIMITED
+        self.retry = Retry()
+        self.quiet_s: float | None = None
+        self._over: Verdict | None = None
         self._protection: Protection | None = None
         self._observers: list[Callable[[SessionController], object]] = []
         self._live: Session | None = None
@@ -102,22 +121,18 @@ class SessionController:
 
     # ---- what a person does
 
-    async def open(self) -> None:
+    async def open(self, *, leaving: bool = False) -> None:
         """Connect or listen as the form says, and stay until the session has ended.
+
+        Args:
+            leaving: a person has agreed that datagrams to everybody leave this machine.
 
         Raises: WorkbenchError, which is also the state's problem.
         """
         form = self.state.form
-        self._set(
-            phase="opening",
-            stage="",
-            peers=(),
-            selected=None,
-            address="",
-            problem=None,
-            mistake=None,
-            verdict=Verdict("running", "opening", f"{form.target} …"),
-        )
+        self._over = None
+        self.state = SessionState(form=form)
+        self._set(phase="opening", verdict=Verdict("running", "opening", f"{form.target} …"))
         self._running = asyncio.current_task()
         try:
             if self.transcript.fault is not None:
@@ -131,6 +146,10 @@ class SessionController:
                 transport=form.transport,
                 is_unix=target.scheme == "unix",
             )
+            self.limits = read_limits(form.limits)
+            self.retry, self.quiet_s = read_patience(form.udp)
+            if not leaving and (what := leaves(form, self.way)):
+                raise LocalMisuse(what, stage="connect", advice="agree to it when you are asked")
             wants_tls = form.has_tls and form.tls.is_on
             self._protection = await self._protected(target) if wants_tls else None
             self.secure = self._protection.secure if self._protection is not None else None
@@ -158,20 +177,38 @@ class SessionController:
 
         Raises: WorkbenchError, which is also the state's problem.
         """
-        live, channel = self._ready()
-        self._set(sending=True, problem=None)
-        try:
+        with self.sending() as (live, channel):
+            first = len(self.transcript)
             await live.send(data, channel)
+            self._set(offer=offer_of(self.transcript, first, channel, len(data)))
+
+    async def send_once(self, data: bytes) -> bytes:
+        """Offer octets to the system once, and return those that it did not take.
+
+        Raises: as send.
+        """
+        with self.sending() as (live, channel):
+            taken = await live.send_once(data, channel)
+            self._set(offer=Offer(len(data), taken, (taken,), 1, once=True))
+            return data[taken:]
+
+    @contextmanager
+    def sending(self, doing: str = "") -> Iterator[tuple[Session, int]]:
+        """While something is being sent nothing else is; what goes wrong is the state's problem."""
+        live, channel = self.ready()
+        self._set(sending=True, problem=None, doing=doing, offer=None)
+        try:
+            yield live, channel
         except WorkbenchError as failure:
             self._set(problem=failure)
             self._unrecorded()
             raise
         finally:
-            self._set(sending=False)
+            self._set(sending=False, doing="")
 
     async def finish(self) -> None:
         """Finish our half towards the selected peer; it may go on sending."""
-        live, channel = self._ready()
+        live, channel = self.ready()
         await live.finish(channel)
 
     async def start_tls(self, first: bytes = b"") -> None:
@@ -182,13 +219,10 @@ class SessionController:
 
         Raises: WorkbenchError, which is also the state's problem, or its mistake.
         """
-        live, channel = self._ready()
+        live, channel = self.ready()
         self._set(starting_tls=True, problem=None, mistake=None)
         try:
-            form = self.state.form
-            target = parse_target(form.target, listening=form.role == "listener")
-            self._protection = await self._protected(target)
-            await live.start_tls(channel, self._protection.secure, first)
+            await live.start_tls(channel, await self.protect(), first)
         except FieldError as mistake:
             self._set(mistake=mistake)
             raise
@@ -200,7 +234,7 @@ class SessionController:
 
     def abort(self) -> None:
         """Reset the connection to the selected peer."""
-        live, channel = self._ready()
+        live, channel = self.ready()
         live.abort(channel)
 
     def dismiss(self) -> None:
@@ -214,7 +248,26 @@ class SessionController:
         """
         return script(self.state, self.transcript, self.reply, self.way, self._protection)
 
+    def copy_as(self, write: Writer) -> str:
+        """As copy_as_python, in another language. Raises: as that, and when it can't be said in it."""
+        return script(self.state, self.transcript, self.reply, self.way, self._protection, write)
+
     # ---- the socket itself
+
+    @property
+    def live(self) -> Session | None:
+        """What is open now."""
+        return self._live
+
+    async def protect(self) -> Secure:
+        """What puts a connection under TLS as the form says. Raises: FieldError, WorkbenchError."""
+        form = self.state.form
+        self._protection = await self._protected(parse_target(form.target, listening=form.role == "listener"))
+        return self._protection.secure
+
+    def note(self, **fields: object) -> None:
+        """Replace fields of the state; for the deeds of this session."""
+        self._set(**fields)
 
     def look(self) -> SocketLook | None:
         """What the system tells of the selected peer's socket now; None where there is none."""
@@ -228,7 +281,7 @@ class SessionController:
         Raises: LocalMisuse with the place in `text`: no such value, or not for this socket; LocalFault: not permitted.
         """
         setting = parse_setting(f"{name}={text}")
-        live, channel = self._ready()
+        live, channel = self.ready()
         endpoint = live.endpoint(channel)
         if endpoint is None or not endpoint.is_open:
             raise LocalMisuse("this connection has ended: its socket is gone", stage="options")
@@ -264,26 +317,23 @@ class SessionController:
 
     def link_is(self, link: Link, *, closed: bool = False) -> None:
         """The state of a connection, as its stream has it."""
-        stream = link.stream
-        self.peer_is(
-            Peer(
-                stream.channel.number,
-                stream.peer,
-                stream.local,
-                stream.sending,
-                stream.receiving,
-                link.sent,
-                link.received,
-                stream.end.sentence if stream.end else "",
-                not closed and stream.is_open,
-                link.handshake is not None,
-                link.report,
-            )
-        )
+        self.peer_is(peer_of(link, closed=closed))
 
     def say(self, kind: str, word: str, sentence: str) -> None:
         """Replace the verdict."""
         self._set(verdict=Verdict(kind, word, sentence))
+
+    def over(self, kind: str, word: str, sentence: str) -> None:
+        """The verdict with which the session will end."""
+        self._over = Verdict(kind, word, sentence)
+
+    def answers_are(self, answers: tuple[Answer, ...], count: int, dropped: int = 0) -> None:
+        """What a client of UDP has heard."""
+        self._set(answers=answers, answer_count=count, dropped=dropped)
+
+    def figures_are(self, figures: ServerFigures) -> None:
+        """What a listener has done."""
+        self._set(figures=figures)
 
     def complain(self, failure: WorkbenchError) -> None:
         """Show a failure that does not end the session."""
@@ -292,8 +342,10 @@ class SessionController:
     def reply(self) -> Reply:
         """What a listener answers, as the form says."""
         form = self.state.form
+        if form.reply in PRESETS:
+            return Reply("none", preset=form.reply)
         if form.reply != "text":
-            return Reply(form.reply)
+            return Reply("echo" if form.reply == "echo" else "none")
         return Reply(
             "text", parse_payload(form.reply_text, encoding=form.encoding, line_ending=form.line_ending)
         )
@@ -313,7 +365,8 @@ class SessionController:
     def _is_open(self, channel: int) -> bool:
         return any(peer.channel == channel and peer.is_open for peer in self.state.peers)
 
-    def _ready(self) -> tuple[Session, int]:
+    def ready(self) -> tuple[Session, int]:
+        """The live session, and whom sending and ending concern. Raises: LocalMisuse: there is none."""
         if self._live is None or self.state.selected is None:
             raise LocalMisuse(self.state.why_not_send or "not connected", stage="send")
         return self._live, self.state.selected
@@ -335,6 +388,9 @@ class SessionController:
         )
 
     def _ended(self) -> None:
+        if self._over is not None:
+            self._set(phase="ended", verdict=self._over)
+            return
         peer = self.state.peer
         if self.state.form.role == "listener" or peer is None or not peer.end:
             self._set(phase="ended", verdict=Verdict("info", "closed", "we closed this session"))

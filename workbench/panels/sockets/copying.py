@@ -1,11 +1,14 @@
 """A session as a script of the standard library: what was said, to whom, and how the socket was prepared. No Qt."""
 
 from collections.abc import Callable
+from functools import partial
 
 from workbench.errors import LocalMisuse
 from workbench.formats.target import parse_target
 from workbench.panels.sockets.state import Peer, SessionState
 from workbench.protocols.raw.code import Recipe, python
+from workbench.protocols.raw.code_asyncio import asyncio_script
+from workbench.protocols.raw.code_commands import ncat, openssl, socat
 from workbench.protocols.raw.code_tls import TlsRecipe
 from workbench.protocols.raw.protection import Protection, TlsForm
 from workbench.protocols.raw.serve import Reply
@@ -14,8 +17,25 @@ from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Direction
 from workbench.wire.tls.values import LAYER
 
+Writer = Callable[[Recipe], str]
+"""Makes a text of a conversation. Raises: LocalMisuse: that program can't say it."""
+
+WRITERS: tuple[tuple[str, Writer], ...] = (
+    ("Python", python),
+    ("Python (asyncio)", asyncio_script),
+    ("ncat", ncat),
+    ("socat", socat),
+    ("openssl s_client", openssl),
+)
+"""What a session can be copied as."""
+
 MAX_COPIED = 256 * 1024
 """Octets of payloads that a copied script repeats; a larger conversation is no script that a person reads."""
+
+
+def copies(copy_as: Callable[[Writer], str]) -> tuple[tuple[str, Callable[[], str]], ...]:
+    """Titles, and what makes the texts; making one may raise WorkbenchError."""
+    return tuple((title, partial(copy_as, write)) for title, write in WRITERS)
 
 
 def script(
@@ -24,11 +44,12 @@ def script(
     reply: Callable[[], Reply],
     way: Way,
     protection: Protection | None,
+    write: Writer = python,
 ) -> str:
     """The session as a script.
 
     Args:
-        reply: what a listener answers. way, protection: of the last opening.
+        reply: what a listener answers. way, protection: of the last opening. write: in which language.
 
     Raises: LocalMisuse: nothing was opened yet; through a proxy; with a key that only the Lab has; too much was sent.
     """
@@ -51,7 +72,7 @@ def script(
             advice="tick TLS before listening and copy that",
         )
     is_secure = protection is not None and (said.is_secure or (is_listener and form.tls.is_on))
-    return python(
+    return write(
         Recipe(
             parse_target(place, listening=is_listener),
             form.transport,

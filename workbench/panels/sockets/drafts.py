@@ -1,8 +1,14 @@
 """The forms of TLS and the way, to and from a session's file. No Qt."""
 
+from workbench.panels.sockets.state import UdpForm
+from workbench.protocols.raw.broadcast import MOST_PER_S
+from workbench.protocols.raw.limits import LimitsForm
 from workbench.protocols.raw.protection import CHOICES, TlsForm
+from workbench.protocols.raw.question import MAX_TRIES
 from workbench.protocols.raw.wayform import WayForm
 
+MAX_NUMBER = 20
+"""Characters of a number that somebody typed."""
 MAX_TEXT = 4096
 """Of one field: no path and no list of options is longer."""
 
@@ -28,6 +34,32 @@ def way_form(values: object) -> WayForm:
         return form
     return form._replace(
         **{name: one_line(values[name]) for name in form._fields if isinstance(values.get(name), str)}
+    )
+
+
+def limits_form(values: object) -> LimitsForm:
+    """As tls_form."""
+    form = LimitsForm()
+    if not isinstance(values, dict):
+        return form
+    return form._replace(
+        **{name: one_line(values[name]) for name in form._fields if isinstance(values.get(name), str)}
+    )
+
+
+def udp_form(values: object) -> UdpForm:
+    """As tls_form."""
+    form = UdpForm()
+    if not isinstance(values, dict):
+        return form
+    kept = {
+        name: values[name]
+        for name, default in form._asdict().items()
+        if type(values.get(name)) is type(default) and len(str(values[name])) <= MAX_NUMBER
+    }
+    form = form._replace(**kept)
+    return form._replace(
+        tries=min(max(form.tries, 1), MAX_TRIES), per_s=min(max(form.per_s, 1.0), MOST_PER_S)
     )
 
 

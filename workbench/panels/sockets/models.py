@@ -28,12 +28,14 @@ class PeersModel(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self._peers: tuple[Peer, ...] = ()
+        self._waiting: frozenset[int] = frozenset()
 
-    def show_peers(self, peers: Sequence[Peer]) -> None:
-        """Take over another list of peers, in the order in which they appeared."""
+    def show_peers(self, peers: Sequence[Peer], waiting: Sequence[int] = ()) -> None:
+        """Take over another list of peers, in the order in which they appeared; and who waits for its turn."""
         old, new = self._peers, tuple(peers)
-        if old is new or old == new:
+        if (old is new or old == new) and self._waiting == frozenset(waiting):
             return
+        self._waiting = frozenset(waiting)
         if [p.channel for p in old] == [p.channel for p in new[: len(old)]]:
             if len(new) > len(old):
                 self.beginInsertRows(QModelIndex(), len(old), len(new) - 1)
@@ -80,12 +82,17 @@ class PeersModel(QAbstractTableModel):
         if peer is None:
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return _cell(peer, index.column())
+            return self._cell(peer, index.column())
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in (1, 2):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{COLUMNS[index.column()]}: {_cell(peer, index.column())}"
+            return f"{COLUMNS[index.column()]}: {self._cell(peer, index.column())}"
         return None
+
+    def _cell(self, peer: Peer, column: int) -> str:
+        if column == len(COLUMNS) - 1 and peer.channel in self._waiting:
+            return "waits for its turn"
+        return _cell(peer, column)
 
 
 def _cell(peer: Peer, column: int) -> str:

@@ -1,22 +1,81 @@
 """What one session of the Sockets panel shows. Frozen: the controller replaces it, the view draws it."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from workbench.errors import WorkbenchError
+from workbench.protocols.raw.broadcast import PER_S
 from workbench.protocols.raw.field import FieldError
+from workbench.protocols.raw.limits import LimitsForm
 from workbench.protocols.raw.protection import TlsForm
+from workbench.protocols.raw.question import Answer
 from workbench.protocols.raw.tls_report import TlsReport
 from workbench.protocols.raw.values import Transport
 from workbench.protocols.raw.wayform import WayForm
+from workbench.protocols.raw.zones import Fault
 from workbench.wire.ends import HalfState
 
 Role = Literal["client", "listener"]
 Phase = Literal["idle", "opening", "open", "ended", "failed"]
-Rule = Literal["none", "echo", "text"]
+Rule = str
+"""What a listener answers: "none", "echo", "text", or the name of a preset (protocols.raw.presets)."""
 
 MAX_PEERS_SHOWN = 1000
 """Rows of connections kept for the table; older ended ones leave it first, the conversation keeps them all."""
+
+
+class UdpForm(NamedTuple):
+    """How a client of UDP asks. strangers: hear everybody, not only who was asked. quiet: seconds after which an
+    answered search is over, "" never. per_s: questions to everybody in a second.
+    """
+
+    strangers: bool = False
+    tries: int = 1
+    wait: str = ""
+    quiet: str = ""
+    per_s: float = PER_S
+
+
+class ServerFigures(NamedTuple):
+    """What a listener has done. sockets: not given back yet, the listening one included. waiting: for their turn."""
+
+    served: int = 0
+    failed: int = 0
+    waiting: tuple[int, ...] = ()
+    sockets: int = 0
+    faults: tuple[Fault, ...] = ()
+    listening: bool = False
+
+
+class Transfer(NamedTuple):
+    """A file on its way. total: None where nobody knows. sha256: of all of it, once it is over and whole."""
+
+    path: str
+    done: int
+    total: int | None = None
+    sha256: str = ""
+    is_over: bool = False
+
+
+class Offer(NamedTuple):
+    """What came of a sending. parts: what the system took each time, the first ones; calls: how often in all."""
+
+    offered: int
+    accepted: int
+    parts: tuple[int, ...] = ()
+    calls: int = 0
+    once: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """In words: "accepted 4096 of 10000 octets"; "sent 10000 octets: 4096 + 5904"."""
+        if self.once:
+            rest = self.offered - self.accepted
+            left = f"; the other {rest} are still ours, and stay in the editor" if rest else ""
+            return f"the system accepted {self.accepted} of {self.offered} octets{left}"
+        loop = " + ".join(str(part) for part in self.parts) + (" + …" if self.calls > len(self.parts) else "")
+        several = f": {loop}" if self.calls > 1 else ""
+        return f"all {self.offered} octets sent{several}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +94,9 @@ class Form:
     encoding: str = "utf-8"
     tls: TlsForm = field(default_factory=TlsForm)
     way: WayForm = field(default_factory=WayForm)
+    limits: LimitsForm = field(default_factory=LimitsForm)
+    one_at_a_time: bool = False
+    udp: "UdpForm" = field(default_factory=lambda: UdpForm())
 
     @property
     def has_tls(self) -> bool:
@@ -81,7 +143,9 @@ class SessionState:
     """One session.
 
     selected: the channel of the peer that sending and ending concern; None: nobody yet. mistake: what was typed wrong
-    in the options, so that nothing was opened.
+    in the options, so that nothing was opened. offer: what the system took of the last payload. doing: what is being
+    sent in an odd way. answers: to a client of UDP, the last ones. dropped: questions to everybody that were held back.
+    receiving: whether what arrives goes to a file.
     """
 
     form: Form = field(default_factory=Form)
@@ -95,6 +159,15 @@ class SessionState:
     problem: WorkbenchError | None = None
     mistake: FieldError | None = None
     starting_tls: bool = False
+    offer: Offer | None = None
+    doing: str = ""
+    answers: tuple[Answer, ...] = ()
+    answer_count: int = 0
+    dropped: int = 0
+    figures: ServerFigures = field(default_factory=ServerFigures)
+    receiving: bool = False
+    sent_file: Transfer | None = None
+    received_file: Transfer | None = None
 
     @property
     def peer(self) -> Peer | None:
@@ -113,6 +186,14 @@ class SessionState:
         if self.phase != "open" or self.sending or peer is None:
             return False
         return peer.is_open and peer.sending is HalfState.OPEN
+
+    @property
+    def can_receive(self) -> bool:
+        """Whether something may still arrive on a connection of ours."""
+        peer = self.peer
+        if self.phase != "open" or peer is None or (self.form.role, self.form.transport) != ("client", "tcp"):
+            return False
+        return peer.is_open and peer.receiving is HalfState.OPEN
 
     @property
     def can_finish(self) -> bool:

@@ -3,7 +3,16 @@
 from PySide6.QtCore import Qt
 
 from workbench.panels.guide import Guide
+from workbench.panels.sockets.addresses import tour as addresses
+from workbench.panels.sockets.flow import tour as flow
+from workbench.panels.sockets.framing import tour as framing
+from workbench.panels.sockets.gopher import tour as gopher
+from workbench.panels.sockets.pages import CONSOLE
+from workbench.panels.sockets.parts.connections import CERTIFICATES, SOCKET
 from workbench.panels.sockets.parts.session import SessionView
+from workbench.panels.sockets.readiness import tour as readiness
+from workbench.panels.sockets.scripts import tour as scripts
+from workbench.panels.sockets.steps import tour as steps
 from workbench.panels.sockets.view import SocketsPanel
 
 LINE = "hello, wire"
@@ -34,6 +43,26 @@ async def tour(panel: SocketsPanel, guide: Guide) -> None:
         2,
     )
     await _under_tls(view, guide)
+    await _other_pages(panel, guide)
+
+
+async def _other_pages(panel: SocketsPanel, guide: Guide) -> None:
+    """The pages beside the console, each by a tour of its own."""
+    panel.show_page("steps")
+    await steps.tour(panel.pages["steps"], guide)
+    panel.show_page("readiness")
+    await readiness.tour(panel.pages["readiness"], guide)
+    panel.show_page("framing")
+    await framing.tour(panel.pages["framing"], guide)
+    panel.show_page("flow")
+    await flow.tour(panel.pages["flow"], guide)
+    panel.show_page("scripts")
+    await scripts.tour(panel.pages["scripts"], guide)
+    panel.show_page("addresses")
+    await addresses.tour(panel.pages["addresses"], guide)
+    panel.show_page("gopher")
+    await gopher.tour(panel.pages["gopher"], guide)
+    panel.show_page(CONSOLE)
 
 
 async def _under_tls(view: SessionView, guide: Guide) -> None:
@@ -44,13 +73,13 @@ async def _under_tls(view: SessionView, guide: Guide) -> None:
     await guide.until(
         "the verdict says who was verified", lambda: "localhost is verified" in view.verdict.text(), True
     )
-    view.show_part(2)
+    view.show_part(SOCKET)
     await guide.until(
         "the socket card tells the state of the connection",
         lambda: view.socket.tree.facts.find("info.state").data(),
         "ESTABLISHED",
     )
-    view.show_part(1)
+    view.show_part(CERTIFICATES)
     await guide.until(
         "the chain as sent begins with the server's own certificate",
         lambda: view.certificates.tree.facts.find("sent.0").data(),

@@ -10,7 +10,7 @@ class SocketsPanel(PagedPanel):
     """The console, and the tools beside it."""
 
     def __init__(self, bench: Bench) -> None:
-        super().__init__(bench, "sockets", "Sockets", PAGES)
+        super().__init__(bench, "sockets", "Sockets", PAGES, ahead=False)
 
     @property
     def console(self) -> ConsolePage:

@@ -29,7 +29,7 @@ from workbench.protocols.sql.explain import explain
 from workbench.protocols.sql.schema import Table
 from workbench.ui import theme
 from workbench.ui.notice import Notice
-from workbench.ui.pieces import field
+from workbench.ui.pieces import field, place_of
 from workbench.ui.targetbar import LabName, TargetBar
 from workbench.ui.verdict import Verdict, VerdictLine
 
@@ -162,7 +162,7 @@ class SqlPanel(QWidget):
             self.bar.restore(bar)
         if isinstance(form := draft.get("form"), dict):
             self.user.setText(_line(form.get("user")))
-            self.tls.setCurrentIndex(max(0, self.tls.findData(form.get("tls"))))
+            self.tls.setCurrentIndex(max(0, place_of(self.tls, form.get("tls"))))
             self.route.choose(form.get("route"))
             self.editor.setPlainText(_text(form.get("sql")))
             self.writing.parameters.setPlainText(_text(form.get("parameters")))

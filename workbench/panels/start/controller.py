@@ -66,7 +66,12 @@ class StartController:
         if self._unread:
             return True
         if len(self._read) != len(self.state.cards):
-            self._set(cards=tuple(self._read))
+            from workbench.experiments.needs import lacking
+
+            why = {card.id: lacking(card) for card in self._read if card.needs}
+            self._set(
+                cards=tuple(self._read), lacking={card_id: words for card_id, words in why.items() if words}
+            )
             page = self.state.page
             if page.kind == "experiment" and self.state.experiment is None:
                 # Asked for before it was read; one of an earlier version may be no more.
@@ -89,7 +94,7 @@ class StartController:
             if card is None:
                 raise LocalMisuse(f"there is no experiment {key!r}", stage="experiment")
             if self.state.experiment is None or self.state.experiment.card.id != key:
-                self._set(experiment=Experiment(card))
+                self._set(experiment=self._fresh(card))
         self._set(page=Page(kind, key), problem=None)
 
     # ---- experiments
@@ -112,7 +117,32 @@ class StartController:
     async def again(self) -> None:
         """Forget what was played, so that it can be predicted and played anew."""
         await self.retire_player()
-        self._set(experiment=Experiment(self._experiment().card), problem=None)
+        self._set(experiment=self._fresh(self._experiment().card), problem=None)
+
+    async def play_variant(self) -> None:
+        """Show the card that shows the same on this machine, and play it at once. Raises: WorkbenchError, shown too."""
+        variant = self._experiment().variant
+        if variant is None:
+            raise LocalMisuse("there is no variant of this experiment", stage="experiment")
+        self.show("experiment", variant.id)
+        if self._experiment().prediction is None:
+            # Somebody who asks for another card's variant is not kept waiting for an opinion.
+            await self._play(one=False, unasked=True)
+
+    def script(self) -> str:
+        """The experiment as a program of its own. Raises: LocalMisuse: a step of it is no socket call."""
+        from workbench.experiments.script import script_of
+
+        return script_of(self._experiment().card)
+
+    def _fresh(self, card: "Card") -> Experiment:
+        """A card of which nothing was played."""
+        from workbench.experiments.needs import lacking
+        from workbench.experiments.script import can_leave
+
+        why = lacking(card)
+        variant = next((other for other in self.state.cards if why and other.id == card.instead), None)
+        return Experiment(card, lacking=why, variant=variant, no_script=can_leave(card))
 
     async def retire_player(self) -> None:
         """Give back the sockets of the experiment that is on; what it showed stays to be read."""
@@ -120,9 +150,9 @@ class StartController:
         if player is not None:
             await player.aclose()
 
-    async def _play(self, *, one: bool) -> None:
+    async def _play(self, *, one: bool, unasked: bool = False) -> None:
         experiment = self._experiment()
-        if experiment.why_not_play:
+        if experiment.why_not_play and (experiment.lacking or not unasked):
             raise LocalMisuse(experiment.why_not_play, stage="experiment")
         player = await self._ready(experiment)
         job = current_job()

@@ -1,5 +1,6 @@
 """What the Start panel shows. Frozen: the controller replaces it, the view draws it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -30,6 +31,9 @@ class Experiment:
     prediction: int | None = None
     playing: "Playing | None" = None
     is_busy: bool = False
+    lacking: str = ""
+    variant: "Card | None" = None
+    no_script: str = ""
 
     @property
     def is_done(self) -> bool:
@@ -44,6 +48,8 @@ class Experiment:
     @property
     def why_not_play(self) -> str:
         """Why it can't be played now; "" when it can."""
+        if self.lacking:
+            return f"not on this platform: {self.lacking}"
         if self.is_busy:
             return "a step is being played"
         if self.prediction is None and not self.has_begun:
@@ -53,11 +59,12 @@ class Experiment:
 
 @dataclass(frozen=True, slots=True)
 class StartState:
-    """The whole panel. search: what the list is narrowed to."""
+    """The whole panel. search: what the list is narrowed to. lacking: why a card can't be played here, by its id."""
 
     cards: "tuple[Card, ...]" = ()
     services: tuple[ServiceInfo, ...] = SERVICES
     search: str = ""
+    lacking: Mapping[str, str] = field(default_factory=dict)
     page: Page = field(default_factory=Page)
     experiment: Experiment | None = None
     lab: LabStatus = field(default_factory=lambda: LabStatus("none"))
@@ -65,12 +72,8 @@ class StartState:
 
     @property
     def found_cards(self) -> "tuple[Card, ...]":
-        """The cards that hold every word of the search, in title, question, rows or explanation."""
-        return tuple(
-            card
-            for card in self.cards
-            if _holds(self.search, card.title, card.question, card.id, card.explanation, " ".join(card.rows))
-        )
+        """The cards that hold every word of the search: their own words, rows, panel or subject."""
+        return tuple(card for card in self.cards if _holds(self.search, *_words_of(card)))
 
     @property
     def found_services(self) -> tuple[ServiceInfo, ...]:
@@ -93,6 +96,41 @@ class StartState:
         return tuple(
             str(running.address.target) for running in self.lab.services if running.address.name == name
         )
+
+
+SUBJECTS = {
+    "C1": "clients, servers and what lies between",
+    "C2": "clients",
+    "C3": "servers",
+    "C4": "names",
+    "C5": "connections",
+    "C6": "web",
+    "C7": "markup",
+    "C8": "XML-RPC",
+    "C9": "letters",
+    "C10": "mail",
+    "C11": "mail",
+    "C12": "mail",
+    "C13": "FTP",
+    "C14": "databases",
+    "C15": "encryption",
+}
+"""What the rows of a chapter are about."""
+
+
+def _words_of(card: "Card") -> tuple[str, ...]:
+    """All by which a card is found."""
+    subjects = {SUBJECTS.get(row.partition(".")[0], "") for row in card.rows}
+    return (
+        card.title,
+        card.question,
+        card.id,
+        card.explanation,
+        *card.rows,
+        *card.rfc,
+        card.panel,
+        *subjects,
+    )
 
 
 def _holds(search: str, *texts: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -26,6 +27,7 @@ from workbench.panels.start.state import StartState
 from workbench.ui import icons, theme
 from workbench.ui.actions import Action
 from workbench.ui.notice import Notice
+from workbench.ui.pieces import tip_with_reason
 from workbench.wire.explain import explain
 
 CONTEXT = "start"
@@ -110,6 +112,8 @@ class StartPanel(QWidget):
         self.welcome.taken.connect(self._on_offer_taken)
         self.experiment.predicted.connect(self._on_predicted)
         self.experiment.play_asked.connect(self._play)
+        self.experiment.variant_asked.connect(self._play_variant)
+        self.experiment.script_asked.connect(self._copy_script)
         self.experiment.step_asked.connect(self._step)
         self.experiment.again_asked.connect(self._again)
         self.service.open_asked.connect(self._on_open_asked)
@@ -196,6 +200,13 @@ class StartPanel(QWidget):
     def _play(self) -> None:
         self._scope.launch(self.controller.play(), name="play", title="Playing an experiment")
 
+    def _play_variant(self) -> None:
+        self._scope.launch(self.controller.play_variant(), name="play", title="Playing the variant")
+
+    def _copy_script(self) -> None:
+        if not self._why_no_script():
+            QGuiApplication.clipboard().setText(self.controller.script())
+
     def _step(self) -> None:
         self._scope.launch(self.controller.step(), name="step", title="Playing one step")
 
@@ -258,7 +269,16 @@ class StartPanel(QWidget):
             self._add_item(None, "Welcome", ("welcome", ""), "start")
             group = self._add_group("Experiments", len(state.found_cards))
             for card in state.found_cards:
-                self._add_item(group, card.title, ("experiment", card.id), "experiment", card.question)
+                why = state.lacking.get(card.id, "")
+                item = self._add_item(
+                    group,
+                    card.title,
+                    ("experiment", card.id),
+                    "experiment",
+                    tip_with_reason(card.question, why),
+                )
+                if why:
+                    item.setForeground(0, theme.colour("muted"))
             group = self._add_group("Servers of the Lab", len(state.found_services))
             for info in state.found_services:
                 self._add_item(group, f"lab:{info.name}", ("service", info.name), "lab", info.teaches)
@@ -274,7 +294,7 @@ class StartPanel(QWidget):
 
     def _add_item(
         self, group: QTreeWidgetItem | None, title: str, place: tuple[str, str], icon: str, tip: str = ""
-    ) -> None:
+    ) -> QTreeWidgetItem:
         item = QTreeWidgetItem([title])
         item.setData(0, PLACE, place)
         item.setIcon(0, icons.icon(icon, "muted"))
@@ -283,6 +303,7 @@ class StartPanel(QWidget):
             self.list.addTopLevelItem(item)
         else:
             group.addChild(item)
+        return item
 
     def _select(self, kind: str, key: str) -> None:
         current = self.list.currentItem()
@@ -320,6 +341,16 @@ class StartPanel(QWidget):
                 why_disabled=self._why_not_play,
             ),
             Action(
+                "start.copy_script",
+                "Copy the experiment as a script",
+                self._copy_script,
+                shortcut="Ctrl+Shift+C",
+                context=CONTEXT,
+                icon="code",
+                menu="Start",
+                why_disabled=self._why_no_script,
+            ),
+            Action(
                 "start.search",
                 "Search experiments and servers",
                 self._focus_search,
@@ -329,6 +360,12 @@ class StartPanel(QWidget):
                 menu="Start",
             ),
         )
+
+    def _why_no_script(self) -> str:
+        state = self.controller.state
+        if state.page.kind != "experiment" or state.experiment is None:
+            return "choose an experiment first"
+        return state.experiment.no_script
 
     def _why_not_play(self) -> str:
         state = self.controller.state

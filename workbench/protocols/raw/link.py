@@ -5,10 +5,12 @@ and a handshake that fails ends the reader as any other lost connection does. Wh
 """
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.errors import LinkLost, LocalMisuse, TooSlow, WorkbenchError
+from workbench.protocols.raw.limits import UNLIMITED, Limits, passed
 from workbench.protocols.raw.talk import Secure
 from workbench.protocols.raw.tls_report import TlsReport, tls_report
 from workbench.transcript.records import Direction
@@ -39,10 +41,16 @@ class Link:
     Attributes:
         stream: the one to read and send by; an upgrade replaces it.
         report: what the handshake came to, also one that failed; None before there was any.
+        on_read, on_sent: told of what read() returned, and that send() has sent.
+        heard_s: when the last octets arrived, by the loop's clock; at first when it was made.
     """
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Stream, limits: Limits = UNLIMITED) -> None:
         self.stream = stream
+        self.limits = limits
+        self.heard_s = asyncio.get_running_loop().time()
+        self.on_read: Callable[[bytes], object] | None = None
+        self.on_sent: Callable[[], object] | None = None
         self.report: TlsReport | None = None
         self._clear: tuple[int, int] | None = None
         self._asked: _Asked | None = None
@@ -66,20 +74,48 @@ class Link:
     async def read(self) -> bytes:
         """As Stream.read; an upgrade that was asked for is carried out first.
 
-        Raises: as Stream.read, and as `protect`.
+        Raises: as Stream.read, and as `protect`; TooSlow when the limit for silence has passed.
         """
+        idle_s = self.limits.idle_s
         while True:
             if self._asked is not None:
                 await self._carry_out(self._asked)
             task = self._reader = asyncio.current_task()
             try:
-                return await self.stream.read()
+                data = await self.stream.read(timeout_s=idle_s)
+                self.heard_s = asyncio.get_running_loop().time()
+                if self.on_read is not None:
+                    self.on_read(data)
+                return data
+            except TooSlow as slow:
+                if idle_s is None:
+                    raise
+                raise passed("idle", idle_s, self.stream) from slow
             except asyncio.CancelledError:
                 # Ours, so that the upgrade begins; not one that somebody else asked for as well.
                 if self._asked is None or task is None or task.uncancel():
                     raise
             finally:
                 self._reader = None
+
+    async def send(self, data: bytes) -> None:
+        """As Stream.send. Raises: as that; TooSlow when the limit for a peer that takes nothing has passed."""
+        stall_s = self.limits.stall_s
+        try:
+            await self.stream.send(data, timeout_s=stall_s)
+        except TooSlow as slow:
+            if stall_s is None:
+                raise
+            raise passed("stall", stall_s, self.stream) from slow
+        if self.on_sent is not None:
+            self.on_sent()
+
+    @property
+    def idle_left_s(self) -> float | None:
+        """Seconds until its silence is too long; None without that limit, or once the peer has ended."""
+        if self.limits.idle_s is None or self.stream.receiving is not HalfState.OPEN:
+            return None
+        return max(0.0, self.heard_s + self.limits.idle_s - asyncio.get_running_loop().time())
 
     async def protect(self, secure: Secure, *, timeout_s: float = HANDSHAKE_WITHIN_S) -> None:
         """Put it under TLS now; for whoever reads, before or between two reads.

@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 from workbench.errors import LinkLost, PeerMisbehaved, Refused, TooSlow, Untrusted, WorkbenchError
+from workbench.protocols.raw.limits import UNLIMITED, Limits, passed
 from workbench.protocols.raw.link import Link
+from workbench.protocols.raw.presets import BY_NAME
 from workbench.protocols.raw.talk import Secure
+from workbench.protocols.raw.zones import Thrown, Zone, Zones
 from workbench.wire.datagram import Datagram, Received
 from workbench.wire.ends import HalfState
 from workbench.wire.listen import Listener
@@ -18,10 +21,14 @@ MAX_CONNECTIONS = 1000
 
 
 class Reply(NamedTuple):
-    """What a listener does with what arrives: nothing, send it back, or send `data` for every piece."""
+    """What a listener does with what arrives: nothing, send it back, or send `data` for every piece.
+
+    preset: be that server instead (protocols.raw.presets), from the next connection on.
+    """
 
     rule: Literal["none", "echo", "text"]
     data: bytes = b""
+    preset: str = ""
 
     def answer(self, data: bytes) -> bytes | None:
         """The octets to send back for what arrived; None for silence."""
@@ -41,6 +48,15 @@ class Answerer(Protocol):
 
     def answer(self, data: bytes) -> bytes | None:
         """The octets to send back for what arrived; None for silence."""
+        ...
+
+
+@runtime_checkable
+class Conversing(Protocol):
+    """Whoever has the whole conversation with a connection: rules that wait, and that end it."""
+
+    async def converse(self, link: Link) -> None:
+        """Read and answer until the connection ends, or is to be given back."""
         ...
 
 
@@ -76,12 +92,18 @@ class Server:
         secure: puts every connection under TLS before anything is read.
         on_secure: told of a connection once it is under TLS.
         on_failure: told, with the connection, what a peer did to end it: a handshake that failed, a broken record.
+        limits: of every connection.
+
+    Attributes:
+        one_at_a_time: serve a client only once the one before has gone; the others are accepted, and wait unread.
+        zones: what went wrong, and counts.
+        waiting: who waits for its turn, by the number of the channel: since when, by the loop's clock.
     """
 
     def __init__(
         self,
         listener: Listener,
-        reply: Reply,
+        reply: "Reply | Conversing",
         watcher: Watcher | None = None,
         *,
         keep_open: bool = False,
@@ -89,7 +111,15 @@ class Server:
         secure: Secure | None = None,
         on_secure: Callable[[Stream], object] | None = None,
         on_failure: Callable[[Stream, WorkbenchError], object] | None = None,
+        limits: Limits = UNLIMITED,
     ) -> None:
+        self.one_at_a_time = False
+        self.zones = Zones()
+        self.waiting: dict[int, float] = {}
+        self._limits = limits
+        self._turn = asyncio.Lock()
+        self._having_turn: int | None = None
+        self._is_finishing = False
         self.listener = listener
         self.reply = reply
         self.links: dict[int, Link] = {}
@@ -129,6 +159,17 @@ class Server:
         if self._failure is not None:
             raise self._failure
 
+    @property
+    def open_sockets(self) -> int:
+        """The leak meter: sockets of this server that are not given back yet, the listening one included."""
+        listening = 0 if self.listener.is_closed else 1
+        return listening + sum(stream.is_open for stream in self.streams)
+
+    async def finish(self) -> None:
+        """Stop listening, and let serve() go on until the last client has ended by itself."""
+        self._is_finishing = True
+        await self.listener.aclose()
+
     async def aclose(self) -> None:
         """Close the listener and all connections. Idempotent."""
         await self.listener.aclose()
@@ -140,11 +181,13 @@ class Server:
             try:
                 stream = await self.listener.accept()
             except LinkLost:
-                return
+                break
             self._accepted += 1
-            task = asyncio.create_task(self._converse(stream), name=f"serve {stream.peer}")
+            task = asyncio.create_task(self._converse(stream, self._accepted), name=f"serve {stream.peer}")
             self._tasks.add(task)
             task.add_done_callback(partial(self._forget, stream))
+        if self.listener.is_closed and not self._is_finishing:
+            return
         await self.listener.aclose()
         while self._tasks:
             await asyncio.wait(tuple(self._tasks))
@@ -167,40 +210,107 @@ class Server:
             if self._serving is not None:
                 self._serving.cancel()
 
-    async def _converse(self, stream: Stream) -> None:
-        link = self.links[stream.channel.number] = Link(stream)
+    async def _converse(self, stream: Stream, client: int) -> None:
+        number = stream.channel.number
+        link = self.links[number] = Link(stream, self._limits)
         if self._watcher is not None:
             self._watcher.accepted(stream)
+        zone: Zone = "accept"
         try:
-            if self._secure is not None:
-                await link.protect(self._secure)
-                if self._on_secure is not None:
-                    self._on_secure(link.stream)
-            await self._answer(link)
+            self.zones.enter(zone)
+            if self.one_at_a_time:
+                await self._wait_for_turn(number)
+            zone = "handle"
+            await self._handle(link)
+            zone = "close"
+            self.zones.enter(zone)
+            self.zones.served += 1
         except _OF_THE_PEER as failure:
             # The client went away in the middle of an answer, or is not as it should be: its end is recorded, the
             # server goes on.
+            self.zones.failed += 1
             if self._on_failure is not None:
                 self._on_failure(link.stream, failure)
+        except Thrown as error:
+            self.zones.failed += 1
+            fault = self.zones.caught(error, client, stream.peer, zone)
+            link.stream.channel.fact("serve.failed", zone=zone, what=fault.what)
         finally:
+            self.waiting.pop(number, None)
+            if self._having_turn == number:
+                self._having_turn = None
+                self._turn.release()
             await link.aclose()
             if self._watcher is not None:
                 self._watcher.closed(link.stream)
-            del self.links[stream.channel.number]
+            del self.links[number]
+
+    async def _wait_for_turn(self, number: int) -> None:
+        """Wait until nobody else is served; the client is connected meanwhile, and hears nothing."""
+        loop = asyncio.get_running_loop()
+        link, waits = self.links[number], self._turn.locked()
+        if waits:
+            self.waiting[number] = loop.time()
+        await self._turn.acquire()
+        self._having_turn = number
+        link.heard_s = loop.time()
+        if waits:
+            waited_s = link.heard_s - self.waiting.pop(number)
+            link.stream.channel.fact("serve.turn", waited_ms=round(waited_s * 1000, 1))
+
+    async def _handle(self, link: Link) -> None:
+        total_s = self._limits.total_s
+        limit = asyncio.timeout(total_s)
+        try:
+            async with limit:
+                self.zones.enter("handle")
+                if self._secure is not None:
+                    await link.protect(self._secure)
+                    if self._on_secure is not None:
+                        self._on_secure(link.stream)
+                await self._answer(link)
+        except TimeoutError as error:
+            if total_s is None or not limit.expired():
+                raise
+            raise passed("total", total_s, link.stream) from error
 
     async def _answer(self, link: Link) -> None:
+        reply = self.reply
+        preset = None if isinstance(reply, Conversing) else BY_NAME.get(reply.preset)
+        conversing = reply if isinstance(reply, Conversing) else preset
+        if conversing is not None:
+            if self._watcher is not None:
+                link.on_read = partial(self._tell_read, link)
+                link.on_sent = partial(self._tell_sent, link)
+            await conversing.converse(link)
+            if preset is None:
+                await self._keep(link)
+            return
         while data := await link.read():
             if self._watcher is not None:
                 self._watcher.received(link.stream, data)
-            answer = self.reply.answer(data)
+            answer = self.reply.answer(data) if isinstance(self.reply, Reply) else None
             if answer:
-                await link.stream.send(answer)
+                await link.send(answer)
                 if self._watcher is not None:
                     self._watcher.answered(link.stream)
         if self._watcher is not None:
             self._watcher.received(link.stream, b"")
-        if self.keep_open and link.stream.sending is HalfState.OPEN:
-            await link.stream.wait_closed()
+        await self._keep(link)
+
+    async def _keep(self, link: Link) -> None:
+        """Leave it open for a person who wants to answer by hand, if that is asked for."""
+        stream = link.stream
+        if self.keep_open and stream.sending is HalfState.OPEN is not stream.receiving:
+            await stream.wait_closed()
+
+    def _tell_read(self, link: Link, data: bytes) -> None:
+        assert self._watcher is not None
+        self._watcher.received(link.stream, data)
+
+    def _tell_sent(self, link: Link) -> None:
+        assert self._watcher is not None
+        self._watcher.answered(link.stream)
 
 
 class DatagramWatcher(Protocol):

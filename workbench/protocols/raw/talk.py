@@ -38,6 +38,7 @@ async def talk(
     way: Way = DIRECT,
     tally: Tally | None = None,
     idle: bool = False,
+    once: bool = False,
 ) -> Outcome:
     """Talk to a TCP server.
 
@@ -53,6 +54,7 @@ async def talk(
             the same `expect`.
         idle: once the talking has begun, timeout_s counts anew with every octet that passes: a file may take as long
             as it takes, but not stand still.
+        once: offer each payload to the system once; what it does not take is not sent.
 
     Raises: what dial and `secure` raise; TooSlow, with everything so far in the transcript, when the time is over;
         LinkLost when not all could be sent.
@@ -69,6 +71,8 @@ async def talk(
         proxy=way.proxy,
         local=way.local,
         settings=way.settings,
+        policy=way.policy,
+        numeric=way.numeric,
     )
     tally = tally or Tally(expect)
     try:
@@ -78,7 +82,7 @@ async def talk(
         tell("talk")
         async with asyncio.timeout_at(loop.time() + timeout_s if idle else deadline) as limit:
             with _postponed(limit, transcript, timeout_s) if idle else nullcontext():
-                await _exchange(stream, sends, tally, finish and expect is None)
+                await _exchange(stream, sends, tally, finish and expect is None, once=once)
     except TimeoutError as error:
         if stream.end is None:
             # The stream's own end, so that closing it does not record another one.
@@ -124,10 +128,15 @@ def _postponed(limit: asyncio.Timeout, transcript: Transcript, by_s: float) -> I
 
 
 async def _exchange(
-    stream: Stream, sends: Iterable[bytes] | AsyncIterable[bytes], tally: Tally, finish: bool
+    stream: Stream,
+    sends: Iterable[bytes] | AsyncIterable[bytes],
+    tally: Tally,
+    finish: bool,
+    *,
+    once: bool = False,
 ) -> None:
     reading = asyncio.create_task(_read(stream, tally), name="talk/read")
-    sending = asyncio.create_task(_send_all(stream, sends, tally, finish), name="talk/send")
+    sending = asyncio.create_task(_send_all(stream, sends, tally, finish, once=once), name="talk/send")
     try:
         await asyncio.wait((sending, reading), return_when=asyncio.FIRST_COMPLETED)
         if reading.done() and not sending.done():
@@ -157,19 +166,27 @@ async def _read(stream: Stream, tally: Tally) -> None:
 
 
 async def _send_all(
-    stream: Stream, sends: Iterable[bytes] | AsyncIterable[bytes], tally: Tally, finish: bool
+    stream: Stream,
+    sends: Iterable[bytes] | AsyncIterable[bytes],
+    tally: Tally,
+    finish: bool,
+    *,
+    once: bool = False,
 ) -> None:
     if isinstance(sends, AsyncIterable):
         async for payload in sends:
-            await _send(stream, payload, tally)
+            await _send(stream, payload, tally, once=once)
     else:
         for payload in sends:
-            await _send(stream, payload, tally)
+            await _send(stream, payload, tally, once=once)
     if finish:
         await stream.finish()
 
 
-async def _send(stream: Stream, payload: bytes, tally: Tally) -> None:
+async def _send(stream: Stream, payload: bytes, tally: Tally, *, once: bool = False) -> None:
+    if once:
+        tally.gave(payload[: await stream.send_once(payload)])
+        return
     await stream.send(payload)
     tally.gave(payload)
 

@@ -6,16 +6,22 @@ from workbench.formats.proxy_address import Proxy
 from workbench.formats.target import Target
 from workbench.wire.ends import End
 from workbench.wire.options import Setting
+from workbench.wire.policy import Policy
 
 Transport = Literal["tcp", "udp"]
 
 
 class Way(NamedTuple):
-    """How to get to a peer: through a proxy, from an address of ours, with socket options."""
+    """How to get to a peer: through a proxy, from an address of ours, with socket options.
+
+    policy: which of several addresses is tried when; numeric: look no name up.
+    """
 
     proxy: Proxy | None = None
     local: Target | None = None
     settings: tuple[Setting, ...] = ()
+    policy: Policy = "happy"
+    numeric: bool = False
 
 
 DIRECT = Way()

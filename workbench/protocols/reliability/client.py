@@ -15,7 +15,7 @@ from workbench.wire.stream import Stream
 from workbench.wire.tcpinfo import TcpInfo
 
 MAX_MESSAGES = 1_000
-QUIET_S = 0.4
+QUIET_S = 1.0
 """Without a datagram for so long no more are awaited; a relay lets one that waits to be overtaken go after 0.1 s."""
 WITHIN_S = 30.0
 

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from tests.panels.benches import Workplace
+from workbench.panels.sockets.parts.connections import SOCKET
 from workbench.panels.sockets.parts.socketcard import SocketCard
 from workbench.panels.sockets.view import SocketsPanel
 
@@ -72,7 +73,7 @@ async def test_an_option_is_set_and_what_was_granted_is_said_at_it(app):
 async def test_a_socket_that_is_gone_leaves_the_sentence_and_no_old_figures(app):
     place, panel = await connected(app)
     card = panel.console.current.socket
-    assert panel.console.current.left.tabs.tabText(2) == "Socket"
+    assert panel.console.current.left.tabs.tabText(SOCKET) == "Socket"
     place.registry.run("sockets.socket")
     assert card.currentWidget() is card.tree
     panel.console.current.stop()

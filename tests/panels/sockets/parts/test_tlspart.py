@@ -145,7 +145,7 @@ async def test_every_part_is_named_and_nothing_is_clipped(app, appearance: str):
     view.tls.setChecked(True)
     view.start()
     await place.until(lambda: "verified" in view.verdict.text())
-    for number in range(3):
+    for number in range(5):
         view.show_part(number)
         assert sweep.unnamed(panel) == []
         assert sweep.without_tip(panel) == []

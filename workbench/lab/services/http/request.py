@@ -60,22 +60,29 @@ class NotAsked(Exception):
 async def read_request(guest: Guest) -> Asked:
     """Read one request with its body. Raises: NotAsked."""
     data = bytearray()
-    while (end := data.find(b"\r\n\r\n")) < 0:
+    while not (head := _head_of(data)):
         if len(data) > MAX_HEAD:
             raise NotAsked(431)
         more = await guest.read()
         if not more:
             raise NotAsked(400 if data else 0)
         data += more
-    raw = bytes(data[: end + 4])
-    line, *lines = raw[:-4].decode("latin-1").split("\r\n")
+    raw = bytes(head)
+    # A recipient may take a bare LF for the end of a line (RFC 9112 section 2.2); the book's client sends no other.
+    line, *lines = raw.decode("latin-1").rstrip("\r\n").split("\r\n" if raw.endswith(b"\r\n") else "\n")
     words = line.split(" ")
     if len(words) != 3 or not words[2].startswith("HTTP/1."):
         raise NotAsked(400)
     fields = tuple(_field(line) for line in lines)
     path, _, query = words[1].partition("?")
     asked = Asked(words[0], unquote(path), query, fields, b"", raw)
-    return asked._replace(body=await _body(guest, asked, bytes(data[end + 4 :])))
+    return asked._replace(body=await _body(guest, asked, bytes(data[len(head) :])))
+
+
+def _head_of(data: bytearray) -> bytearray:
+    """The head with its empty line; nothing while that is still to come."""
+    ends = [at + len(mark) for mark in (b"\r\n\r\n", b"\n\n") if (at := data.find(mark)) >= 0]
+    return data[: min(ends)] if ends else bytearray()
 
 
 def _field(line: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from workbench.formats.target import Target
 from workbench.panels.mail.routes import ROUTES
 from workbench.panels.mail.state import SECURITIES, Access
 from workbench.panels.routebox import RouteBox
-from workbench.ui.pieces import field
+from workbench.ui.pieces import field, place_of
 from workbench.ui.targetbar import LabName, TargetBar
 
 MAX_TEXT = 4096
@@ -86,7 +86,7 @@ class AccessBar(TargetBar):
         if isinstance(bar := kept.get("bar"), dict):
             self.restore(bar)
         self.user.setText(one_line(kept.get("user")))
-        at = self.security.findData(kept.get("security"))
+        at = place_of(self.security, kept.get("security"))
         if at >= 0:
             self.security.setCurrentIndex(at)
         self.route.choose(kept.get("route"))

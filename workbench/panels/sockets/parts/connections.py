@@ -1,9 +1,12 @@
-"""The left half of a session: its connections, the certificates of the selected one, and its socket."""
+"""The left half of a session: its connections, and of the selected one the reads, answers, certificates and socket."""
+
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
 from workbench.panels.sockets.models import PeersModel
+from workbench.panels.sockets.parts.latepart import LatePart
 from workbench.panels.sockets.parts.socketcard import SocketCard
 from workbench.panels.sockets.parts.tlspart import TlsPart
 from workbench.panels.sockets.state import SessionState
@@ -12,11 +15,14 @@ from workbench.ui.empty import EmptyState
 from workbench.ui.pieces import table_of
 
 PARTS = (
-    ("Connections", "Who is connected, what passed, and how it ended (Ctrl+Alt+4)"),
-    ("Certificates", "TLS of the selected connection: the verdict and the chain (Ctrl+Alt+5)"),
-    ("Socket", "The selected connection's socket: options and measures (Ctrl+Alt+6)"),
+    ("Connections", "Who is connected, what passed, and how it ended (Ctrl+Alt+N)"),
+    ("Reads", "What each call read and wrote, with the gap before it: TCP has no messages (Ctrl+Alt+R)"),
+    ("Answers", "What came back, from whom, and how soon (Ctrl+Alt+A)"),
+    ("Certificates", "TLS of the selected connection: the verdict and the chain (Ctrl+Alt+E)"),
+    ("Socket", "The selected connection's socket: options and measures (Ctrl+Alt+I)"),
+    ("Decoded", "The octets read as Telnet or WebSocket, and answers by hand (Ctrl+Alt+K)"),
 )
-CERTIFICATES = 1
+CONNECTIONS, READS, ANSWERS, CERTIFICATES, SOCKET, DECODED = range(6)
 EMPTY = {
     "client": (
         "Connect to a server: the connection, its two halves and its end will stand here.",
@@ -29,8 +35,19 @@ EMPTY = {
 class Connections(QWidget):
     """The parts behind small tabs."""
 
-    def __init__(self, model: PeersModel, certificates: TlsPart, socket: SocketCard) -> None:
+    def __init__(
+        self,
+        model: PeersModel,
+        reads: LatePart,
+        answers: LatePart,
+        certificates: TlsPart,
+        socket: SocketCard,
+        decoded: LatePart,
+    ) -> None:
         super().__init__()
+        self._reads = reads
+        self._answers = answers
+        self._decoded = decoded
         self._model = model
         self._certificates = certificates
         self.table = table_of(model, "Connections", (150, 70, 76, 70, 84))
@@ -50,7 +67,7 @@ class Connections(QWidget):
         theme.qualify(pane, pane=True)
         self.parts = QStackedLayout(pane)
         self.parts.setContentsMargins(0, 0, 0, 0)
-        for part in (listed, certificates, socket):
+        for part in (listed, reads, answers, certificates, socket, decoded):
             self.parts.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -58,6 +75,21 @@ class Connections(QWidget):
         column.addWidget(self.tabs)
         column.addWidget(pane, 1)
         self.tabs.currentChanged.connect(self.parts.setCurrentIndex)
+
+    @property
+    def reads(self) -> Any:
+        """The part of reads, made if need be."""
+        return self._reads.part
+
+    @property
+    def answers(self) -> Any:
+        """The part of answers, made if need be."""
+        return self._answers.part
+
+    @property
+    def decoded(self) -> Any:
+        """The part that decodes, made if need be."""
+        return self._decoded.part
 
     def show_part(self, number: int) -> None:
         """Show one part and put the focus into it."""
@@ -82,7 +114,12 @@ class Connections(QWidget):
         if row >= 0 and self.table.currentIndex().row() != row:
             self.table.selectRow(row)
         self.tabs.setTabVisible(CERTIFICATES, state.form.has_tls)
+        self.tabs.setTabVisible(DECODED, state.form.transport == "tcp")
+        self.tabs.setTabVisible(ANSWERS, (role, state.form.transport) == ("client", "udp"))
         self._certificates.show_state(state)
+        self._reads.show_state(state)
+        self._answers.show_state(state)
+        self._decoded.show_state(state)
 
 
 def _takes_keys(widget: QWidget) -> bool:

@@ -1,11 +1,19 @@
 """The right half of a session: what is sent, to whom, and a listener's rule for answers. Decides nothing."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from workbench.errors import LocalMisuse
 from workbench.formats.payload import parse_payload
+from workbench.jobs.scope import Scope
+from workbench.panels.sockets.deeds import Deeds
+from workbench.panels.sockets.parts.answers import AskBar
+from workbench.panels.sockets.parts.deedbar import DeedBar
+from workbench.panels.sockets.parts.groupbar import GroupBar
+from workbench.panels.sockets.parts.serverbar import ServerBar
 from workbench.panels.sockets.state import SessionState
+from workbench.protocols.raw.presets import PRESETS
 from workbench.ui import theme
 from workbench.ui.byteedit import ByteEdit
 from workbench.ui.pieces import button, tip_with_reason
@@ -15,6 +23,9 @@ RULES = (
     ("echo", "Send it back (echo)"),
     ("text", "Answer with this text"),
 )
+OF_DATAGRAMS = len(RULES)
+"""The first ones; presets are conversations, and need a stream."""
+ONCE_TIP = "Offer these bytes to the system once. It takes what there is room for; what it leaves stays in the editor"
 SEND_TIP = "Send these bytes (Ctrl+Enter)"
 TLS_TIPS = {
     "client": "Put this connection under TLS now (Ctrl+Shift+L), as the options behind ... say",
@@ -24,9 +35,13 @@ TLS_WORDS = {"client": "Start TLS", "listener": "Send, start TLS"}
 
 
 class Editor(QWidget):
-    """The editor with its buttons."""
+    """The editor with its buttons.
 
-    def __init__(self) -> None:
+    Args:
+        scope: owns the jobs of the menus. deeds: of the session.
+    """
+
+    def __init__(self, scope: Scope, deeds: Deeds) -> None:
         super().__init__()
         self.bytes = ByteEdit("Bytes to send")
         # What nearly every line protocol wants (RFC 5234's CRLF); the choice stands below the editor.
@@ -35,6 +50,7 @@ class Editor(QWidget):
         theme.qualify(self.to, role="muted")
         self.to.setTextFormat(Qt.TextFormat.PlainText)
         self.send_button = button("Send", "send", SEND_TIP, "primary")
+        self.once_button = button("Send once", "sent", ONCE_TIP)
         self.finish_button = button(
             "Finish", "finish", "Finish our half (FIN): we send no more, the peer still can (Ctrl+D)"
         )
@@ -48,12 +64,20 @@ class Editor(QWidget):
         self.rule = QComboBox()
         self.rule_text = QLineEdit()
         self.rule_label = QLabel("Answers")
+        self.deeds = DeedBar(scope, deeds, self.bytes)
+        self.server = ServerBar()
+        self.ask = AskBar()
+        self.groups = GroupBar(deeds)
         self._fill_rule()
         self._lay_out()
 
     def _fill_rule(self) -> None:
         for rule, title in RULES:
             self.rule.addItem(title, rule)
+        self.rule.insertSeparator(self.rule.count())
+        for preset in PRESETS:
+            self.rule.addItem(preset.title, preset.name)
+            self.rule.setItemData(self.rule.count() - 1, preset.what, Qt.ItemDataRole.ToolTipRole)
         self.rule.setAccessibleName("Rule for answers")
         self.rule.setToolTip("What a listener does with what arrives; it may be changed while it listens")
         self.rule_text.setAccessibleName("Text of the answer")
@@ -70,13 +94,23 @@ class Editor(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(gap)
         buttons.addWidget(self.to, 1)
-        for each in (self.abort_button, self.finish_button, self.tls_button, self.send_button):
+        for each in (
+            self.abort_button,
+            self.finish_button,
+            self.tls_button,
+            self.once_button,
+            self.send_button,
+        ):
             buttons.addWidget(each)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(gap)
         column.addLayout(rule_row)
+        column.addWidget(self.server)
+        column.addWidget(self.ask)
+        column.addWidget(self.groups)
         column.addWidget(self.bytes, 1)
+        column.addWidget(self.deeds)
         column.addLayout(buttons)
 
     def judged_rule(self) -> str | None:
@@ -99,18 +133,36 @@ class Editor(QWidget):
         for widget in (self.rule_label, self.rule):
             widget.setVisible(listener)
         self.rule_text.setVisible(listener and state.form.reply == "text")
+        self._show_presets(state.form.transport == "tcp")
+        for bar in (self.server, self.ask, self.groups, self.deeds):
+            bar.show_state(state)
         wrong = "the text has a mistake" if self.bytes.mistake is not None else ""
         self.send_button.setEnabled(state.can_send and not wrong)
         self.send_button.setToolTip(tip_with_reason(SEND_TIP, wrong or state.why_not_send))
+        self.once_button.setEnabled(state.can_send and not wrong)
+        self.once_button.setToolTip(tip_with_reason(ONCE_TIP, wrong or state.why_not_send))
         self.finish_button.setEnabled(state.can_finish)
         self.abort_button.setEnabled(state.can_abort)
         streams = state.form.has_tls
         self.finish_button.setVisible(streams)
         self.abort_button.setVisible(streams)
+        self.once_button.setVisible(streams)
+        self.deeds.setVisible(streams)
         self._show_tls(state, wrong if listener else "")
         peer = state.peer
         several = listener and peer is not None
         self.to.setText(f"to {peer.address}" if several and peer is not None else "")
+
+    def show_rest(self, rest: bytes) -> None:
+        """What the system did not take is what stands there now, marked."""
+        self.bytes.set_value(rest)
+        self.bytes.editor.selectAll()
+
+    def _show_presets(self, is_stream: bool) -> None:
+        model = self.rule.model()
+        for at in range(OF_DATAGRAMS + 1, self.rule.count()):
+            if isinstance(model, QStandardItemModel):
+                model.item(at).setEnabled(is_stream)
 
     def _show_tls(self, state: SessionState, wrong: str) -> None:
         """The button is there while it could be needed: a connection in clear, that nothing else was asked for."""

@@ -19,10 +19,12 @@ from workbench.bridge.ask import ask_open_file
 from workbench.jobs.scope import Scope
 from workbench.panels.sockets.parts.fields import ChoiceField, TextField
 from workbench.protocols.raw.field import FieldError
+from workbench.protocols.raw.limits import KEEPALIVE, LimitsForm
 from workbench.protocols.raw.protection import TlsForm
 from workbench.protocols.raw.wayform import WayForm
 from workbench.ui import theme
 
+NO_LIMITS = LimitsForm()
 UNTRUSTED = (("stop", "Stop at one that is not trusted"), ("show", "Go on and show the verdict"))
 TRUST = (
     ("auto", "The Lab's for lab: targets, else the system's"),
@@ -37,6 +39,12 @@ CLIENTS = (
     ("no", "Need not show a certificate"),
     ("ask", "May show a certificate"),
     ("require", "Must show a certificate"),
+)
+LIMITS = (
+    ("connect", "Connect in", "Time to connect", "30 s"),
+    ("idle", "Read idle", "Time that the peer may be silent", "for ever; seconds, 0 does not wait"),
+    ("stall", "Write stall", "Time that the peer may take nothing", "for ever; seconds"),
+    ("total", "All within", "Time for the whole session", "for ever; seconds"),
 )
 PEM = ["Certificates and keys (*.pem *.crt *.cer *.key)", "All files (*)"]
 
@@ -84,6 +92,9 @@ class OptionSheet(QScrollArea):
         )
         self.fields: dict[str, TextField | ChoiceField] = {
             name: getattr(self, name) for name in (*TlsForm._fields[1:], *WayForm._fields, "password")
+        }
+        self.fields |= {
+            name: TextField(title, hint, f"Seconds; {KEEPALIVE}") for name, _, title, hint in LIMITS
         }
         self._rows: dict[str, tuple[QLabel, QWidget]] = {}
         self._add_choosers()
@@ -140,6 +151,7 @@ class OptionSheet(QScrollArea):
                 ("password", "Password", self.password),
                 ("local", "From", self.local),
                 ("options", "Options", self.options),
+                *((name, label, self.fields[name]) for name, label, _, _ in LIMITS),
             ),
         )
         columns.addWidget(self.tls_part, 1)
@@ -191,9 +203,17 @@ class OptionSheet(QScrollArea):
         """What stands there about the way; the password is in its field alone."""
         return WayForm(*(self._value(name) for name in WayForm._fields))
 
-    def show_forms(self, tls: TlsForm, way: WayForm) -> None:
+    def limits_form(self) -> LimitsForm:
+        """What stands there about time."""
+        return LimitsForm(*(self._value(name) for name in LimitsForm._fields))
+
+    def show_forms(self, tls: TlsForm, way: WayForm, limits: LimitsForm = NO_LIMITS) -> None:
         """Put forms there, as one change."""
         self._is_showing = True
+        for name, value in limits._asdict().items():
+            limit = self.fields[name]
+            assert isinstance(limit, TextField)
+            limit.set_text(value)
         for name in (*TlsForm._fields[1:], *WayForm._fields):
             field, value = self.fields[name], str(getattr(tls if name in TlsForm._fields else way, name))
             if isinstance(field, TextField):
@@ -214,6 +234,8 @@ class OptionSheet(QScrollArea):
                 "local": is_client,
                 "name": is_client,
                 "ask_client": not is_client,
+                "connect": is_client and has_tls,
+                **dict.fromkeys(("idle", "stall", "total"), has_tls),
             },
         )
         shown["proxy_user"] = shown["password"] = shown["proxy"] and bool(self.proxy.text().strip())

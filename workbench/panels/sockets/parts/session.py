@@ -13,11 +13,22 @@ from workbench.jobs.scope import Scope
 from workbench.panels.bench import Bench, Talk
 from workbench.panels.routebox import RouteBox
 from workbench.panels.sockets.controller import SessionController
-from workbench.panels.sockets.drafts import tls_form, way_form
+from workbench.panels.sockets.copying import copies
+from workbench.panels.sockets.deeds import Deeds
+from workbench.panels.sockets.explaining import explain
 from workbench.panels.sockets.models import PeersModel
+from workbench.panels.sockets.parts import sessiondraft
+from workbench.panels.sockets.parts.answers import Answers
 from workbench.panels.sockets.parts.connections import Connections
+from workbench.panels.sockets.parts.consent import agreed
+from workbench.panels.sockets.parts.decoded import Decoded
 from workbench.panels.sockets.parts.editor import Editor
+from workbench.panels.sockets.parts.faultlist import show_faults
+from workbench.panels.sockets.parts.kindwords import FREE_PORT, HINTS, KINDS
+from workbench.panels.sockets.parts.latepart import LatePart
 from workbench.panels.sockets.parts.optionsheet import OptionSheet
+from workbench.panels.sockets.parts.reads import Reads
+from workbench.panels.sockets.parts.sessionverdict import SessionVerdict
 from workbench.panels.sockets.parts.socketcard import SocketCard
 from workbench.panels.sockets.parts.tlspart import TlsPart
 from workbench.panels.sockets.routes import ROUTES
@@ -26,26 +37,6 @@ from workbench.protocols.raw.field import FieldError
 from workbench.ui import icons, theme
 from workbench.ui.notice import Notice
 from workbench.ui.targetbar import LabName, TargetBar
-from workbench.ui.verdict import Verdict, VerdictLine
-from workbench.wire.explain import explain
-
-KINDS = (
-    ("client tcp", "TCP client"),
-    ("listener tcp", "TCP listener"),
-    ("client udp", "UDP client"),
-    ("listener udp", "UDP listener"),
-)
-STAGES = {
-    "resolve": "looking up the name",
-    "connect": "connecting",
-    "proxy": "asking the proxy",
-    "tls": "shaking hands (TLS)",
-}
-HINTS = {
-    "client": "lab:echo, host:port, [IPv6]:port, unix:/path",
-    "listener": "127.0.0.1:0, 0.0.0.0:port, [::]:port, unix:/path",
-}
-FREE_PORT = "127.0.0.1:0"
 
 
 class SessionView(QWidget):
@@ -79,15 +70,21 @@ class SessionView(QWidget):
         self.more.setToolTip("TLS, proxy, local address, socket options (Ctrl+Shift+O)")
         for option in (self.tls, self.route, self.more):
             self.bar.add_option(option)
-        self.verdict = VerdictLine(self)
+        self.deeds = Deeds(controller)
+        self.verdict = SessionVerdict(self.deeds, self)
         self.notice = Notice(self)
         self.model = PeersModel()
         self._sheet: OptionSheet | None = None
         self.socket = SocketCard(controller)
         self.certificates = TlsPart()
-        self.left = Connections(self.model, self.certificates, self.socket)
+        self._reads = LatePart(lambda: Reads(controller.transcript, bench.feed))
+        self._answers = LatePart(lambda: Answers(scope))
+        self._decoded = LatePart(lambda: Decoded(controller, scope, bench.feed))
+        self.left = Connections(
+            self.model, self._reads, self._answers, self.certificates, self.socket, self._decoded
+        )
         self.table, self.empty = self.left.table, self.left.empty
-        self.editor = Editor()
+        self.editor = Editor(scope, self.deeds)
         self.bytes, self.rule, self.rule_text = self.editor.bytes, self.editor.rule, self.editor.rule_text
         self.send_button, self.tls_button = self.editor.send_button, self.editor.tls_button
         self.finish_button, self.abort_button = self.editor.finish_button, self.editor.abort_button
@@ -128,6 +125,12 @@ class SessionView(QWidget):
         self.certificates.start_asked.connect(self._on_start_tls_clicked)
         self.empty.asked.connect(self._on_offer_taken)
         self.send_button.clicked.connect(self._on_send_clicked)
+        self.editor.once_button.clicked.connect(self._on_once_clicked)
+        self.editor.server.edited.connect(self._on_bar_edited)
+        self.editor.server.stop_asked.connect(self._on_stop_listening)
+        self.editor.server.thrown.connect(self.deeds.inject)
+        self.editor.server.reading_asked.connect(self._on_reading_asked)
+        self.editor.ask.edited.connect(self._on_bar_edited)
         self.finish_button.clicked.connect(self._on_finish_clicked)
         self.abort_button.clicked.connect(self._on_abort_clicked)
         self.bytes.submitted.connect(self._on_send_clicked)
@@ -144,7 +147,7 @@ class SessionView(QWidget):
         if self._sheet is None:
             self._sheet = OptionSheet(self._scope)
             form = self.controller.state.form
-            self._sheet.show_forms(form.tls, form.way)
+            self._sheet.show_forms(form.tls, form.way, form.limits)
             self._sheet.show_role(form.role, form.transport)
             self._sheet.edited.connect(self._on_bar_edited)
             self._sheet.password.edited.connect(self._on_password_edited)
@@ -161,9 +164,7 @@ class SessionView(QWidget):
 
     def talk(self) -> Talk:
         """The session's conversation."""
-        return Talk(
-            self.controller.transcript, explain, self._title, (("Python", self.controller.copy_as_python),)
-        )
+        return Talk(self.controller.transcript, explain, self._title, copies(self.controller.copy_as))
 
     def set_lab_names(self, names: tuple[LabName, ...]) -> None:
         """Offer the Lab's services in the target's list."""
@@ -171,33 +172,18 @@ class SessionView(QWidget):
 
     def draft(self) -> dict[str, object]:
         """What survives a restart."""
-        form = self.controller.state.form
-        return {
-            "bar": self.bar.draft(),
-            "bytes": self.bytes.draft(),
-            "form": {"reply": form.reply, "reply_text": form.reply_text, "route": form.route},
-            "tls": form.tls._asdict(),
-            "way": form.way._asdict(),
-        }
+        return sessiondraft.draft_of(self)
 
     def restore(self, draft: Mapping[str, object]) -> None:
         """Take a draft of an earlier session."""
-        form = draft.get("form")
-        if isinstance(form, dict):
-            self.rule.setCurrentIndex(max(0, self.rule.findData(str(form.get("reply")))))
-            self.rule_text.setText(str(form.get("reply_text", "")))
-            self.route.choose(str(form.get("route")))
-        if isinstance(bar := draft.get("bar"), dict):
-            self.bar.restore(bar)
-        if isinstance(typed := draft.get("bytes"), dict):
-            # All of it is text; whatever else stands there was not written by us.
-            self.bytes.restore({key: value for key, value in typed.items() if isinstance(value, str)})
-        tls, way = tls_form(draft.get("tls")), way_form(draft.get("way"))
-        self.controller.compose(tls=tls, way=way)
-        if self._sheet is not None:
-            self._sheet.show_forms(tls, way)
-        self.tls.setChecked(tls.is_on)
+        sessiondraft.restore(self, draft)
         self._on_bar_edited()
+
+    def show_forms(self) -> None:
+        """Have the sheet of options, if it was made, show the forms."""
+        if self._sheet is not None:
+            form = self.controller.state.form
+            self._sheet.show_forms(form.tls, form.way, form.limits)
 
     def open_target(self, target: str, kind: str) -> None:
         """Show a target as if it had been typed; kind is one of KINDS."""
@@ -218,7 +204,7 @@ class SessionView(QWidget):
         self.more.setChecked(not self.more.isChecked())
 
     def show_part(self, number: int) -> None:
-        """Show connections (0), certificates (1) or the socket (2), and put the focus there."""
+        """Show a part by its number in parts.connections, and put the focus there."""
         self.more.setChecked(False)
         self.left.show_part(number)
 
@@ -226,6 +212,9 @@ class SessionView(QWidget):
         """Cut the observer; the panel's scope ends the jobs."""
         self._uncut()
         self.socket.timer.stop()
+        for part in (self._reads, self._decoded):
+            part.retire()
+        self.verdict.retire()
 
     # ---- a person did something
 
@@ -235,9 +224,10 @@ class SessionView(QWidget):
     def _on_bar_edited(self) -> None:
         role, _, transport = self.bar.kind().partition(" ")
         form = self.controller.state.form
-        tls, way = form.tls, form.way
+        tls, way, limits = form.tls, form.way, form.limits
         if self._sheet is not None:
             tls, way = self._sheet.tls_form(is_on=True), self._sheet.way_form()
+            limits = self._sheet.limits_form()
         self.controller.compose(
             role=role or "client",
             transport=transport or "tcp",
@@ -245,6 +235,9 @@ class SessionView(QWidget):
             route=self.route.route(),
             tls=tls._replace(is_on=self.tls.isChecked()),
             way=way,
+            limits=limits,
+            one_at_a_time=self.editor.server.one.isChecked(),
+            udp=self.editor.ask.form(),
         )
         self.draft_changed.emit()
 
@@ -273,10 +266,15 @@ class SessionView(QWidget):
         form = self.controller.state.form
         verb = "Listening on" if form.role == "listener" else "Talking to"
         title = f"{verb} {form.target} ({form.transport.upper()})"
-        self._job = self._scope.launch(self.controller.open(), name="open", title=title)
+        self._job = self._scope.launch(self._open(), name="open", title=title)
         self.more.setChecked(False)
         self.bytes.setFocus(Qt.FocusReason.OtherFocusReason)
         self.draft_changed.emit()
+
+    async def _open(self) -> None:
+        what = self.deeds.what_leaves
+        if not what or await agreed(self, what):
+            await self.controller.open(leaving=bool(what))
 
     def _on_cancelled(self) -> None:
         if self._job is not None:
@@ -289,16 +287,36 @@ class SessionView(QWidget):
             self.bar.set_text("lab:echo" if self.controller.state.form.transport == "tcp" else "lab:udp-echo")
         self.bar.submit()
 
-    def _on_send_clicked(self) -> None:
+    def _payload(self) -> bytes | None:
+        """What is to be sent; None, and the mistake shown, where it can't be."""
         if not self.controller.state.can_send:
-            return
+            return None
         try:
             data = self.bytes.value()
         except LocalMisuse:
             self.bytes.go_to_mistake()
-            return
+            return None
         self.bytes.remember()
-        self._scope.launch(self.controller.send(data), name="send", title=f"Sending {octets(len(data))}")
+        return data
+
+    def _on_send_clicked(self) -> None:
+        if (data := self._payload()) is not None:
+            self._scope.launch(self.controller.send(data), name="send", title=f"Sending {octets(len(data))}")
+
+    def _on_once_clicked(self) -> None:
+        if (data := self._payload()) is not None:
+            self._scope.launch(self._send_once(data), name="send once", title=f"Offering {octets(len(data))}")
+
+    async def _send_once(self, data: bytes) -> None:
+        rest = await self.controller.send_once(data)
+        if rest:
+            self.editor.show_rest(rest)
+
+    def _on_stop_listening(self) -> None:
+        self._scope.launch(self.deeds.stop_listening(), name="stop", title="Stopping the listener")
+
+    def _on_reading_asked(self) -> None:
+        self._scope.launch(show_faults(self, self.controller.state.figures.faults), name="read exceptions")
 
     def _on_finish_clicked(self) -> None:
         self._scope.launch(self.controller.finish(), name="finish", title="Finishing our half")
@@ -352,9 +370,9 @@ class SessionView(QWidget):
         if self._sheet is not None:
             self._sheet.show_role(state.form.role, state.form.transport)
         self._render_mistake(state)
-        self._render_verdict(state)
+        self.verdict.show_state(state)
         self.notice.show_failure(state.problem)
-        self.model.show_peers(state.peers)
+        self.model.show_peers(state.peers, state.figures.waiting)
         self.left.show_state(state)
         self.editor.show_state(state)
         self._bench.registry.refresh("sockets")
@@ -369,24 +387,6 @@ class SessionView(QWidget):
             self.more.setChecked(True)
         if self._sheet is not None:
             self._sheet.show_mistake(state.mistake)
-
-    def _render_verdict(self, state: SessionState) -> None:
-        chips: list[str] = []
-        if state.peers:
-            sent = sum(peer.sent for peer in state.peers)
-            received = sum(peer.received for peer in state.peers)
-            chips = [f"→ {octets(sent)}", f"← {octets(received)}"]
-            if state.form.role == "listener":
-                live = sum(peer.is_open for peer in state.peers)
-                chips.insert(0, f"{live} of {len(state.peers)} open")
-        if state.phase == "idle":
-            self.verdict.set("none", "", "Nothing was opened yet.")
-        elif state.phase == "opening":
-            doing = STAGES.get(state.stage, "opening")
-            self.verdict.set("running", doing, state.form.target)
-        else:
-            verdict = state.verdict
-            self.verdict.show_verdict(Verdict(verdict.kind, verdict.word, verdict.sentence, tuple(chips)))  # type: ignore[arg-type]  # the state knows no Qt
 
     def _render_title(self, state: SessionState) -> None:
         form = state.form

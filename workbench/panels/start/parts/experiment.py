@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from workbench.panels.start.parts.pages import heading, page_layout, paragraph
 from workbench.panels.start.state import Experiment
 from workbench.ui import icons, theme
+from workbench.ui.pieces import tip_with_reason
 from workbench.ui.verdict import VerdictLine
 
 if TYPE_CHECKING:
@@ -25,18 +26,23 @@ if TYPE_CHECKING:
     from workbench.experiments.values import Card, Step
 
 
+SCRIPT = "Copy it as a Python program of its own, which needs no workbench"
+
+
 class ExperimentPage(QWidget):
     """Shows one Experiment.
 
     Signals:
         predicted: the index of the chosen answer.
-        play_asked, step_asked, again_asked: the buttons.
+        play_asked, variant_asked, step_asked, again_asked, script_asked: the buttons.
     """
 
     predicted = Signal(int)
     play_asked = Signal()
     step_asked = Signal()
     again_asked = Signal()
+    variant_asked = Signal()
+    script_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,6 +59,10 @@ class ExperimentPage(QWidget):
         self.play_button = _button("Play", "primary", "play", "Play all steps")
         self.step_button = _button("One step", "", "chevron-right", "Play the next step only")
         self.again_button = _button("Play again", "", "reload", "Forget this playing: predict and play anew")
+        self.script_button = _button("Copy as script", "", "code", SCRIPT)
+        self.lacking = paragraph("")
+        theme.qualify(self.lacking, role="warning")
+        self._lacks = False
         self.verdict = VerdictLine()
         self.steps = _Rows("Steps")
         self.seen = _Rows("What was seen")
@@ -60,13 +70,14 @@ class ExperimentPage(QWidget):
         self.explanation_title = heading("Why", small=True)
         row = QHBoxLayout()
         row.setSpacing(theme.metric(8))
-        for button in (self.play_button, self.step_button, self.again_button):
+        for button in (self.play_button, self.step_button, self.again_button, self.script_button):
             row.addWidget(button)
         row.addStretch(1)
         layout = page_layout(self)
         layout.addWidget(self.title)
         layout.addWidget(self.facts)
         layout.addWidget(self.question)
+        layout.addWidget(self.lacking)
         layout.addWidget(self.answers)
         layout.addLayout(row)
         layout.addWidget(self.verdict)
@@ -76,7 +87,8 @@ class ExperimentPage(QWidget):
         layout.addWidget(self.explanation)
         layout.addStretch(1)
         self.group.idClicked.connect(self.predicted)
-        self.play_button.clicked.connect(self.play_asked)
+        self.play_button.clicked.connect(self._on_play_clicked)
+        self.script_button.clicked.connect(self.script_asked)
         self.step_button.clicked.connect(self.step_asked)
         self.again_button.clicked.connect(self.again_asked)
 
@@ -93,11 +105,31 @@ class ExperimentPage(QWidget):
             button.setEnabled(not reason)
             button.setToolTip(f"{tip}\nNot now: {reason}" if reason else tip)
         self.again_button.setEnabled(experiment.has_begun and not experiment.is_busy)
+        self.script_button.setEnabled(not experiment.no_script)
+        self.script_button.setToolTip(tip_with_reason(SCRIPT, experiment.no_script))
+        self._show_lacking(experiment)
         self._show_verdict(experiment)
         self._show_steps(experiment)
         self._show_seen(experiment)
         self.explanation_title.setVisible(experiment.is_done)
         self.explanation.setVisible(experiment.is_done)
+
+    def _show_lacking(self, experiment: Experiment) -> None:
+        """Why it can't be played here, and what can; the button then plays that."""
+        variant = experiment.variant
+        self._lacks = variant is not None
+        other = f" “{variant.title}” shows the same, and can be played." if variant is not None else ""
+        self.lacking.setText(
+            f"Not on this platform: {experiment.lacking}.{other}" if experiment.lacking else ""
+        )
+        self.lacking.setVisible(bool(experiment.lacking))
+        self.play_button.setText("Play the variant" if variant is not None else "Play")
+        if variant is not None:
+            self.play_button.setEnabled(True)
+            self.play_button.setToolTip(f"Play “{variant.title}” instead")
+
+    def _on_play_clicked(self) -> None:
+        (self.variant_asked if self._lacks else self.play_asked).emit()
 
     def _show_card(self, card: "Card") -> None:
         self._card = card

@@ -25,6 +25,7 @@ from workbench.ui.actions import Action
 from workbench.ui.chips import ChipText
 from workbench.ui.empty import EmptyState
 from workbench.ui.notice import Notice
+from workbench.ui.pieces import place_of
 from workbench.ui.targetbar import LabName, TargetBar
 from workbench.ui.verdict import Verdict, VerdictLine
 
@@ -210,8 +211,8 @@ class InspectorPage(QWidget):
         try:
             if isinstance(bar := draft.get("bar"), dict):
                 self.bar.restore(bar)
-            self.kind.setCurrentIndex(max(0, self.kind.findData(draft.get("kind"))))
-            self.encoding.setCurrentIndex(max(0, self.encoding.findData(draft.get("encoding"))))
+            self.kind.setCurrentIndex(max(0, place_of(self.kind, draft.get("kind"))))
+            self.encoding.setCurrentIndex(max(0, place_of(self.encoding, draft.get("encoding"))))
             self.route.choose(draft.get("route"))
             words = {
                 name: value

@@ -25,7 +25,7 @@ from workbench.ui import theme
 from workbench.ui.byteedit import ByteEdit
 from workbench.ui.chips import Chip, ChipText
 from workbench.ui.hexview import HeldOctets, HexView
-from workbench.ui.pieces import Tabbed, field, table_of
+from workbench.ui.pieces import Tabbed, field, place_of, table_of
 
 PARTS = (
     ("Fields", "Fields of the head: yours in your order, then those that are added by themselves"),
@@ -200,7 +200,7 @@ class Composer(QWidget):
 
     def choose_kind(self, kind: object) -> None:
         """Choose a kind of body; one that is not offered changes nothing."""
-        at = self.kind.findData(kind)
+        at = place_of(self.kind, kind)
         if at >= 0:
             self.kind.setCurrentIndex(at)
 

@@ -47,6 +47,7 @@ class CallComposer(QWidget):
         self.button = QPushButton("Call")
         self.button.setToolTip("Make the call (Ctrl+Return)")
         self.help = QLabel()
+        self.help.setAccessibleName("What the server says of the method")
         self.help.setTextFormat(Qt.TextFormat.PlainText)
         self.help.setWordWrap(True)
         self.help.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -1,0 +1,1 @@
+"""The Lab's Gopher server: its tree of menus, and the service."""

@@ -1,0 +1,1 @@
+"""The sheets of the page of ports and addresses."""

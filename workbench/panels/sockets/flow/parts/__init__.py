@@ -1,0 +1,1 @@
+"""Parts of the page about octets that wait: one for each view, and what is painted."""
