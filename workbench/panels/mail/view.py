@@ -127,8 +127,8 @@ class MailPanel(QWidget):
             self.controller.composer.write(**{**EMPTY_TEXTS, **texts_of(letter)})
             if made is not None:
                 made.put(self.controller.composer.state)
-        if draft.get("page") in (READER, COMPOSER):
-            self.tabs.setCurrentIndex(int(str(draft["page"])))
+        if (page := draft.get("page")) in (READER, COMPOSER):
+            self.tabs.setCurrentIndex(COMPOSER if page else READER)
 
     def focus_start(self) -> None:
         """Put the focus into the target."""
