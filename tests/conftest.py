@@ -18,6 +18,7 @@ pytest_plugins = (
     "tests.kit.leftovers",
     "tests.kit.noise",
     "tests.kit.loopback",
+    "tests.kit.mailboxes",
     "tests.kit.coroutines",
     "tests.kit.qt",
     "tests.kit.real",

@@ -84,9 +84,8 @@ async def test_another_task_moves_while_the_dialog_is_open(window):
     asking = asyncio.create_task(ask(QDialog(window)))
     dialog = await opened()
     before = len(steps)
-    await asyncio.sleep(0.03)
+    await until(lambda: len(steps) > before + 3)
     assert dialog.isVisible()
-    assert len(steps) > before + 3
     dialog.accept()
     assert await asking == ACCEPTED
     task.cancel()

@@ -60,7 +60,7 @@ async def test_they_pass_side_by_side_on_a_busy_loop() -> None:
     patient = [card for card in CARDS if card.id not in IMPATIENT]
     assert len(patient) == len(CARDS) - len(IMPATIENT)
     async with house() as lab:
-        results = await asyncio.gather(*(run(card, lab=lab) for card in patient[::2] for _ in range(2)))
+        results = await asyncio.gather(*(run(card, lab=lab) for card in patient for _ in range(2)))
     for result in results:
         result.transcript.close()
     assert [result.sentence for result in results if not result.passed] == []
@@ -73,7 +73,7 @@ def test_many_cards_need_no_lab() -> None:
     assert len(ALONE) >= 4
 
 
-@pytest.mark.parametrize("card", ALONE[::3], ids=[card.id for card in ALONE[::3]])
+@pytest.mark.parametrize("card", ALONE, ids=[card.id for card in ALONE])
 async def test_a_card_needs_a_lab_only_for_the_services_that_it_names(card: Card) -> None:
     both = await run_both(card, lab=None)
     both.written.transcript.close()

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from workbench.cli.arguments import Parsed
 from workbench.cli.lab_access import open_lab
 from workbench.cli.output import Output
-from workbench.cli.payload_file import PayloadFile
 from workbench.errors import LinkLost, LocalMisuse
 from workbench.lab.catalogue import SERVICES, ServiceInfo
 from workbench.lab.switches import turn
+from workbench.protocols.raw.sent_file import PayloadFile
 
 if TYPE_CHECKING:
     from workbench.lab.address import ServiceAddress

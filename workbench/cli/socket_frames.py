@@ -7,13 +7,13 @@ from typing import Any
 from workbench.cli.arguments import Parsed
 from workbench.cli.octets import shown_octets
 from workbench.cli.output import Output
-from workbench.cli.payload_file import PayloadFile
 from workbench.cli.saved_file import read_saved
 from workbench.errors import LocalMisuse, PeerMisbehaved
 from workbench.formats.charset import visible
 from workbench.formats.framing.values import MAX_MESSAGE, Decodes, Ending, Framing, Message
 from workbench.formats.quantity import count
 from workbench.jobs.offload import in_thread
+from workbench.protocols.raw.sent_file import PayloadFile
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Direction
 

@@ -10,12 +10,12 @@ from workbench.cli.conversation import Conversation
 from workbench.cli.output import Output
 from workbench.cli.talk_document import talk_document
 from workbench.cli.talk_progress import progress
-from workbench.cli.talk_receive import cut_off
 from workbench.cli.talk_request import Request, read_request
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
 from workbench.cli.way import way_document
 from workbench.errors import Refused, WorkbenchError
 from workbench.formats.quantity import duration, octets
+from workbench.protocols.raw.received_file import cut_off
 from workbench.protocols.raw.talk import Secure, exchange_datagrams, talk
 from workbench.protocols.raw.tally import Tally
 from workbench.protocols.raw.values import Outcome

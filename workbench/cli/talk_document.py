@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from workbench.cli.octets import MAX_SHOWN, shown_octets
 from workbench.cli.steps import bounded_events, listed_events
-from workbench.cli.talk_receive import ReceivedFile
+from workbench.protocols.raw.received_file import ReceivedFile
 from workbench.protocols.raw.tally import Tally
 from workbench.transcript.recorder import StreamBytes, Transcript
 from workbench.transcript.records import Direction, Event

@@ -4,8 +4,6 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.cli.arguments import Parsed, reading
-from workbench.cli.payload_file import PayloadFile
-from workbench.cli.talk_receive import ReceivedFile
 from workbench.cli.talk_relay import RelayWish, read_relay
 from workbench.cli.talk_tls import read_tls
 from workbench.cli.way import read_way
@@ -13,6 +11,8 @@ from workbench.errors import LocalMisuse
 from workbench.formats.payload import parse_hex, parse_payload
 from workbench.formats.target import Target
 from workbench.protocols.raw.expect import ExpectOctets, ExpectPattern
+from workbench.protocols.raw.received_file import ReceivedFile
+from workbench.protocols.raw.sent_file import PayloadFile
 from workbench.protocols.raw.values import DIRECT, Expectation, Transport, Way
 
 if TYPE_CHECKING:

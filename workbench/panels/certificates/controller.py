@@ -14,6 +14,7 @@ from workbench.jobs.job import current_job
 from workbench.jobs.offload import in_process, in_thread
 from workbench.panels.certificates.routes import ROUTES
 from workbench.panels.certificates.state import CertificatesState, Entry, Form, Verdict
+from workbench.panels.observed import Observed
 from workbench.panels.routes import RelayStarter, resolver_by
 from workbench.transcript.recorder import Transcript
 from workbench.wire.dial import TargetResolver
@@ -33,7 +34,7 @@ UNRECORDED = "this panel's conversation ended when its disk failed: nothing more
 LabCertificate = Callable[[], Awaitable[bytes]]
 
 
-class CertificatesController:
+class CertificatesController(Observed[CertificatesState]):
     """The panel's one look at a time.
 
     Args:
@@ -54,43 +55,32 @@ class CertificatesController:
         relay: RelayStarter | None = None,
     ) -> None:
         self.transcript = transcript
-        self.state = CertificatesState()
+        super().__init__(CertificatesState())
         self._resolver = resolver
         self._lab_certificate = lab_certificate
         self._relay = relay
-        self._observers: list[Callable[[CertificatesController], object]] = []
         self._inspection: Inspection | None = None
         self._shown: tuple[Certificate, ...] = ()
         self._store: Store | None = None
-
-    def observe(self, callback: Callable[["CertificatesController"], object]) -> Callable[[], None]:
-        """Call back whenever the state was replaced. Returns what ends it."""
-        self._observers.append(callback)
-
-        def cut() -> None:
-            if callback in self._observers:
-                self._observers.remove(callback)
-
-        return cut
 
     # ---- what a person composes
 
     def compose(self, **fields: object) -> None:
         """Replace fields of the form."""
-        self._set(form=replace(self.state.form, **fields))  # type: ignore[arg-type]  # names checked by replace
+        self.replace(form=replace(self.state.form, **fields))  # type: ignore[arg-type]  # names checked by replace
 
     def select(self, key: str) -> None:
         """Choose what the right side shows."""
         if key != self.state.selected:
-            self._set(selected=key)
+            self.replace(selected=key)
 
     def dismiss(self) -> None:
         """Forget the failure that is shown."""
-        self._set(problem=None)
+        self.replace(problem=None)
 
     def complain(self, failure: WorkbenchError) -> None:
         """Show a failure of something beside the work itself."""
-        self._set(problem=failure)
+        self.replace(problem=failure)
 
     # ---- what a person does
 
@@ -112,7 +102,7 @@ class CertificatesController:
 
     async def _work(self, source: str, word: str, work: Callable[[], Awaitable[None]]) -> None:
         self._inspection, self._shown, self._store = None, (), None
-        self._set(
+        self.replace(
             phase="running",
             stage="",
             source=source,
@@ -126,7 +116,7 @@ class CertificatesController:
             await in_thread(_load)
             await work()
         except WorkbenchError as failure:
-            self._set(
+            self.replace(
                 phase="failed",
                 problem=failure,
                 verdict=Verdict("bad", failure.stage or "failed", str(failure)),
@@ -134,7 +124,7 @@ class CertificatesController:
             raise
         finally:
             if self.state.phase == "running":
-                self._set(phase="cancelled", verdict=Verdict("info", "cancelled", f"{source}: stopped"))
+                self.replace(phase="cancelled", verdict=Verdict("info", "cancelled", f"{source}: stopped"))
 
     async def _look(self, form: Form) -> None:
         from workbench.protocols.certificates.client import inspect
@@ -168,7 +158,7 @@ class CertificatesController:
         found = [paper.certificate for paper in papers if paper.certificate is not None]
         if not found:
             entries = file_entries(papers, title, None, ())
-            self._set(entries=entries, selected=first_shown(entries))
+            self.replace(entries=entries, selected=first_shown(entries))
             first = papers[0]
             raise LocalMisuse(
                 f"there is no certificate in {title}: it holds {first.title}",
@@ -273,7 +263,7 @@ class CertificatesController:
     def _done(self, entries: "Sequence[Entry]", judgement: "Judgement", first_chip: str) -> None:
         from workbench.panels.certificates.entries import first_shown
 
-        self._set(
+        self.replace(
             phase="done",
             entries=tuple(entries),
             selected="verdict" if not judgement.trusted else first_shown(entries),
@@ -284,17 +274,12 @@ class CertificatesController:
         job = current_job()
         if job is not None:
             job.progress(stage=stage)
-        self._set(stage=stage)
+        self.replace(stage=stage)
 
     def _progress(self, done: int, total: int) -> None:
         job = current_job()
         if job is not None:
             job.progress(done=done, total=total, stage="read")
-
-    def _set(self, **fields: object) -> None:
-        self.state = replace(self.state, **fields)  # type: ignore[arg-type]  # names checked by replace
-        for observer in self._observers:
-            observer(self)
 
 
 def _load() -> None:

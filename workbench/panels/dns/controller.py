@@ -16,6 +16,7 @@ from workbench.jobs.job import current_job
 from workbench.jobs.offload import in_thread
 from workbench.panels.dns.routes import ROUTES
 from workbench.panels.dns.state import DnsState, Form, Kind, SystemLine, Verdict
+from workbench.panels.observed import Observed
 from workbench.panels.routes import RelayStarter, through
 from workbench.protocols.dns.names import (
     for_people,
@@ -49,7 +50,7 @@ def checked_text(kind: Kind, text: str, type_: str = "") -> str:
     return parse_name(text).wire
 
 
-class DnsController:
+class DnsController(Observed[DnsState]):
     """The panel's lookups, one at a time.
 
     Args:
@@ -66,45 +67,34 @@ class DnsController:
         relay: RelayStarter | None = None,
     ) -> None:
         self.transcript = new_transcript()
-        self.state = DnsState()
+        super().__init__(DnsState())
         self._new_transcript = new_transcript
         self._resolver = resolver
         self._relay = relay
-        self._observers: list[Callable[[DnsController], object]] = []
         self._asked: Question | str | None = None
         self._wish: Wish | None = None
         self._address: Target | None = None
         self._began_ns = 0
-
-    def observe(self, callback: Callable[["DnsController"], object]) -> Callable[[], None]:
-        """Call back whenever the state was replaced. Returns what ends it."""
-        self._observers.append(callback)
-
-        def cut() -> None:
-            if callback in self._observers:
-                self._observers.remove(callback)
-
-        return cut
 
     # ---- what a person composes
 
     def compose(self, **fields: object) -> None:
         """Replace fields of the form."""
         form = replace(self.state.form, **fields)  # type: ignore[arg-type]  # names checked by replace
-        self._set(form=form, asked_as=_asked_as(form))
+        self.replace(form=form, asked_as=_asked_as(form))
 
     def look_at(self, packet: int) -> None:
         """Look at another of the messages."""
         if 0 <= packet < len(self.state.packets):
-            self._set(shown=packet)
+            self.replace(shown=packet)
 
     def dismiss(self) -> None:
         """Take the failure away."""
-        self._set(problem=None)
+        self.replace(problem=None)
 
     def complain(self, failure: WorkbenchError) -> None:
         """Show a failure that came before anything was asked."""
-        self._set(problem=failure)
+        self.replace(problem=failure)
 
     # ---- what a person does
 
@@ -124,13 +114,13 @@ class DnsController:
             else:
                 await self._query(form, server, name)
         except asyncio.CancelledError:
-            self._set(
+            self.replace(
                 phase="idle", verdict=Verdict("info", "cancelled", "nobody waits for the answer any more")
             )
             raise
         except WorkbenchError as failure:
             word = failure.stage or "failed"
-            self._set(phase="failed", problem=failure, verdict=Verdict("bad", word, str(failure)))
+            self.replace(phase="failed", problem=failure, verdict=Verdict("bad", word, str(failure)))
             raise
 
     def _begin(self, form: Form) -> None:
@@ -140,7 +130,7 @@ class DnsController:
             self.transcript = self._new_transcript()
         self._began_ns = time.monotonic_ns()
         self._asked = None
-        self._set(
+        self.replace(
             phase="asking",
             stage="",
             verdict=Verdict("running", "asking", f"{form.server} about {form.text} …"),
@@ -166,7 +156,7 @@ class DnsController:
             answered = {record.data for record in found.found} if found.outcome is Outcome.ANSWER else set()
             packets = packets_of(found)
             last = len(packets) - 1
-            self._set(
+            self.replace(
                 phase="done",
                 verdict=verdict_of(found),
                 rows=rows_of(found),
@@ -196,7 +186,7 @@ class DnsController:
             if check.failure is not None:
                 # Nobody said anything about the address: that is a failure of asking, not a verdict.
                 raise check.failure
-            self._set(phase="done")
+            self.replace(phase="done")
             await self._show_system(asking, {name.name for name in check.names})
         finally:
             asking.cancel()
@@ -206,7 +196,7 @@ class DnsController:
         from workbench.panels.dns.evidence import evidence_of, reverse_verdict_of
 
         evidence, packets = evidence_of(check)
-        self._set(
+        self.replace(
             evidence=evidence,
             packets=packets,
             # The first answer; whoever has chosen another packet meanwhile keeps it.
@@ -258,10 +248,10 @@ class DnsController:
         from workbench.protocols.dns.system import SystemSays
 
         if not asking.done():
-            self._set(system=SystemLine("running", "Asking this system …"))
+            self.replace(system=SystemLine("running", "Asking this system …"))
         says = await asking
         if isinstance(says, SystemSays):
-            self._set(system=system_line(says, answered))
+            self.replace(system=system_line(says, answered))
 
     # ---- leaving as code
 
@@ -297,12 +287,7 @@ class DnsController:
         job = current_job()
         if job is not None:
             job.progress(stage=stage)
-        self._set(stage=stage)
-
-    def _set(self, **fields: object) -> None:
-        self.state = replace(self.state, **fields)  # type: ignore[arg-type]  # names checked by replace
-        for observer in self._observers:
-            observer(self)
+        self.replace(stage=stage)
 
 
 def _asked_as(form: Form) -> str:

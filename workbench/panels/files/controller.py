@@ -15,6 +15,7 @@ from workbench.jobs.job import current_job
 from workbench.panels.files.entrance import LabOffers, enter
 from workbench.panels.files.state import FilesState, Form, Verdict
 from workbench.panels.files.transfers import Transfers, sentence
+from workbench.panels.observed import Observed
 from workbench.panels.routes import RelayStarter
 from workbench.protocols.ftp.client import FtpClient
 from workbench.protocols.ftp.code import Deed, Recipe, curl, lftp, python
@@ -29,7 +30,7 @@ MAX_DEEDS = 200
 """Of one session, for a copied script: a longer one nobody reads."""
 
 
-class FilesController:
+class FilesController(Observed[FilesState]):
     """The panel's session.
 
     Args:
@@ -48,27 +49,16 @@ class FilesController:
         self._new_transcript = new_transcript
         self._lab = lab
         self._relay = relay
-        self.state = FilesState()
+        super().__init__(FilesState())
         self.transcript = new_transcript()
         self.password = ""
         self.timeout_s = 30.0
-        self._observers: list[Callable[[FilesController], object]] = []
         self._client: FtpClient | None = None
         self._turn = asyncio.Lock()
         self._lost: asyncio.Future[WorkbenchError] | None = None
         self._deeds: list[Deed] = []
         self._certificates = ""
         self._transfers = Transfers(self)
-
-    def observe(self, callback: Callable[["FilesController"], object]) -> Callable[[], None]:
-        """Call back whenever the state was replaced, thousands of times a second if need be. Returns what ends it."""
-        self._observers.append(callback)
-
-        def cut() -> None:
-            if callback in self._observers:
-                self._observers.remove(callback)
-
-        return cut
 
     # ---- what a person composes
 
@@ -343,12 +333,6 @@ class FilesController:
         """How far the job is."""
         if (job := current_job()) is not None:
             job.progress(done, total=total)
-
-    def replace(self, **fields: object) -> None:
-        """Replace fields of the state, and tell the observers."""
-        self.state = replace(self.state, **fields)  # type: ignore[arg-type]  # names checked by replace
-        for observer in self._observers:
-            observer(self)
 
 
 def _folders_first(entry: Entry) -> tuple[bool, bytes]:

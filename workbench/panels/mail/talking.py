@@ -1,17 +1,17 @@
 """What both pages of the panel do alike: a state that is replaced, observers, transcripts. No Qt."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any, Generic, TypeVar
+from typing import TypeVar
 
 from workbench.errors import WorkbenchError
 from workbench.jobs.job import current_job
+from workbench.panels.observed import Observed
 from workbench.transcript.recorder import Transcript
 
 S = TypeVar("S")
 
 
-class Talking(Generic[S]):
+class Talking(Observed[S]):
     """A controller's ground.
 
     Attributes:
@@ -21,28 +21,11 @@ class Talking(Generic[S]):
     """
 
     def __init__(self, state: S, new_transcript: Callable[[], Transcript]) -> None:
-        self.state = state
+        super().__init__(state)
         self.transcript = new_transcript()
         self.password = ""
         self.timeout_s = 30.0
         self._new_transcript = new_transcript
-        self._observers: list[Callable[[Any], object]] = []
-
-    def observe(self, callback: Callable[[Any], object]) -> Callable[[], None]:
-        """Call back whenever the state was replaced. Returns what ends it."""
-        self._observers.append(callback)
-
-        def cut() -> None:
-            if callback in self._observers:
-                self._observers.remove(callback)
-
-        return cut
-
-    def replace(self, **fields: object) -> None:
-        """Replace fields of the state, and tell the observers."""
-        self.state = replace(self.state, **fields)  # type: ignore[type-var]  # every state is a dataclass
-        for observer in self._observers:
-            observer(self)
 
     def new_talk(self) -> None:
         """Begin another conversation. Raises: LocalFault: there is no room for it."""

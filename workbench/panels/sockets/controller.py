@@ -5,7 +5,7 @@ ends it. Sending is a job of its own: it may stall while the reading goes on.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -14,6 +14,7 @@ from workbench.formats.payload import parse_payload
 from workbench.formats.proxy_address import LOGIN_ADVICE
 from workbench.formats.target import Target, parse_target
 from workbench.jobs.job import current_job
+from workbench.panels.observed import Observed
 from workbench.panels.routes import RelayStarter, resolver_by
 from workbench.panels.sockets.copying import Writer, script
 from workbench.panels.sockets.kinds import SESSIONS
@@ -55,7 +56,7 @@ IN_OPTIONS = (LOGIN_ADVICE, UNTRUSTED_ADVICE)
 """What the wire advises and a person does in the sheet of options."""
 
 
-class SessionController:
+class SessionController(Observed[SessionState]):
     """One session of the panel.
 
     Args:
@@ -79,7 +80,7 @@ class SessionController:
         authority: Ask | None = None,
     ) -> None:
         self.transcript = transcript
-        self.state = SessionState(form=form or Form())
+        super().__init__(SessionState(form=form or Form()))
         self.resolver = resolver
         self._straight = resolver
         self._relay = relay
@@ -92,32 +93,21 @@ class SessionController:
         self.quiet_s: float | None = None
         self._over: Verdict | None = None
         self._protection: Protection | None = None
-        self._observers: list[Callable[[SessionController], object]] = []
         self._live: Session | None = None
         self._running: asyncio.Task[object] | None = None
-
-    def observe(self, callback: Callable[["SessionController"], object]) -> Callable[[], None]:
-        """Call back whenever the state was replaced, thousands of times a second if need be. Returns what ends it."""
-        self._observers.append(callback)
-
-        def cut() -> None:
-            if callback in self._observers:
-                self._observers.remove(callback)
-
-        return cut
 
     # ---- what a person composes
 
     def compose(self, **fields: object) -> None:
         """Replace fields of the form; the rule of a running listener changes at once."""
         form = replace(self.state.form, **fields)  # type: ignore[arg-type]  # names checked by replace
-        self._set(form=form, mistake=self.state.mistake if form == self.state.form else None)
+        self.replace(form=form, mistake=self.state.mistake if form == self.state.form else None)
         if self._live is not None:
             self._live.rule_changed()
 
     def select(self, channel: int | None) -> None:
         """Choose the peer that sending and ending concern."""
-        self._set(selected=channel)
+        self.replace(selected=channel)
 
     # ---- what a person does
 
@@ -132,7 +122,7 @@ class SessionController:
         form = self.state.form
         self._over = None
         self.state = SessionState(form=form)
-        self._set(phase="opening", verdict=Verdict("running", "opening", f"{form.target} …"))
+        self.replace(phase="opening", verdict=Verdict("running", "opening", f"{form.target} …"))
         self._running = asyncio.current_task()
         try:
             if self.transcript.fault is not None:
@@ -180,7 +170,7 @@ class SessionController:
         with self.sending() as (live, channel):
             first = len(self.transcript)
             await live.send(data, channel)
-            self._set(offer=offer_of(self.transcript, first, channel, len(data)))
+            self.replace(offer=offer_of(self.transcript, first, channel, len(data)))
 
     async def send_once(self, data: bytes) -> bytes:
         """Offer octets to the system once, and return those that it did not take.
@@ -189,22 +179,22 @@ class SessionController:
         """
         with self.sending() as (live, channel):
             taken = await live.send_once(data, channel)
-            self._set(offer=Offer(len(data), taken, (taken,), 1, once=True))
+            self.replace(offer=Offer(len(data), taken, (taken,), 1, once=True))
             return data[taken:]
 
     @contextmanager
     def sending(self, doing: str = "") -> Iterator[tuple[Session, int]]:
         """While something is being sent nothing else is; what goes wrong is the state's problem."""
         live, channel = self.ready()
-        self._set(sending=True, problem=None, doing=doing, offer=None)
+        self.replace(sending=True, problem=None, doing=doing, offer=None)
         try:
             yield live, channel
         except WorkbenchError as failure:
-            self._set(problem=failure)
+            self.replace(problem=failure)
             self._unrecorded()
             raise
         finally:
-            self._set(sending=False, doing="")
+            self.replace(sending=False, doing="")
 
     async def finish(self) -> None:
         """Finish our half towards the selected peer; it may go on sending."""
@@ -220,17 +210,17 @@ class SessionController:
         Raises: WorkbenchError, which is also the state's problem, or its mistake.
         """
         live, channel = self.ready()
-        self._set(starting_tls=True, problem=None, mistake=None)
+        self.replace(starting_tls=True, problem=None, mistake=None)
         try:
             await live.start_tls(channel, await self.protect(), first)
         except FieldError as mistake:
-            self._set(mistake=mistake)
+            self.replace(mistake=mistake)
             raise
         except WorkbenchError as failure:
-            self._set(problem=failure)
+            self.replace(problem=failure)
             raise
         finally:
-            self._set(starting_tls=False)
+            self.replace(starting_tls=False)
 
     def abort(self) -> None:
         """Reset the connection to the selected peer."""
@@ -239,7 +229,7 @@ class SessionController:
 
     def dismiss(self) -> None:
         """Forget the failure that is shown."""
-        self._set(problem=None)
+        self.replace(problem=None)
 
     def copy_as_python(self) -> str:
         """The session as a script of the standard library.
@@ -267,7 +257,7 @@ class SessionController:
 
     def note(self, **fields: object) -> None:
         """Replace fields of the state; for the deeds of this session."""
-        self._set(**fields)
+        self.replace(**fields)
 
     def look(self) -> SocketLook | None:
         """What the system tells of the selected peer's socket now; None where there is none."""
@@ -294,13 +284,13 @@ class SessionController:
         job = current_job()
         if job is not None:
             job.progress(stage=stage)
-        self._set(stage=stage)
+        self.replace(stage=stage)
 
     def opened(self, live: Session, address: str, sentence: str) -> None:
         """The session is open."""
         self._live = live
         self.tell("open")
-        self._set(phase="open", address=address, verdict=Verdict("good", "open", sentence))
+        self.replace(phase="open", address=address, verdict=Verdict("good", "open", sentence))
 
     def peer_is(self, peer: Peer, *, select: bool = False) -> None:
         """A peer appeared or changed."""
@@ -313,7 +303,7 @@ class SessionController:
         chosen = self.state.selected
         if select or chosen is None or (fresh and not self._is_open(chosen)):
             chosen = peer.channel
-        self._set(peers=tuple(known.values()), selected=chosen)
+        self.replace(peers=tuple(known.values()), selected=chosen)
 
     def link_is(self, link: Link, *, closed: bool = False) -> None:
         """The state of a connection, as its stream has it."""
@@ -321,7 +311,7 @@ class SessionController:
 
     def say(self, kind: str, word: str, sentence: str) -> None:
         """Replace the verdict."""
-        self._set(verdict=Verdict(kind, word, sentence))
+        self.replace(verdict=Verdict(kind, word, sentence))
 
     def over(self, kind: str, word: str, sentence: str) -> None:
         """The verdict with which the session will end."""
@@ -329,15 +319,15 @@ class SessionController:
 
     def answers_are(self, answers: tuple[Answer, ...], count: int, dropped: int = 0) -> None:
         """What a client of UDP has heard."""
-        self._set(answers=answers, answer_count=count, dropped=dropped)
+        self.replace(answers=answers, answer_count=count, dropped=dropped)
 
     def figures_are(self, figures: ServerFigures) -> None:
         """What a listener has done."""
-        self._set(figures=figures)
+        self.replace(figures=figures)
 
     def complain(self, failure: WorkbenchError) -> None:
         """Show a failure that does not end the session."""
-        self._set(problem=failure)
+        self.replace(problem=failure)
 
     def reply(self) -> Reply:
         """What a listener answers, as the form says."""
@@ -356,11 +346,6 @@ class SessionController:
         """Nothing passes unrecorded. A full disk that a sender met ends the session, as one that a reader met does."""
         if self.transcript.fault is not None and self._running is not None:
             self._running.cancel()
-
-    def _set(self, **fields: object) -> None:
-        self.state = replace(self.state, **fields)  # type: ignore[arg-type]  # names checked by replace
-        for observer in self._observers:
-            observer(self)
 
     def _is_open(self, channel: int) -> bool:
         return any(peer.channel == channel and peer.is_open for peer in self.state.peers)
@@ -381,19 +366,19 @@ class SessionController:
             failure.advice += ", in the options behind ..."
         if isinstance(failure, FieldError):
             # It is told at its field; nothing was sent, and there is nothing to read in the conversation.
-            self._set(phase="idle", mistake=failure, verdict=Verdict())
+            self.replace(phase="idle", mistake=failure, verdict=Verdict())
             return
-        self._set(
+        self.replace(
             phase="failed", problem=failure, verdict=Verdict("bad", failure.stage or "failed", str(failure))
         )
 
     def _ended(self) -> None:
         if self._over is not None:
-            self._set(phase="ended", verdict=self._over)
+            self.replace(phase="ended", verdict=self._over)
             return
         peer = self.state.peer
         if self.state.form.role == "listener" or peer is None or not peer.end:
-            self._set(phase="ended", verdict=Verdict("info", "closed", "we closed this session"))
+            self.replace(phase="ended", verdict=Verdict("info", "closed", "we closed this session"))
             return
         kind = "warning" if peer.receiving is HalfState.RESET else "info"
-        self._set(phase="ended", verdict=Verdict(kind, "ended", peer.end))
+        self.replace(phase="ended", verdict=Verdict(kind, "ended", peer.end))

@@ -24,7 +24,37 @@ TELL_AFTER_S = 0.03
 """A frame: a list that changes for each of 20,000 answers a second would take half a core."""
 
 
-class UdpClient:
+class _Datagrams:
+    """What neither side of UDP can do, and what both have: one socket, None until it is open."""
+
+    _socket: Datagram | None = None
+
+    async def send_once(self, data: bytes, channel: int) -> int:
+        raise LocalMisuse(WHOLE, stage="send")
+
+    async def finish(self, channel: int) -> None:
+        raise LocalMisuse("UDP has no end that could be sent", stage="finish")
+
+    async def cut(self, channel: int) -> None:
+        raise LocalMisuse("UDP has no end that could be sent", stage="finish")
+
+    def abort(self, channel: int) -> None:
+        raise LocalMisuse("UDP has no connection to reset", stage="abort")
+
+    async def start_tls(self, channel: int, secure: Secure, first: bytes) -> None:
+        raise LocalMisuse(NO_STREAM, stage="tls")
+
+    async def ask_tls(self, channel: int, secure: Secure, asking: Dialogue) -> None:
+        raise LocalMisuse(NO_STREAM, stage="tls")
+
+    async def receive_into(self, file: Sink, channel: int) -> None:
+        raise LocalMisuse("in a file the boundaries between datagrams would be lost", stage="receive")
+
+    def endpoint(self, channel: int) -> Stream | Datagram | None:
+        return self._socket
+
+
+class UdpClient(_Datagrams):
     """Datagrams to one peer, or to everybody, and the answers."""
 
     def __init__(self, owner: Owner) -> None:
@@ -126,30 +156,6 @@ class UdpClient:
             return
         owner.say("good", "answered", f"{socket_.asked} answered the {_ordinal(tries)} attempt")
 
-    async def send_once(self, data: bytes, channel: int) -> int:
-        raise LocalMisuse(WHOLE, stage="send")
-
-    async def finish(self, channel: int) -> None:
-        raise LocalMisuse("UDP has no end that could be sent", stage="finish")
-
-    async def cut(self, channel: int) -> None:
-        raise LocalMisuse("UDP has no end that could be sent", stage="finish")
-
-    def abort(self, channel: int) -> None:
-        raise LocalMisuse("UDP has no connection to reset", stage="abort")
-
-    async def start_tls(self, channel: int, secure: Secure, first: bytes) -> None:
-        raise LocalMisuse(NO_STREAM, stage="tls")
-
-    async def ask_tls(self, channel: int, secure: Secure, asking: Dialogue) -> None:
-        raise LocalMisuse(NO_STREAM, stage="tls")
-
-    async def receive_into(self, file: Sink, channel: int) -> None:
-        raise LocalMisuse("in a file the boundaries between datagrams would be lost", stage="receive")
-
-    def endpoint(self, channel: int) -> Stream | Datagram | None:
-        return self._socket
-
     def idle_left_s(self, channel: int) -> float | None:
         if self._limit is None or (when := self._limit.when()) is None:
             return None
@@ -175,7 +181,7 @@ class UdpClient:
         self._owner.peer_is(replace(peer, received=questions.octets))
 
 
-class UdpListener:
+class UdpListener(_Datagrams):
     """A bound UDP socket; each sender is a peer."""
 
     def __init__(self, owner: Owner) -> None:
@@ -221,30 +227,6 @@ class UdpListener:
         check_answer(host_of(address))
         await self._socket.send(data, address)
         self._owner.peer_is(datagram_peer(self._socket, address, True))
-
-    async def send_once(self, data: bytes, channel: int) -> int:
-        raise LocalMisuse(WHOLE, stage="send")
-
-    async def finish(self, channel: int) -> None:
-        raise LocalMisuse("UDP has no end that could be sent", stage="finish")
-
-    async def cut(self, channel: int) -> None:
-        raise LocalMisuse("UDP has no end that could be sent", stage="finish")
-
-    def abort(self, channel: int) -> None:
-        raise LocalMisuse("UDP has no connection to reset", stage="abort")
-
-    async def start_tls(self, channel: int, secure: Secure, first: bytes) -> None:
-        raise LocalMisuse(NO_STREAM, stage="tls")
-
-    async def ask_tls(self, channel: int, secure: Secure, asking: Dialogue) -> None:
-        raise LocalMisuse(NO_STREAM, stage="tls")
-
-    async def receive_into(self, file: Sink, channel: int) -> None:
-        raise LocalMisuse("in a file the boundaries between datagrams would be lost", stage="receive")
-
-    def endpoint(self, channel: int) -> Stream | Datagram | None:
-        return self._socket
 
     def idle_left_s(self, channel: int) -> float | None:
         return None

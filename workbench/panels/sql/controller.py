@@ -12,6 +12,7 @@ from dataclasses import replace
 from workbench.errors import LinkLost, LocalMisuse, WorkbenchError
 from workbench.formats.target import Target, parse_target
 from workbench.jobs.job import current_job
+from workbench.panels.observed import Observed
 from workbench.panels.routes import RelayStarter, through
 from workbench.panels.sql.entrance import HURRY_S, MAX_STATEMENTS, enter, recipe
 from workbench.panels.sql.results import Results
@@ -33,7 +34,7 @@ from workbench.wire.dial import TargetResolver
 _CHANGES_SCHEMA = ("CREATE", "DROP", "ALTER")
 
 
-class SqlController:
+class SqlController(Observed[SqlState]):
     """The panel's session.
 
     Args:
@@ -56,28 +57,17 @@ class SqlController:
         self._new_transcript = new_transcript
         self._resolve = resolve
         self._relay = relay
-        self.state = SqlState()
+        super().__init__(SqlState())
         self.transcript = new_transcript()
         self.password = ""
         self.timeout_s = 30.0
-        self._observers: list[Callable[[SqlController], object]] = []
         self._session: Session | None = None
         self._opened: Target | None = None
         self._lost: asyncio.Future[WorkbenchError] | None = None
-        self._results = Results(self._tell)
+        self._results = Results(self.tell_all)
         self._ran: list[Bound] = []
         self._had_password = False
         self._has_other_tables = False
-
-    def observe(self, callback: Callable[["SqlController"], object]) -> Callable[[], None]:
-        """Call back whenever the state was replaced or rows came: thousands of times a second. Returns what ends it."""
-        self._observers.append(callback)
-
-        def cut() -> None:
-            if callback in self._observers:
-                self._observers.remove(callback)
-
-        return cut
 
     # ---- what a person composes
 
@@ -140,7 +130,7 @@ class SqlController:
         self.state = replace(
             empty, phase="opening", verdict=Verdict("running", "opening", f"{self.state.form.target} …")
         )
-        self._tell()
+        self.tell_all()
 
     async def _target(self) -> Target:
         target = parse_target(self.state.form.target, default_port=PORT)
@@ -386,12 +376,3 @@ class SqlController:
     def _progress(self, done: int, total: int | None) -> None:
         if (job := current_job()) is not None:
             job.progress(done, total=total)
-
-    def replace(self, **fields: object) -> None:
-        """Replace fields of the state, and tell the observers."""
-        self.state = replace(self.state, **fields)  # type: ignore[arg-type]  # names checked by replace
-        self._tell()
-
-    def _tell(self) -> None:
-        for observer in self._observers:
-            observer(self)

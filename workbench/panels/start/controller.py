@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from workbench.errors import LocalMisuse, WorkbenchError
 from workbench.jobs.job import current_job
 from workbench.lab.supervisor import Lab, LabStatus
+from workbench.panels.observed import Observed
 from workbench.panels.start.state import Experiment, Page, PageKind, StartState
 from workbench.transcript.recorder import Transcript
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from workbench.experiments.player import Player
 
 
-class StartController:
+class StartController(Observed[StartState]):
     """The start page.
 
     Args:
@@ -28,7 +29,7 @@ class StartController:
     def __init__(
         self, lab: Lab, new_transcript: Callable[[], Transcript], talk_changed: Callable[[], object]
     ) -> None:
-        self.state = StartState()
+        super().__init__(StartState())
         self.transcript: Transcript | None = None
         self._lab = lab
         self._new_transcript = new_transcript
@@ -36,18 +37,7 @@ class StartController:
         self._player: Player | None = None
         self._unread: list[str] | None = None
         self._read: list[Card] = []
-        self._observers: list[Callable[[StartController], object]] = []
         self._uncut = lab.observe(self._on_lab)
-
-    def observe(self, callback: Callable[["StartController"], object]) -> Callable[[], None]:
-        """Call back whenever the state was replaced. Returns what ends it."""
-        self._observers.append(callback)
-
-        def cut() -> None:
-            if callback in self._observers:
-                self._observers.remove(callback)
-
-        return cut
 
     def load_next(self) -> bool:
         """Read one more card; returns whether there are more. So a window can be painted before and in between.
@@ -62,14 +52,14 @@ class StartController:
             try:
                 self._read.append(find_card(self._unread.pop(0)))
             except WorkbenchError as failure:
-                self._set(problem=failure)
+                self.replace(problem=failure)
         if self._unread:
             return True
         if len(self._read) != len(self.state.cards):
             from workbench.experiments.needs import lacking
 
             why = {card.id: lacking(card) for card in self._read if card.needs}
-            self._set(
+            self.replace(
                 cards=tuple(self._read), lacking={card_id: words for card_id, words in why.items() if words}
             )
             page = self.state.page
@@ -81,21 +71,21 @@ class StartController:
 
     def search(self, text: str) -> None:
         """Narrow the list."""
-        self._set(search=text)
+        self.replace(search=text)
 
     def show(self, kind: PageKind, key: str = "") -> None:
         """Show another page. An experiment that is being played ends: its sockets are given back by retire_player."""
         if kind == "experiment":
             if not self.state.cards:
                 # The cards are still being read: it is shown as soon as it is there.
-                self._set(page=Page(kind, key), problem=None)
+                self.replace(page=Page(kind, key), problem=None)
                 return
             card = next((card for card in self.state.cards if card.id == key), None)
             if card is None:
                 raise LocalMisuse(f"there is no experiment {key!r}", stage="experiment")
             if self.state.experiment is None or self.state.experiment.card.id != key:
-                self._set(experiment=self._fresh(card))
-        self._set(page=Page(kind, key), problem=None)
+                self.replace(experiment=self._fresh(card))
+        self.replace(page=Page(kind, key), problem=None)
 
     # ---- experiments
 
@@ -104,7 +94,7 @@ class StartController:
         experiment = self._experiment()
         if experiment.has_begun:
             raise LocalMisuse("the experiment has begun; play it again to predict anew", stage="experiment")
-        self._set(experiment=replace(experiment, prediction=choice))
+        self.replace(experiment=replace(experiment, prediction=choice))
 
     async def step(self) -> None:
         """Play the next step."""
@@ -117,7 +107,7 @@ class StartController:
     async def again(self) -> None:
         """Forget what was played, so that it can be predicted and played anew."""
         await self.retire_player()
-        self._set(experiment=self._fresh(self._experiment().card), problem=None)
+        self.replace(experiment=self._fresh(self._experiment().card), problem=None)
 
     async def play_variant(self) -> None:
         """Show the card that shows the same on this machine, and play it at once. Raises: WorkbenchError, shown too."""
@@ -165,7 +155,7 @@ class StartController:
                 if one or player.state.result is not None:
                     break
         except WorkbenchError as failure:
-            self._set(problem=failure)
+            self.replace(problem=failure)
             raise
         finally:
             if self._player is player:
@@ -190,7 +180,7 @@ class StartController:
     def _show(self, player: "Player", *, busy: bool) -> None:
         experiment = self.state.experiment
         if experiment is not None and experiment.card.id == player.card.id:
-            self._set(experiment=replace(experiment, playing=player.state, is_busy=busy))
+            self.replace(experiment=replace(experiment, playing=player.state, is_busy=busy))
 
     def _experiment(self) -> Experiment:
         if self.state.experiment is None:
@@ -204,11 +194,11 @@ class StartController:
 
         Raises: WorkbenchError (a switch with a wrong value, no Lab), which is also the state's problem.
         """
-        self._set(problem=None)
+        self.replace(problem=None)
         try:
             address = await self._lab.start(name, **(switches or {}))  # type: ignore[arg-type]  # judged by the Lab
         except WorkbenchError as failure:
-            self._set(problem=failure)
+            self.replace(problem=failure)
             raise
         if address.transport in ("unix", "file"):
             return str(address.target)
@@ -220,12 +210,12 @@ class StartController:
         try:
             await self._lab.stop(name)
         except WorkbenchError as failure:
-            self._set(problem=failure)
+            self.replace(problem=failure)
             raise
 
     def dismiss(self) -> None:
         """Forget the failure that is shown."""
-        self._set(problem=None)
+        self.replace(problem=None)
 
     async def retire(self) -> None:
         """Give everything back."""
@@ -235,9 +225,4 @@ class StartController:
             self.transcript.close()
 
     def _on_lab(self, status: LabStatus) -> None:
-        self._set(lab=status)
-
-    def _set(self, **fields: object) -> None:
-        self.state = replace(self.state, **fields)  # type: ignore[arg-type]  # names checked by replace
-        for observer in tuple(self._observers):
-            observer(self)
+        self.replace(lab=status)

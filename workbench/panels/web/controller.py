@@ -11,6 +11,7 @@ from workbench.formats.quantity import octets
 from workbench.formats.target import Target
 from workbench.jobs.job import current_job
 from workbench.jobs.offload import in_thread
+from workbench.panels.observed import Observed
 from workbench.panels.routes import RelayStarter, resolver_by
 from workbench.panels.web.composed import added_to, composed, content_of
 from workbench.panels.web.routes import ROUTES
@@ -53,7 +54,7 @@ class LabOffers(Protocol):
     async def authority(self) -> HasCertificate: ...
 
 
-class WebController:
+class WebController(Observed[WebState]):
     """The page of requests.
 
     Args:
@@ -72,43 +73,32 @@ class WebController:
         self._new_transcript = new_transcript
         self._lab = lab
         self._relay = relay
-        self.state = WebState()
+        super().__init__(WebState())
         self.transcript = new_transcript()
         self.password = ""
         self.raw = b""
         self.timeout_s = 30.0
-        self._observers: list[Callable[[WebController], object]] = []
         self._sent: Request | None = None
         self._certificates = ""
-
-    def observe(self, callback: Callable[["WebController"], object]) -> Callable[[], None]:
-        """Call back whenever the state was replaced, thousands of times a second if need be. Returns what ends it."""
-        self._observers.append(callback)
-
-        def cut() -> None:
-            if callback in self._observers:
-                self._observers.remove(callback)
-
-        return cut
 
     # ---- what a person composes
 
     def compose(self, **fields: object) -> None:
         """Replace fields of the form; what will go is known at once."""
         form = replace(self.state.form, **fields)  # type: ignore[arg-type]  # names checked by replace
-        self._replace(form=form, preview=self._previewed(form))
+        self.replace(form=form, preview=self._previewed(form))
 
     def renew_preview(self) -> None:
         """The password or the raw body is another one now."""
-        self._replace(preview=self._previewed(self.state.form))
+        self.replace(preview=self._previewed(self.state.form))
 
     def show_hop(self, at: int | None) -> None:
         """Show the fields of this hop; None: of the last one."""
-        self._replace(at=at)
+        self.replace(at=at)
 
     def dismiss(self) -> None:
         """Forget the failure that is shown."""
-        self._replace(problem=None)
+        self.replace(problem=None)
 
     def _previewed(self, form: Form) -> Preview:
         if not form.url:
@@ -140,7 +130,7 @@ class WebController:
         except WorkbenchError as failure:
             if failure.advice == UNTRUSTED_ADVICE:
                 failure.advice = "go on and show the verdict: Options has a tick for it"
-            self._replace(
+            self.replace(
                 phase="failed",
                 problem=failure,
                 verdict=Verdict("bad", failure.stage or "failed", _sentence(failure)),
@@ -152,7 +142,7 @@ class WebController:
                     f"{octets(self.state.received)} had come" if self.state.received else "nothing had come"
                 )
                 where = f"; they stand in {sink.file}" if sink is not None and sink.file else ""
-                self._replace(phase="cancelled", verdict=Verdict("info", "cancelled", kept + where))
+                self.replace(phase="cancelled", verdict=Verdict("info", "cancelled", kept + where))
         if exchange.failure is not None:
             raise exchange.failure
 
@@ -177,7 +167,7 @@ class WebController:
             self.transcript.close()
             self.transcript = self._new_transcript()
         self._sent = None
-        self._replace(
+        self.replace(
             phase="running",
             stage="",
             hops=(),
@@ -194,7 +184,7 @@ class WebController:
     async def _came(self, exchange: Exchange) -> None:
         head, body = exchange.head, exchange.body
         text = await read_lines(body.data, head.first("content-type") or "")
-        self._replace(
+        self.replace(
             phase="done" if exchange.failure is None else "failed",
             hops=exchange.hops,
             exchange=exchange,
@@ -234,9 +224,9 @@ class WebController:
                 )
             await in_thread(_write, File(path), exchange.body.data)
         except WorkbenchError as failure:
-            self._replace(problem=failure)
+            self.replace(problem=failure)
             raise
-        self._replace(saved=path, problem=None)
+        self.replace(saved=path, problem=None)
 
     # ---- leaving as code
 
@@ -263,20 +253,15 @@ class WebController:
     def _tell(self, stage: str) -> None:
         if (job := current_job()) is not None:
             job.progress(stage=stage)
-        self._replace(stage=stage)
+        self.replace(stage=stage)
 
     def _hopped(self, hop: Hop) -> None:
-        self._replace(hops=(*self.state.hops, hop))
+        self.replace(hops=(*self.state.hops, hop))
 
     def _progress(self, done: int, total: int | None) -> None:
         if (job := current_job()) is not None:
             job.progress(done, total=total)
-        self._replace(received=done, total=total)
-
-    def _replace(self, **fields: object) -> None:
-        self.state = replace(self.state, **fields)  # type: ignore[arg-type]  # names checked by replace
-        for observer in self._observers:
-            observer(self)
+        self.replace(received=done, total=total)
 
 
 def _verdict(exchange: Exchange) -> Verdict:

@@ -206,7 +206,7 @@ async def test_findings_leave_and_those_of_an_unknown_system_stand_beside_ours(
 ):
     place, page = await opened(app)
     page.show_deaths()
-    page.controller._set(columns=(COLUMN,))
+    page.controller.replace(columns=(COLUMN,))
     await place.until(lambda: place.feed.is_idle and page.deaths.table.isVisible())
     path = tmp_path / "plan9.json"
 
@@ -245,7 +245,7 @@ async def test_findings_leave_and_those_of_an_unknown_system_stand_beside_ours(
 
 async def test_a_folder_that_cannot_be_written_is_told_of(app, tmp_path: Path, monkeypatch):
     place, page = await opened(app)
-    page.controller._set(columns=(COLUMN,))
+    page.controller.replace(columns=(COLUMN,))
 
     async def chosen(*_arguments):
         return tmp_path / "no" / "where.json"

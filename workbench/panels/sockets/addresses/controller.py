@@ -14,6 +14,7 @@ from workbench.formats.inet import is_digits
 from workbench.formats.services import MEANING_OF_ZERO, Directory, Service, check_port, unknown
 from workbench.formats.target import Target
 from workbench.jobs.offload import in_thread
+from workbench.panels.observed import Observed
 from workbench.panels.sockets.addresses import lines
 from workbench.panels.sockets.addresses.state import (
     SHEETS,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 LOOK_WITHIN_S = 2.0
 
 
-class AddressesController:
+class AddressesController(Observed[AddressesState]):
     """Six sheets.
 
     Args:
@@ -47,21 +48,10 @@ class AddressesController:
 
     def __init__(self, new_transcript: Callable[[], Transcript]) -> None:
         self.transcript = new_transcript()
-        self.state = AddressesState()
+        super().__init__(AddressesState())
         self.timeout_s = 30.0
         self.directory: Directory | None = None
-        self._observers: list[Callable[[AddressesController], object]] = []
         self._turns = {each: asyncio.Lock() for each in SHEETS}
-
-    def observe(self, callback: Callable[["AddressesController"], object]) -> Callable[[], None]:
-        """Call back whenever the state was replaced. Returns what ends it."""
-        self._observers.append(callback)
-
-        def cut() -> None:
-            if callback in self._observers:
-                self._observers.remove(callback)
-
-        return cut
 
     def retire(self) -> None:
         """Give the transcript back."""
@@ -110,7 +100,7 @@ class AddressesController:
             return lines.port_verdict(0, found, ranges, MEANING_OF_ZERO, "", None)
         obstacle = await in_thread(may_bind, number, transport="udp" if transport == "udp" else "tcp")
         free = await self._free_port() if obstacle is not None else None
-        self._set(suggested=free)
+        self.replace(suggested=free)
         why = obstacle.what if obstacle is not None else ""
         return lines.port_verdict(number, found, ranges, warning_about(number, ranges), why, free)
 
@@ -118,7 +108,7 @@ class AddressesController:
         """A port that is free in every sense. Raises: LocalFault, shown too."""
         async with self._working("ports", "looking"):
             free = await self._free_port()
-            self._set(suggested=free)
+            self.replace(suggested=free)
             sentence = f"port {free}: listed nowhere, for any program, and nobody on 127.0.0.1 has it now"
             self._put("ports", replace(self.state.sheet("ports"), verdict=Verdict("good", "free", sentence)))
 
@@ -185,7 +175,7 @@ class AddressesController:
         channel = self.transcript.open("interfaces", "system")
         # On this thread, since it records: the kernel answers within microseconds.
         interfaces = read_interfaces(channel)
-        self._set(interfaces=interfaces)
+        self.replace(interfaces=interfaces)
         return interfaces
 
     async def judge(self, own: str, target: str) -> None:
@@ -208,7 +198,7 @@ class AddressesController:
             except WorkbenchError as failure:
                 why = failure.what
             interfaces = self.state.interfaces or self._interfaces()
-            self._set(comparison=comparison)
+            self.replace(comparison=comparison)
             verdict = lines.way_verdict(comparison.sentence, comparison.is_direct, way, why)
             self._put("interfaces", Sheet(verdict, lines.interface_lines(interfaces, tells_routes())))
 
@@ -259,7 +249,7 @@ class AddressesController:
 
     def agree(self) -> None:
         """A person has agreed to listen for everybody; nobody is asked again."""
-        self._set(agreed=True)
+        self.replace(agreed=True)
 
     async def look_around(self, port_text: str, transport: str, bind: Bind) -> None:
         """Call a port at every address of this machine; with a bind of ours a listener stands there meanwhile.
@@ -365,9 +355,4 @@ class AddressesController:
                 raise
 
     def _put(self, which: SheetId, sheet: Sheet) -> None:
-        self._set(sheets={**self.state.sheets, which: sheet})
-
-    def _set(self, **fields: object) -> None:
-        self.state = replace(self.state, **fields)  # type: ignore[arg-type]  # names checked by replace
-        for callback in tuple(self._observers):
-            callback(self)
+        self.replace(sheets={**self.state.sheets, which: sheet})

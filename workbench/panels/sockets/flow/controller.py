@@ -8,6 +8,7 @@ from typing import Any
 from workbench.errors import LocalMisuse, WorkbenchError
 from workbench.formats.quantity import count, octets
 from workbench.jobs.job import current_job
+from workbench.panels.observed import Observed
 from workbench.panels.sockets.flow.live import Sessions
 from workbench.panels.sockets.flow.stalls import Stalls
 from workbench.panels.sockets.flow.state import Filling, FlowState, Verdict, ViewName
@@ -26,7 +27,7 @@ MAX_COLUMNS = 64
 _ENDED = {"equal": ("good", "echoed"), "cut": ("warning", "cut"), "different": ("bad", "different")}
 
 
-class FlowController:
+class FlowController(Observed[FlowState]):
     """One pipe at a time, any number of stalled pairs, one matrix.
 
     Args:
@@ -35,38 +36,27 @@ class FlowController:
     """
 
     def __init__(self, new_transcript: Callable[[], Transcript], sessions: Sessions = lambda: ()) -> None:
-        self.state = FlowState()
+        super().__init__(FlowState())
         self._new_transcript = new_transcript
         self.transcripts: dict[ViewName, Transcript] = {
             "pipe": new_transcript(),
             "stall": new_transcript(),
             "deaths": new_transcript(),
         }
-        self._observers: list[Callable[[FlowController], object]] = []
         self._run: PipeRun | None = None
         self._stalls = Stalls(sessions)
 
-    def observe(self, callback: Callable[["FlowController"], object]) -> Callable[[], None]:
-        """Call back whenever the state was replaced. Returns what ends it."""
-        self._observers.append(callback)
-
-        def cut() -> None:
-            if callback in self._observers:
-                self._observers.remove(callback)
-
-        return cut
-
     def compose(self, **fields: object) -> None:
         """Replace fields of the form."""
-        self._set(form=replace(self.state.form, **fields))  # type: ignore[arg-type]  # names checked by replace
+        self.replace(form=replace(self.state.form, **fields))  # type: ignore[arg-type]  # names checked by replace
 
     def dismiss(self) -> None:
         """Take the failure away."""
-        self._set(problem=None)
+        self.replace(problem=None)
 
     def complain(self, failure: WorkbenchError) -> None:
         """Show a failure."""
-        self._set(problem=failure)
+        self.replace(problem=failure)
 
     # ---- the pipe
 
@@ -76,12 +66,12 @@ class FlowController:
         run = PipeRun(form.pipe, self._transcript("pipe"), on_change=self._moved)
         self._run = run
         self._say("pipe", Verdict("running", "writing", "the client writes and reads nothing"))
-        self._set(filling=Filling(form.pipe), is_filling=True, problem=None)
+        self.replace(filling=Filling(form.pipe), is_filling=True, problem=None)
         try:
             await self._shown("pipe", run.run())
         finally:
             self._run = None
-            self._set(is_filling=False)
+            self.replace(is_filling=False)
 
     def remedy(self, remedy: Remedy) -> None:
         """Apply a remedy to the connection as it stands."""
@@ -106,7 +96,7 @@ class FlowController:
         job = current_job()
         if job is not None and run.there is not None:
             job.progress(run.there.written - run.there.in_program, total=run.pipe.octets)
-        self._set(filling=filling, verdicts={**self.state.verdicts, "pipe": pipe_verdict(filling)})
+        self.replace(filling=filling, verdicts={**self.state.verdicts, "pipe": pipe_verdict(filling)})
 
     # ---- stalls
 
@@ -114,18 +104,18 @@ class FlowController:
         """Look at every live connection now."""
         found = self._stalls.look(asyncio.get_running_loop().time(), lines=self.state.form.lines)
         if found != self.state.connections:
-            self._set(connections=found)
+            self.replace(connections=found)
         self._say("stall", stall_verdict(self.state))
 
     def watch(self, connection: str) -> None:
         """Look at this one."""
-        self._set(watched=connection)
+        self.replace(watched=connection)
         self._say("stall", stall_verdict(self.state))
 
     async def stall(self, kind: PairKind) -> None:
         """Make two ends wait for each other, until they are relieved. Raises: WorkbenchError, shown too."""
         pair = Pair(kind, self._transcript("stall"))
-        self._set(watched=self._stalls.add(pair), problem=None)
+        self.replace(watched=self._stalls.add(pair), problem=None)
         try:
             await self._shown("stall", pair.run())
         finally:
@@ -140,14 +130,14 @@ class FlowController:
 
     async def meter(self) -> None:
         """Let two helper processes wait, and measure what it costs. Raises: WorkbenchError, shown too."""
-        self._set(is_metering=True, meter=None, problem=None)
+        self.replace(is_metering=True, meter=None, problem=None)
         try:
             await self._shown("stall", compare(METER_S, on_change=self._metered))
         finally:
-            self._set(is_metering=False)
+            self.replace(is_metering=False)
 
     def _metered(self, meter: Meter) -> None:
-        self._set(meter=meter)
+        self.replace(meter=meter)
 
     # ---- deaths
 
@@ -158,25 +148,25 @@ class FlowController:
 
         def came(cell: Cell) -> None:
             ours.append(cell)
-            self._set(columns=(Column(System("", "", ""), tuple(ours)), *others), chosen=0)
+            self.replace(columns=(Column(System("", "", ""), tuple(ours)), *others), chosen=0)
 
         self._say("deaths", Verdict("running", "dying", "helper processes go away, and each call is made"))
-        self._set(is_measuring=True, problem=None)
+        self.replace(is_measuring=True, problem=None)
         try:
             column = await self._shown("deaths", measure(self._transcript("deaths"), on_cell=came))
-            self._set(columns=(column, *others), chosen=0)
+            self.replace(columns=(column, *others), chosen=0)
             self._say("deaths", deaths_verdict(self.state))
         except BaseException:
             # Half a column is no finding.
-            self._set(columns=others, chosen=0)
+            self.replace(columns=others, chosen=0)
             raise
         finally:
-            self._set(is_measuring=False)
+            self.replace(is_measuring=False)
 
     def choose(self, number: int) -> None:
         """Show another machine's matrix."""
         if 0 <= number < len(self.state.columns):
-            self._set(chosen=number)
+            self.replace(chosen=number)
             self._say("deaths", deaths_verdict(self.state))
 
     def take(self, text: str, name: str) -> None:
@@ -185,13 +175,13 @@ class FlowController:
         if len(self.state.columns) + len(found) > MAX_COLUMNS:
             raise LocalMisuse(f"more than {MAX_COLUMNS} machines don’t fit side by side", stage="import")
         named = tuple(each if each.name else replace(each, name=name) for each in found)
-        self._set(columns=(*self.state.columns, *named), problem=None)
+        self.replace(columns=(*self.state.columns, *named), problem=None)
         self._say("deaths", deaths_verdict(self.state))
 
     def forget(self) -> None:
         """Take the column that is shown away."""
         left = tuple(each for at, each in enumerate(self.state.columns) if at != self.state.chosen)
-        self._set(columns=left, chosen=0)
+        self.replace(columns=left, chosen=0)
         self._say("deaths", deaths_verdict(self.state))
 
     def export(self) -> str:
@@ -231,17 +221,12 @@ class FlowController:
             raise
         except WorkbenchError as failure:
             self._say(view, Verdict("bad", failure.stage or "failed", str(failure)))
-            self._set(problem=failure)
+            self.replace(problem=failure)
             raise
 
     def _say(self, view: ViewName, verdict: Verdict) -> None:
         if self.state.verdicts.get(view) != verdict:
-            self._set(verdicts={**self.state.verdicts, view: verdict})
-
-    def _set(self, **fields: object) -> None:
-        self.state = replace(self.state, **fields)  # type: ignore[arg-type]  # names checked by replace
-        for observer in tuple(self._observers):
-            observer(self)
+            self.replace(verdicts={**self.state.verdicts, view: verdict})
 
 
 def pipe_verdict(filling: Filling) -> Verdict:

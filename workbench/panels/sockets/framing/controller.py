@@ -11,6 +11,7 @@ from workbench.formats.framing.design_code import python as design_class
 from workbench.formats.framing.design_text import read_design
 from workbench.formats.target import parse_target
 from workbench.jobs.job import current_job
+from workbench.panels.observed import Observed
 from workbench.panels.routes import RelayStarter, resolver_by
 from workbench.panels.sockets.framing.bench import Reader, cut_of, decoder_of, fields_of, framing_of, work
 from workbench.panels.sockets.framing.live import over_tcp, over_udp
@@ -41,7 +42,7 @@ MAX_CHOPPED = 2048
 """Octets of a stream that is cut in every way: each cut is read as a whole within one slice."""
 
 
-class FramingController:
+class FramingController(Observed[FramingState]):
     """One bench.
 
     Args:
@@ -57,24 +58,13 @@ class FramingController:
         relay: RelayStarter | None = None,
     ) -> None:
         self.transcript = new_transcript()
-        self.state = FramingState()
+        super().__init__(FramingState())
         self.timeout_s = 30.0
         self._new_transcript = new_transcript
         self._resolver = resolver
         self._relay = relay
-        self._observers: list[Callable[[FramingController], object]] = []
         self._address = ""
         self.compose()
-
-    def observe(self, callback: Callable[["FramingController"], object]) -> Callable[[], None]:
-        """Call back whenever the state was replaced. Returns what ends it."""
-        self._observers.append(callback)
-
-        def cut() -> None:
-            if callback in self._observers:
-                self._observers.remove(callback)
-
-        return cut
 
     # ---- what a person composes
 
@@ -84,28 +74,28 @@ class FramingController:
         is_bench = any(getattr(form, name) != getattr(self.state.form, name) for name in BENCH)
         self.state = replace(self.state, form=form, numbers=numbers_of(form), structure=structure_of(form))
         if not is_bench:
-            self._tell_all()
+            self.tell_all()
             return False
         self.state = replace(self.state, problem=None)
         if len(form.messages) > AT_ONCE:
-            self._tell_all()
+            self.tell_all()
             return True
         frames = Frames()
         for each in work(form):
             frames = each
-        self._set(frames=frames, verdict=of_frames(frames))
+        self.replace(frames=frames, verdict=of_frames(frames))
         return False
 
     async def compute(self) -> None:
         """Compute the bench of a long text, a slice at a time."""
-        self._set(phase="computing", verdict=Verdict("running", "reading", "…"))
+        self.replace(phase="computing", verdict=Verdict("running", "reading", "…"))
         frames = Frames()
         try:
             for each in work(self.state.form):
                 frames = each
                 await asyncio.sleep(0)
         finally:
-            self._set(phase="idle", frames=frames, verdict=of_frames(frames))
+            self.replace(phase="idle", frames=frames, verdict=of_frames(frames))
 
     def cut_at(self, place: int) -> bool:
         """Cut the stream in two there. Returns: as `compose`."""
@@ -117,7 +107,7 @@ class FramingController:
 
     def dismiss(self) -> None:
         """Take the failure away."""
-        self._set(problem=None)
+        self.replace(problem=None)
 
     # ---- what a person does
 
@@ -132,28 +122,28 @@ class FramingController:
                 stage="chop",
                 advice="type shorter messages: a decoder that is wrong is wrong for short ones too",
             )
-            self._set(problem=failure)
+            self.replace(problem=failure)
             raise failure
         chopper = Chopper(decoder_of(self.state.form), data)
-        self._set(phase="trying", problem=None, verdict=of_report(chopper.report, is_running=True))
+        self.replace(phase="trying", problem=None, verdict=of_report(chopper.report, is_running=True))
         try:
             while not chopper.report.is_done:
                 report = chopper.step()
                 job = current_job()
                 if job is not None:
                     job.progress(done=report.tried, total=report.planned)
-                self._set(verdict=of_report(report, is_running=True))
+                self.replace(verdict=of_report(report, is_running=True))
                 await asyncio.sleep(0)
         except asyncio.CancelledError:
             tried = f"{chopper.report.tried:,} of {chopper.report.planned:,} cuts were tried, none differed"
-            self._set(phase="idle", verdict=Verdict("info", "stopped", tried))
+            self.replace(phase="idle", verdict=Verdict("info", "stopped", tried))
             raise
         report = chopper.report
         if report.differs is not None:
             # The cut that makes the difference is what is looked at now.
             self._show_cut(report.differs)
         frames = replace(self.state.frames, report=report)
-        self._set(phase="idle", frames=frames, verdict=of_report(report, is_running=False))
+        self.replace(phase="idle", frames=frames, verdict=of_report(report, is_running=False))
 
     def _show_cut(self, cut: tuple[int, ...]) -> None:
         form, data = self.state.form, self._data()
@@ -164,7 +154,7 @@ class FramingController:
         read = replace(read, fields=fields_of(framing_of(form), data, read.messages))
         if len(cut) == 1:
             form = replace(form, cut=CHOSEN, place=cut[0])
-        self._set(form=form, frames=replace(self.state.frames, cut=cut, read=read))
+        self.replace(form=form, frames=replace(self.state.frames, cut=cut, read=read))
 
     async def send(self) -> None:
         """Send the messages over a connection and decode what comes back. Raises: WorkbenchError, shown too."""
@@ -186,7 +176,7 @@ class FramingController:
         )
         read = replace(read, fields=fields_of(framing_of(form), read.data, read.messages))
         frames = replace(frames, read=read)
-        self._set(phase="idle", frames=frames, verdict=of_frames(frames, "over TCP and back"))
+        self.replace(phase="idle", frames=frames, verdict=of_frames(frames, "over TCP and back"))
 
     async def _send_udp(self) -> None:
         form, frames = self.state.form, self.state.frames
@@ -198,7 +188,7 @@ class FramingController:
             report=self._report,
             tell=self._arrived,
         )
-        self._set(phase="idle", frames=replace(frames, read=read), verdict=of_datagrams(frames.sent, read))
+        self.replace(phase="idle", frames=replace(frames, read=read), verdict=of_datagrams(frames.sent, read))
 
     def _route(self) -> TargetResolver:
         return resolver_by(ROUTES, self.state.form.route, self._resolver, self._relay)
@@ -213,22 +203,22 @@ class FramingController:
         return data if stop < 0 else data[:stop]
 
     def _arrived(self, read: Read) -> None:
-        self._set(frames=replace(self.state.frames, read=read))
+        self.replace(frames=replace(self.state.frames, read=read))
 
     def _report(self, stage: str) -> None:
         job = current_job()
         if job is not None:
             job.progress(stage=stage)
-        self._set(stage=stage)
+        self.replace(stage=stage)
 
     async def _to_end(self, work: Coroutine[Any, Any, None]) -> None:
         target = self.state.form.target
-        self._set(phase="sending", problem=None, verdict=Verdict("running", "sending", f"to {target} …"))
+        self.replace(phase="sending", problem=None, verdict=Verdict("running", "sending", f"to {target} …"))
         try:
             async with asyncio.timeout(self.timeout_s):
                 await work
         except asyncio.CancelledError:
-            self._set(phase="idle", verdict=Verdict("info", "cancelled", "what was sent may have arrived"))
+            self.replace(phase="idle", verdict=Verdict("info", "cancelled", "what was sent may have arrived"))
             raise
         except WorkbenchError as failure:
             self._failed(failure)
@@ -240,7 +230,7 @@ class FramingController:
             raise late from error
 
     def _failed(self, failure: WorkbenchError) -> None:
-        self._set(
+        self.replace(
             phase="idle", problem=failure, verdict=Verdict("bad", failure.stage or "failed", str(failure))
         )
 
@@ -265,11 +255,3 @@ class FramingController:
         return design_class(read_design(form.design))
 
     # ----
-
-    def _set(self, **fields: object) -> None:
-        self.state = replace(self.state, **fields)  # type: ignore[arg-type]  # names checked by replace
-        self._tell_all()
-
-    def _tell_all(self) -> None:
-        for observer in tuple(self._observers):
-            observer(self)

@@ -9,6 +9,7 @@ from workbench.errors import LocalMisuse, WorkbenchError
 from workbench.formats.charset import visible
 from workbench.formats.quantity import count, octets
 from workbench.formats.target import Target, parse_target
+from workbench.panels.observed import Observed
 from workbench.panels.routes import RelayStarter, resolver_by
 from workbench.panels.sockets.gopher.state import MAX_BACK, Form, GopherState, Verdict
 from workbench.panels.sockets.routes import ROUTES
@@ -27,7 +28,7 @@ WEB_MARK = "URL:"
 """What the selector of an item of type h begins with where it leads to the Web."""
 
 
-class GopherController:
+class GopherController(Observed[GopherState]):
     """One answer at a time, with a trail of those before.
 
     Args:
@@ -42,32 +43,21 @@ class GopherController:
         relay: RelayStarter | None = None,
     ) -> None:
         self.transcript = new_transcript()
-        self.state = GopherState()
+        super().__init__(GopherState())
         self.timeout_s = 30.0
         self._new_transcript = new_transcript
         self._resolver = resolver
         self._relay = relay
-        self._observers: list[Callable[[GopherController], object]] = []
-
-    def observe(self, callback: Callable[["GopherController"], object]) -> Callable[[], None]:
-        """Call back whenever the state was replaced. Returns what ends it."""
-        self._observers.append(callback)
-
-        def cut() -> None:
-            if callback in self._observers:
-                self._observers.remove(callback)
-
-        return cut
 
     # ---- what a person composes
 
     def compose(self, **fields: object) -> None:
         """Replace fields of the form."""
-        self._set(form=replace(self.state.form, **fields))  # type: ignore[arg-type]  # names checked by replace
+        self.replace(form=replace(self.state.form, **fields))  # type: ignore[arg-type]  # names checked by replace
 
     def dismiss(self) -> None:
         """Take the failure away."""
-        self._set(problem=None)
+        self.replace(problem=None)
 
     # ---- what a person does
 
@@ -98,7 +88,7 @@ class GopherController:
 
     async def climb(self) -> None:
         """Make the composed request on four levels. Raises: WorkbenchError, shown too."""
-        self._set(
+        self.replace(
             phase="climbing",
             problem=None,
             levels=(),
@@ -109,11 +99,11 @@ class GopherController:
 
         def on_level(level: Level) -> None:
             done.append(level)
-            self._set(levels=tuple(done))
+            self.replace(levels=tuple(done))
 
         async def work() -> None:
             request = request_of(self.state.form)
-            self._set(asked=request)
+            self.replace(asked=request)
             levels = await climb(
                 request,
                 self.transcript,
@@ -121,7 +111,7 @@ class GopherController:
                 timeout_s=self.timeout_s,
                 on_level=on_level,
             )
-            self._set(
+            self.replace(
                 phase="done",
                 verdict=_compared(levels),
                 rungs=phases(self.transcript, channel=channel, first=first),
@@ -147,7 +137,7 @@ class GopherController:
         return Request(target, item.selector, None, item.type)
 
     async def _open(self, request: Request, trail: tuple[Request, ...]) -> None:
-        self._set(
+        self.replace(
             phase="asking",
             problem=None,
             answer=None,
@@ -160,7 +150,7 @@ class GopherController:
 
         def on_more(_stage_or_octets: object) -> None:
             came = self.transcript.stream(channel, Direction.RECEIVED, "tcp")
-            self._set(came=len(came), rungs=phases(self.transcript, channel=channel, first=first))
+            self.replace(came=len(came), rungs=phases(self.transcript, channel=channel, first=first))
 
         async def work() -> None:
             answer = await fetch(
@@ -171,7 +161,9 @@ class GopherController:
                 report=on_more,
             )
             rungs = phases(self.transcript, channel=channel, first=first)
-            self._set(phase="done", answer=answer, came=len(answer.body), rungs=rungs, verdict=_told(answer))
+            self.replace(
+                phase="done", answer=answer, came=len(answer.body), rungs=rungs, verdict=_told(answer)
+            )
             require_yes(answer)
 
         await self._to_end(work(), first)
@@ -181,7 +173,7 @@ class GopherController:
         try:
             await work
         except asyncio.CancelledError:
-            self._set(
+            self.replace(
                 phase="idle", verdict=Verdict("info", "cancelled", "what had come stands in the conversation")
             )
             raise
@@ -193,7 +185,7 @@ class GopherController:
 
     def _failed(self, failure: WorkbenchError, rungs: object) -> None:
         word = failure.stage or "failed"
-        self._set(phase="failed", problem=failure, rungs=rungs, verdict=Verdict("bad", word, str(failure)))
+        self.replace(phase="failed", problem=failure, rungs=rungs, verdict=Verdict("bad", word, str(failure)))
 
     def _fresh(self) -> Transcript:
         if self.transcript.fault is not None:
@@ -224,11 +216,6 @@ class GopherController:
         return replace(asked, target=parse_target(peer))
 
     # ----
-
-    def _set(self, **fields: object) -> None:
-        self.state = replace(self.state, **fields)  # type: ignore[arg-type]  # names checked by replace
-        for observer in tuple(self._observers):
-            observer(self)
 
 
 def request_of(form: Form) -> Request:

@@ -1,12 +1,13 @@
 """What the lamps do: sockets watched by a chosen way of waiting, provoked, and the ways compared. No Qt."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from dataclasses import replace
 
 from workbench.errors import LocalMisuse, WorkbenchError
 from workbench.formats.target import Target, parse_target
 from workbench.jobs.job import current_job
 from workbench.jobs.worker import Worker
+from workbench.panels.observed import Observed
 from workbench.panels.sockets.readiness.state import LampsState
 from workbench.protocols.readiness import code, costs
 from workbench.protocols.readiness.monitor import Monitor
@@ -19,7 +20,7 @@ MEASURE_WITHIN_S = 20.0
 """For one figure; a hundred times what it takes."""
 
 
-class LampsController:
+class LampsController(Observed[LampsState]):
     """The sockets of the page.
 
     Args:
@@ -30,23 +31,12 @@ class LampsController:
     def __init__(self, transcript: Transcript, resolver: TargetResolver) -> None:
         self.transcript = transcript
         self.timeout_s = 30.0
-        self.state = LampsState()
+        super().__init__(LampsState())
         self._resolver = resolver
-        self._observers: list[Callable[[LampsController], object]] = []
         self._monitor = Monitor(transcript, self.state.form.engine, self._on_monitor)
         self._worker = Worker("the measuring")
         self._pairs = 0
         self._places: dict[int, Target] = {}
-
-    def observe(self, callback: Callable[["LampsController"], object]) -> Callable[[], None]:
-        """Call back whenever the state was replaced. Returns what ends it."""
-        self._observers.append(callback)
-
-        def cut() -> None:
-            if callback in self._observers:
-                self._observers.remove(callback)
-
-        return cut
 
     # ---- what a person composes
 
@@ -57,7 +47,7 @@ class LampsController:
         """
         form = replace(self.state.form, **fields)  # type: ignore[arg-type]  # names checked by replace
         before, self._monitor.reads, self._monitor.answers = self.state.form, form.reads, form.answers
-        self._set(form=form)
+        self.replace(form=form)
         if form.engine != before.engine and not self.state.is_watching:
             self._switch(form.engine)
         elif (form.engine, form.timeout) != (before.engine, before.timeout):
@@ -65,11 +55,11 @@ class LampsController:
 
     def select(self, key: int | None) -> None:
         """Choose a socket."""
-        self._set(selected=key)
+        self.replace(selected=key)
 
     def dismiss(self) -> None:
         """Take the failure away."""
-        self._set(problem=None)
+        self.replace(problem=None)
 
     def why_not(self, what: Provocation) -> str:
         """Why the selected socket can't be provoked so; "" when it can."""
@@ -93,7 +83,7 @@ class LampsController:
         try:
             key = self._monitor.add_pair(f"pair {self._pairs}")
         except WorkbenchError as failure:
-            self._set(problem=failure)
+            self.replace(problem=failure)
             return
         self._came(key)
 
@@ -102,7 +92,7 @@ class LampsController:
         if self.state.row is not None:
             self._monitor.remove(self.state.row.key)
             rows = self._monitor.rows
-            self._set(selected=rows[-1].key if rows else None)
+            self.replace(selected=rows[-1].key if rows else None)
             self._on_monitor()
 
     def ask(self, flag: Ready) -> None:
@@ -127,7 +117,7 @@ class LampsController:
         """Wait again and again, until cancelled. Raises: WorkbenchError, shown too."""
         if self.state.is_watching:
             return
-        self._set(is_watching=True, problem=None)
+        self.replace(is_watching=True, problem=None)
         try:
             while True:
                 form = self.state.form
@@ -135,10 +125,10 @@ class LampsController:
                     self._switch(form.engine)
                 await self._monitor.turn(form.timeout_s)
         except WorkbenchError as failure:
-            self._set(problem=failure)
+            self.replace(problem=failure)
             raise
         finally:
-            self._set(is_watching=False)
+            self.replace(is_watching=False)
 
     # ---- costs
 
@@ -146,22 +136,22 @@ class LampsController:
         """Compare the ways of waiting, in a process of their own. Raises: WorkbenchError, shown too."""
         names = costs.measurable()
         figures = [(name, count) for count in costs.COUNTS for name in names]
-        self._set(is_measuring=True, costs=(), meters=(), problem=None)
+        self.replace(is_measuring=True, costs=(), meters=(), problem=None)
         job = current_job()
         try:
             for done, (name, count) in enumerate(figures):
                 cost = await self._worker.call(costs.measure, name, count, timeout_s=MEASURE_WITHIN_S)
-                self._set(costs=(*self.state.costs, cost))
+                self.replace(costs=(*self.state.costs, cost))
                 if job is not None:
                     job.progress(done + 1, total=len(figures) + 1)
             engine = self.state.form.engine if self.state.form.engine in names else names[0]
             meters = await self._worker.call(costs.read_meters, engine, timeout_s=MEASURE_WITHIN_S)
-            self._set(meters=tuple(meters))
+            self.replace(meters=tuple(meters))
         except WorkbenchError as failure:
-            self._set(problem=failure)
+            self.replace(problem=failure)
             raise
         finally:
-            self._set(is_measuring=False)
+            self.replace(is_measuring=False)
 
     # ---- leaving
 
@@ -195,35 +185,30 @@ class LampsController:
 
     async def _wait_once(self) -> None:
         wake = await self._monitor.wait(self.state.form.timeout_s)
-        self._set(last=wake)
+        self.replace(last=wake)
 
     def _came(self, key: int) -> None:
-        self._set(selected=key, problem=None)
+        self.replace(selected=key, problem=None)
         self._on_monitor()
 
     def _switch(self, engine: str) -> None:
         try:
             self._monitor.switch(engine)
         except WorkbenchError as failure:
-            self._set(problem=failure, form=replace(self.state.form, engine=self._monitor.engine))
+            self.replace(problem=failure, form=replace(self.state.form, engine=self._monitor.engine))
             raise
 
     async def _do(self, doing: str, work: Awaitable[object]) -> None:
-        self._set(doing=doing, problem=None)
+        self.replace(doing=doing, problem=None)
         try:
             await work
         except WorkbenchError as failure:
-            self._set(problem=failure)
+            self.replace(problem=failure)
             raise
         finally:
-            self._set(doing="")
+            self.replace(doing="")
             self._on_monitor()
 
     def _on_monitor(self) -> None:
         monitor = self._monitor
-        self._set(rows=monitor.rows, counts=monitor.counts, last=monitor.last)
-
-    def _set(self, **fields: object) -> None:
-        self.state = replace(self.state, **fields)  # type: ignore[arg-type]  # names checked by replace
-        for observer in tuple(self._observers):
-            observer(self)
+        self.replace(rows=monitor.rows, counts=monitor.counts, last=monitor.last)

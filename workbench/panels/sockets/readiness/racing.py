@@ -1,12 +1,12 @@
 """What the race does: dial by a policy, wait for the first octet, and read the lanes from what was recorded. No Qt."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
 from workbench.errors import LocalMisuse, TooSlow, WorkbenchError
 from workbench.formats.charset import visible
 from workbench.formats.target import Target, parse_target
+from workbench.panels.observed import Observed
 from workbench.panels.sockets.readiness.state import RaceState
 from workbench.protocols.raw import code
 from workbench.transcript.recorder import Transcript
@@ -23,7 +23,7 @@ MAX_TARGETS = 20
 MAX_ANSWER = 200
 
 
-class RaceController:
+class RaceController(Observed[RaceState]):
     """One race at a time.
 
     Args:
@@ -34,29 +34,18 @@ class RaceController:
     def __init__(self, transcript: Transcript, resolver: TargetResolver) -> None:
         self.transcript = transcript
         self.timeout_s = 30.0
-        self.state = RaceState()
+        super().__init__(RaceState())
         self._resolver = resolver
-        self._observers: list[Callable[[RaceController], object]] = []
         self._silence: Silence | None = None
         self._reached: Target | None = None
 
-    def observe(self, callback: Callable[["RaceController"], object]) -> Callable[[], None]:
-        """Call back whenever the state was replaced. Returns what ends it."""
-        self._observers.append(callback)
-
-        def cut() -> None:
-            if callback in self._observers:
-                self._observers.remove(callback)
-
-        return cut
-
     def compose(self, **fields: object) -> None:
         """Replace fields of the form."""
-        self._set(form=replace(self.state.form, **fields))  # type: ignore[arg-type]  # names checked by replace
+        self.replace(form=replace(self.state.form, **fields))  # type: ignore[arg-type]  # names checked by replace
 
     def dismiss(self) -> None:
         """Take the failure away."""
-        self._set(problem=None)
+        self.replace(problem=None)
 
     def example(self) -> None:
         """Compose a race on this machine: one address is silent, one refuses, one answers. Raises: LocalFault."""
@@ -68,7 +57,7 @@ class RaceController:
     async def run(self) -> None:
         """The race, to the first octet. Raises: WorkbenchError, shown too."""
         channel = len(self.transcript.channels)
-        self._set(is_running=True, problem=None, lanes=(), answer="", remark="", channel=channel)
+        self.replace(is_running=True, problem=None, lanes=(), answer="", remark="", channel=channel)
         uncut = self.transcript.observe(self._on_more)
         try:
             form = self.state.form
@@ -83,11 +72,11 @@ class RaceController:
             self._reached = parse_target(stream.peer)
             await self._first_octet(stream)
         except WorkbenchError as failure:
-            self._set(problem=failure)
+            self.replace(problem=failure)
             raise
         finally:
             uncut()
-            self._set(is_running=False, lanes=lanes_of(self.transcript, channel))
+            self.replace(is_running=False, lanes=lanes_of(self.transcript, channel))
 
     def copy_as_python(self) -> str:
         """The connection that won as a script. Raises: LocalMisuse: nothing was reached yet."""
@@ -104,23 +93,18 @@ class RaceController:
         try:
             if self.state.form.asks:
                 await stream.send(HEAD)
-                self._set(remark=BARE)
+                self.replace(remark=BARE)
             data = b""
             # A server that waits for us to speak is no failure of a race.
             with suppress(TooSlow):
                 data = await stream.read(timeout_s=min(ANSWER_WITHIN_S, self.timeout_s))
             line = data[:MAX_ANSWER].decode("utf-8", "backslashreplace").splitlines()
-            self._set(answer=visible(line[0]) if line else "")
+            self.replace(answer=visible(line[0]) if line else "")
         finally:
             await stream.aclose()
 
     def _on_more(self, transcript: Transcript) -> None:
-        self._set(lanes=lanes_of(transcript, self.state.channel))
-
-    def _set(self, **fields: object) -> None:
-        self.state = replace(self.state, **fields)  # type: ignore[arg-type]  # names checked by replace
-        for observer in tuple(self._observers):
-            observer(self)
+        self.replace(lanes=lanes_of(transcript, self.state.channel))
 
 
 def read_targets(text: str) -> tuple[Target, ...]:

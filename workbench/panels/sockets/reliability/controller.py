@@ -1,11 +1,11 @@
 """What the page does: sends the messages by both transports through relays, and keeps both ledgers. No Qt."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from workbench.errors import WorkbenchError
 from workbench.formats.target import parse_target
 from workbench.jobs.job import current_job
+from workbench.panels.observed import Observed
 from workbench.panels.routes import RelayStarter
 from workbench.panels.sockets.reliability.state import Faults, ReliabilityState
 from workbench.protocols.reliability.client import by_tcp, by_udp
@@ -15,7 +15,7 @@ from workbench.transcript.recorder import Transcript
 UDP_SERVER, TCP_SERVER = parse_target("lab:udp-echo"), parse_target("lab:echo")
 
 
-class ReliabilityController:
+class ReliabilityController(Observed[ReliabilityState]):
     """One comparison at a time.
 
     Args:
@@ -25,28 +25,17 @@ class ReliabilityController:
 
     def __init__(self, new_transcript: Callable[[], Transcript], relay: RelayStarter) -> None:
         self.transcript = new_transcript()
-        self.state = ReliabilityState()
+        super().__init__(ReliabilityState())
         self._new_transcript = new_transcript
         self._relay = relay
-        self._observers: list[Callable[[ReliabilityController], object]] = []
-
-    def observe(self, callback: Callable[["ReliabilityController"], object]) -> Callable[[], None]:
-        """Call back whenever the state was replaced. Returns what ends it."""
-        self._observers.append(callback)
-
-        def cut() -> None:
-            if callback in self._observers:
-                self._observers.remove(callback)
-
-        return cut
 
     def compose(self, faults: Faults) -> None:
         """Take other faults for the next comparison."""
-        self._set(faults=faults)
+        self.replace(faults=faults)
 
     def dismiss(self) -> None:
         """Take the failure away."""
-        self._set(problem=None)
+        self.replace(problem=None)
 
     def close(self) -> None:
         """Give the transcript back."""
@@ -56,17 +45,17 @@ class ReliabilityController:
         """Send by UDP, then by TCP. Raises: WorkbenchError, shown too."""
         old, self.transcript = self.transcript, self._new_transcript()
         old.close()
-        self._set(phase="running", stage="", udp=None, tcp=None, info=None, problem=None)
+        self.replace(phase="running", stage="", udp=None, tcp=None, info=None, problem=None)
         try:
             await self._by_udp(self.state.faults)
             await self._by_tcp(self.state.faults)
-            self._set(phase="done", stage="")
+            self.replace(phase="done", stage="")
         except WorkbenchError as failure:
-            self._set(phase="failed", problem=failure)
+            self.replace(phase="failed", problem=failure)
             raise
         finally:
             if self.state.is_running:
-                self._set(phase="done", stage="stopped")
+                self.replace(phase="done", stage="stopped")
 
     async def _by_udp(self, faults: Faults) -> None:
         self._tell("UDP")
@@ -81,7 +70,7 @@ class ReliabilityController:
             seed=faults.seed,
         )
         outcome = await by_udp(path.target, faults.count, self.transcript, report=self._udp_came)
-        self._set(udp=outcome.ledger)
+        self.replace(udp=outcome.ledger)
 
     async def _by_tcp(self, faults: Faults) -> None:
         self._tell("TCP")
@@ -90,20 +79,15 @@ class ReliabilityController:
             wanted["flip"] = faults.changed_octet
         path = await self._relay(TCP_SERVER, **wanted)
         outcome = await by_tcp(path.target, faults.count, self.transcript, report=self._tcp_came)
-        self._set(tcp=outcome.ledger, info=outcome.info)
+        self.replace(tcp=outcome.ledger, info=outcome.info)
 
     def _udp_came(self, ledger: Ledger) -> None:
-        self._set(udp=ledger)
+        self.replace(udp=ledger)
 
     def _tcp_came(self, ledger: Ledger) -> None:
-        self._set(tcp=ledger)
+        self.replace(tcp=ledger)
 
     def _tell(self, stage: str) -> None:
         if (job := current_job()) is not None:
             job.progress(stage=stage)
-        self._set(stage=stage)
-
-    def _set(self, **fields: object) -> None:
-        self.state = replace(self.state, **fields)  # type: ignore[arg-type]  # names checked by replace
-        for observer in tuple(self._observers):
-            observer(self)
+        self.replace(stage=stage)

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from workbench.errors import LocalMisuse, TooSlow, WorkbenchError
 from workbench.formats.macro import Template, parse_template
@@ -13,6 +13,7 @@ from workbench.formats.payload import parse_payload
 from workbench.formats.quantity import count, duration, octets
 from workbench.formats.target import parse_target
 from workbench.jobs.job import current_job
+from workbench.panels.observed import Observed
 from workbench.panels.sockets.scripts.shelf import Shelf
 from workbench.panels.sockets.scripts.state import (
     MAX_PREVIEW,
@@ -45,13 +46,7 @@ TELL_EVERY_S = 0.03
 """Steps of a quick script come by the thousand: the window is told a frame at a time."""
 
 
-class Observer(Protocol):
-    """Told that the state was replaced."""
-
-    def __call__(self, controller: "ScriptsController", /) -> object: ...
-
-
-class ScriptsController:
+class ScriptsController(Observed[ScriptsState]):
     """One thing at a time goes on; the library is at hand all the while.
 
     Args:
@@ -67,7 +62,7 @@ class ScriptsController:
         *,
         authority: Ask | None = None,
     ) -> None:
-        self.state = ScriptsState()
+        super().__init__(ScriptsState())
         self.transcript = new_transcript()
         self.timeout_s = 30.0
         self.shelf = Shelf(library, self)
@@ -75,20 +70,9 @@ class ScriptsController:
         self._new_transcript = new_transcript
         self._resolver = resolver
         self._authority = authority
-        self._observers: list[Observer] = []
         self._repeat: Repeat | None = None
         self._steps: list[StepResult] = []
         self._told_s = 0.0
-
-    def observe(self, callback: Observer) -> Callable[[], None]:
-        """Call back whenever the state was replaced. Returns what ends it."""
-        self._observers.append(callback)
-
-        def cut() -> None:
-            if callback in self._observers:
-                self._observers.remove(callback)
-
-        return cut
 
     # ---- what a person composes
 
@@ -96,7 +80,7 @@ class ScriptsController:
         """Replace fields of the form; its text is read at once, so that a mistake is seen where it stands."""
         form = replace(self.state.form, **fields)  # type: ignore[arg-type]  # names checked by replace
         if form != self.state.form or not fields:
-            self.put(form=form)
+            self.replace(form=form)
             self._judge()
 
     def _judge(self) -> None:
@@ -105,14 +89,14 @@ class ScriptsController:
             if form.view == "script":
                 if form.script.strip():
                     parse_script(form.script)
-                self.put(mistake=None)
+                self.replace(mistake=None)
             elif form.view == "rules":
                 self._show_rules(parse_rules(form.rules) if form.rules.strip() else None)
-                self.put(mistake=None)
+                self.replace(mistake=None)
             else:
-                self.put(mistake=None, preview=self.template().render(self.run.copy())[:MAX_PREVIEW])
+                self.replace(mistake=None, preview=self.template().render(self.run.copy())[:MAX_PREVIEW])
         except LocalMisuse as mistake:
-            self.put(mistake=mistake, preview=None)
+            self.replace(mistake=mistake, preview=None)
 
     def template(self) -> Template:
         """The payload as it is composed. Raises: LocalMisuse with its place."""
@@ -121,7 +105,7 @@ class ScriptsController:
 
     def dismiss(self) -> None:
         """Take the failure away."""
-        self.put(problem=None)
+        self.replace(problem=None)
 
     # ---- what a person does
 
@@ -184,7 +168,7 @@ class ScriptsController:
             on_step=self._on_step,
             run=self.run,
         )
-        self.put(steps=tuple(self._steps[:MAX_STEPS_SHOWN]))
+        self.replace(steps=tuple(self._steps[:MAX_STEPS_SHOWN]))
         chips = tuple(
             (f"{outcome.count(verdict)} {verdict}", "Steps")
             for verdict in ("passed", "failed", "skipped")
@@ -194,14 +178,14 @@ class ScriptsController:
         passed = outcome.passed
         self._done(Verdict("good" if passed else "bad", "passed" if passed else "failed", sentence, chips))
         if outcome.failure is not None:
-            self.put(problem=outcome.failure)
+            self.replace(problem=outcome.failure)
 
     def _on_step(self, step: StepResult) -> None:
         self._steps.append(step)
         now_s = time.monotonic()
         if now_s - self._told_s >= TELL_EVERY_S and len(self._steps) <= MAX_STEPS_SHOWN:
             self._told_s = now_s
-            self.put(steps=tuple(self._steps))
+            self.replace(steps=tuple(self._steps))
 
     async def _listen(self) -> None:
         form = self.state.form
@@ -210,7 +194,7 @@ class ScriptsController:
         rules.check_transport("udp" if form.transport == "udp" else "tcp")
         target = parse_target(form.listen, listening=True)
         watcher = _Watcher(self, rules)
-        self.put(connections=0)
+        self.replace(connections=0)
         if form.transport == "udp":
             opened = await open_datagram(self._recorded(), local=target)
             async with opened:
@@ -227,7 +211,7 @@ class ScriptsController:
 
     def _listening(self, address: str) -> None:
         self.tell("listen")
-        self.put(address=address, verdict=Verdict("good", "listening", f"on {address}; Esc ends it"))
+        self.replace(address=address, verdict=Verdict("good", "listening", f"on {address}; Esc ends it"))
 
     def _show_rules(self, rules: Rules | None) -> None:
         matched = rules.matched if rules is not None else {}
@@ -235,17 +219,17 @@ class ScriptsController:
             Matched(rule.number, rule.when, does(rule), matched.get(rule.number, 0))
             for rule in (rules.rules if rules is not None else ())
         )
-        self.put(rules=shown)
+        self.replace(rules=shown)
 
     async def _repeated(self) -> None:
         form = self.state.form
         marker = parse_payload(form.marker) if form.transport != "udp" else b"\n"
         plan = Plan(self.template(), form.times, form.per_s, marker, form.quiet_s)
         self._repeat = repeat = Repeat(plan, self._on_counts)
-        self.put(counts=repeat.counts)
+        self.replace(counts=repeat.counts)
         way = await self._way()
         counts = await repeat.run(**way, run=self.run)
-        self.put(counts=counts)
+        self.replace(counts=counts)
         kind = "warning" if counts.lost or counts.ended == "peer" else "good"
         word = {"peer": "peer ended", "stopped": "stopped"}.get(counts.ended, "done")
         lost = f", {counts.lost} lost" if counts.lost else ", none lost"
@@ -258,7 +242,7 @@ class ScriptsController:
         self._done(Verdict(kind, word, sentence, tuple(chips)))  # type: ignore[arg-type]  # one of its kinds
 
     def _on_counts(self, counts: Counts) -> None:
-        self.put(counts=counts)
+        self.replace(counts=counts)
 
     # ---- the way
 
@@ -294,7 +278,7 @@ class ScriptsController:
     # ---- around it
 
     async def _to_end(self, activity: Activity, work: Coroutine[Any, Any, None]) -> None:
-        self.put(
+        self.replace(
             activity=activity,
             problem=None,
             stage="",
@@ -310,21 +294,21 @@ class ScriptsController:
             raise
         except WorkbenchError as failure:
             word = failure.stage or "failed"
-            self.put(activity="", problem=failure, verdict=Verdict("bad", word, str(failure)))
+            self.replace(activity="", problem=failure, verdict=Verdict("bad", word, str(failure)))
             raise
         finally:
             self._repeat = None
-            self.put(activity="")
+            self.replace(activity="")
 
     def _stopped(self, activity: Activity) -> None:
         if activity == "script":
-            self.put(steps=tuple(self._steps[:MAX_STEPS_SHOWN]))
+            self.replace(steps=tuple(self._steps[:MAX_STEPS_SHOWN]))
         word = "closed" if activity == "rules" else "cancelled"
         sentence = "we closed the listener" if activity == "rules" else "it was ended in the middle"
-        self.put(activity="", address="", verdict=Verdict("info", word, sentence))
+        self.replace(activity="", address="", verdict=Verdict("info", word, sentence))
 
     def _done(self, verdict: Verdict, **values: object) -> None:
-        self.put(verdict=verdict, **values)
+        self.replace(verdict=verdict, **values)
         self._judge()
 
     def tell(self, stage: str) -> None:
@@ -332,13 +316,7 @@ class ScriptsController:
         job = current_job()
         if job is not None:
             job.progress(stage=stage)
-        self.put(stage=stage)
-
-    def put(self, **fields: object) -> None:
-        """Replace fields of the state, and tell whoever watches."""
-        self.state = replace(self.state, **fields)  # type: ignore[arg-type]  # names checked by replace
-        for observer in tuple(self._observers):
-            observer(self)
+        self.replace(stage=stage)
 
 
 class _Watcher:
@@ -351,7 +329,7 @@ class _Watcher:
     def accepted(self, _stream: Stream) -> None:
         """A connection is there."""
         controller = self._controller
-        controller.put(connections=controller.state.connections + 1)
+        controller.replace(connections=controller.state.connections + 1)
 
     def received(self, _stream: Stream, _data: bytes) -> None:
         """Octets arrived."""

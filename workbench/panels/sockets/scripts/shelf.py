@@ -29,7 +29,7 @@ class Holder(Protocol):
     state: ScriptsState
     transcript: Transcript
 
-    def put(self, **fields: object) -> None: ...
+    def replace(self, **fields: object) -> None: ...
     def compose(self, **fields: object) -> None: ...
 
 
@@ -86,7 +86,7 @@ class Shelf:
 
     async def _load(self) -> None:
         listing = await in_thread(self.library.listing)
-        self._holder.put(listing=listing, is_loaded=True)
+        self._holder.replace(listing=listing, is_loaded=True)
 
     async def _open(self, kind: Kind, name: str) -> None:
         text = await in_thread(self.library.read, kind, name)
@@ -115,7 +115,7 @@ class Shelf:
         is_new = name != state.name
         await in_thread(self.library.write, kind, name, text, is_new=is_new)
         self._name(kind, name)
-        self._holder.put(verdict=Verdict("info", "saved", name))
+        self._holder.replace(verdict=Verdict("info", "saved", name))
         await self._load()
 
     async def _rename(self, entry: Entry, new_name: str) -> None:
@@ -132,7 +132,7 @@ class Shelf:
         discarded = await in_thread(self.library.discard, entry.kind, entry.name)
         if (entry.kind, entry.name) in self._holder.state.opened:
             self._forget(entry.kind)
-        self._holder.put(
+        self._holder.replace(
             discarded=discarded, verdict=Verdict("info", "deleted", f"{entry.name}; it can be had back")
         )
         await self._load()
@@ -142,12 +142,12 @@ class Shelf:
         if discarded is None:
             return
         entry = await in_thread(self.library.restore, discarded)
-        self._holder.put(discarded=None, verdict=Verdict("info", "back again", entry.name))
+        self._holder.replace(discarded=None, verdict=Verdict("info", "back again", entry.name))
         await self._load()
 
     async def _search(self, words: str) -> None:
         found = await in_thread(self.library.search, words) if words.strip() else None
-        self._holder.put(found=found)
+        self._holder.replace(found=found)
 
     async def _import(self, path: Path) -> None:
         imported = await in_thread(self._taken_over, path)
@@ -164,7 +164,7 @@ class Shelf:
             sentence += f"; {count(kept, 'detail')} kept in notes or written otherwise"
         kind = "warning" if refused else "good"
         report = "".join(f"{remark.name or path.name}: {remark.what}\n" for remark in imported.remarks)
-        self._holder.put(report=report, verdict=Verdict(kind, "imported", sentence, chips))  # type: ignore[arg-type]  # one of its kinds
+        self._holder.replace(report=report, verdict=Verdict(kind, "imported", sentence, chips))  # type: ignore[arg-type]  # one of its kinds
         await self._load()
 
     def _taken_over(self, path: Path) -> Imported:
@@ -176,16 +176,16 @@ class Shelf:
 
     def _name(self, kind: Kind, name: str) -> None:
         others = [pair for pair in self._holder.state.opened if pair[0] != kind]
-        self._holder.put(opened=(*others, (kind, name)))
+        self._holder.replace(opened=(*others, (kind, name)))
 
     def _forget(self, kind: Kind) -> None:
-        self._holder.put(opened=tuple(pair for pair in self._holder.state.opened if pair[0] != kind))
+        self._holder.replace(opened=tuple(pair for pair in self._holder.state.opened if pair[0] != kind))
 
     async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
         except WorkbenchError as failure:
-            self._holder.put(problem=failure)
+            self._holder.replace(problem=failure)
             raise
 
 

@@ -306,7 +306,7 @@ class ScriptsPage(QWidget):
         try:
             self.controller.shelf.from_recording()
         except WorkbenchError as failure:
-            self.controller.put(problem=failure)
+            self.controller.replace(problem=failure)
             return
         self._put_form()
 

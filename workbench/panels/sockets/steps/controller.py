@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 
 from workbench.errors import LocalMisuse, WorkbenchError
 from workbench.formats.quantity import count, duration, octets
 from workbench.jobs.job import current_job
+from workbench.panels.observed import Observed
 from workbench.panels.sockets.steps.state import OptionRow, StepsState, Verdict
 from workbench.protocols.calls import code
 from workbench.protocols.calls.arguments import parse_line
@@ -23,7 +23,7 @@ MAX_SHOWN_OUTCOMES = 500
 """Calls that the ladder shows; the conversation has all."""
 
 
-class StepsController:
+class StepsController(Observed[StepsState]):
     """One desk at a time.
 
     Args:
@@ -32,10 +32,9 @@ class StepsController:
     """
 
     def __init__(self, new_transcript: Callable[[], Transcript], resolver: TargetResolver | None) -> None:
-        self.state = StepsState()
+        super().__init__(StepsState())
         self._new_transcript = new_transcript
         self._resolver = resolver
-        self._observers: list[Callable[[StepsController], object]] = []
         self.desk = self._new_desk()
         self._options = all_options()
         self._asked: dict[tuple[str, str], str] = {}
@@ -51,41 +50,31 @@ class StepsController:
         """Where the desk records."""
         return self.desk.transcript
 
-    def observe(self, callback: Callable[["StepsController"], object]) -> Callable[[], None]:
-        """Call back whenever the state was replaced. Returns what ends it."""
-        self._observers.append(callback)
-
-        def cut() -> None:
-            if callback in self._observers:
-                self._observers.remove(callback)
-
-        return cut
-
     # ---- what a person looks at
 
     def select(self, name: str) -> None:
         """Turn to a socket or a file."""
         if name != self.state.selected:
-            self._set(selected=name)
+            self.replace(selected=name)
             self.read_options()
 
     def look_back(self, outcome: Outcome) -> None:
         """Say an earlier outcome once more."""
-        self._set(verdict=verdict_of(outcome))
+        self.replace(verdict=verdict_of(outcome))
 
     def dismiss(self) -> None:
         """Take the failure away."""
-        self._set(problem=None)
+        self.replace(problem=None)
 
     def refresh(self) -> None:
         """Look at everything again."""
         self._show()
-        self._set(open_descriptors=open_descriptors())
+        self.replace(open_descriptors=open_descriptors())
         self.read_options()
 
     def read_options(self) -> None:
         """Read every option of the selected socket."""
-        self._set(options=tuple(self._row(option) for option in self._options))
+        self.replace(options=tuple(self._row(option) for option in self._options))
 
     def _row(self, option: OptionInfo) -> OptionRow:
         descriptor = self.state.descriptor
@@ -105,25 +94,25 @@ class StepsController:
 
     async def type(self, text: str) -> Outcome:
         """Make the call that a line says. Raises: LocalMisuse, shown too."""
-        self._set(problem=None, running=self.state.running + 1)
+        self.replace(problem=None, running=self.state.running + 1)
         try:
             line = parse_line(text)
-            self._set(verdict=Verdict("running", line.call, f"{text} …"))
+            self.replace(verdict=Verdict("running", line.call, f"{text} …"))
             if line.call == "setsockopt":
                 option, value = (line.given.get(name, "") for name in ("option", "value"))
                 self._asked[line.on, option.upper()] = value
             outcome = await self.desk.call(line)
         except WorkbenchError as failure:
-            self._set(problem=failure, verdict=Verdict("bad", "not possible", str(failure)))
+            self.replace(problem=failure, verdict=Verdict("bad", "not possible", str(failure)))
             raise
         except asyncio.CancelledError:
-            self._set(verdict=Verdict("info", "cancelled", f"{text}: nobody waits for it any more"))
+            self.replace(verdict=Verdict("info", "cancelled", f"{text}: nobody waits for it any more"))
             raise
         finally:
-            self._set(running=self.state.running - 1)
-        self._set(verdict=verdict_of(outcome))
+            self.replace(running=self.state.running - 1)
+        self.replace(verdict=verdict_of(outcome))
         chosen = outcome.made[0] if outcome.made else outcome.on
-        self._set(selected=chosen or self.state.selected)
+        self.replace(selected=chosen or self.state.selected)
         self.refresh()
         return outcome
 
@@ -145,18 +134,18 @@ class StepsController:
         await self.empty()
         calls = count(len(preset.lines), "call")
         sentence = f"{preset.what}; {calls}"
-        self._set(story=story, queue=preset.lines, verdict=Verdict("info", preset.title.lower(), sentence))
+        self.replace(story=story, queue=preset.lines, verdict=Verdict("info", preset.title.lower(), sentence))
 
     def lay(self, *lines: str) -> None:
         """Lay calls ready, without emptying the desk."""
-        self._set(story="", queue=lines)
+        self.replace(story="", queue=lines)
 
     async def step(self) -> None:
         """Make the next call of the story. Raises: LocalMisuse: it has come to its end."""
         if not self.state.queue:
             raise LocalMisuse("the story has come to its end", stage="input")
         line = self.state.queue[0]
-        self._set(queue=self.state.queue[1:])
+        self.replace(queue=self.state.queue[1:])
         await self.type(line)
 
     async def play(self) -> None:
@@ -178,18 +167,18 @@ class StepsController:
     async def provoke(self, name: str) -> None:
         """Bring about an exception, on sockets of its own. Raises: LocalMisuse: it is only a group."""
         desk = Desk(self.transcript, resolver=self._resolver)
-        self._set(provoking=name)
+        self.replace(provoking=name)
         try:
             came = await provoke(name, desk)
         except WorkbenchError as failure:
-            self._set(problem=failure)
+            self.replace(problem=failure)
             raise
         finally:
             await desk.aclose()
-            self._set(provoking="")
+            self.replace(provoking="")
         is_it = came.raised == name
         sentence = f"{came.raised} {came.errno}: {came.said}" if came.raised else came.said
-        self._set(
+        self.replace(
             provoked={**self.state.provoked, name: came},
             verdict=Verdict("good" if is_it else "warning", "provoked" if is_it else "another", sentence),
         )
@@ -200,7 +189,7 @@ class StepsController:
 
     async def retire(self) -> None:
         """Give everything back."""
-        self._observers.clear()
+        self.forget_all()
         await self.desk.aclose()
         self.transcript.close()
 
@@ -211,16 +200,11 @@ class StepsController:
             self._show()
 
     def _show(self) -> None:
-        self._set(
+        self.replace(
             descriptors=self.desk.descriptors(),
             files=self.desk.views(),
             outcomes=tuple(self.desk.outcomes[-MAX_SHOWN_OUTCOMES:]),
         )
-
-    def _set(self, **fields: object) -> None:
-        self.state = replace(self.state, **fields)  # type: ignore[arg-type]  # names checked by replace
-        for observer in tuple(self._observers):
-            observer(self)
 
 
 def verdict_of(outcome: Outcome) -> Verdict:

@@ -9,6 +9,7 @@ from typing import Any
 from workbench.errors import LocalMisuse, WorkbenchError
 from workbench.formats.quantity import count, duration, octets
 from workbench.jobs.job import current_job
+from workbench.panels.observed import Observed
 from workbench.panels.routes import RelayStarter, resolver_by
 from workbench.panels.web.calls.state import Argument, CallsState, Came, Verdict
 from workbench.panels.web.routes import ROUTES
@@ -26,7 +27,7 @@ MAX_SENTENCE = 200
 """Characters of a value in the verdict."""
 
 
-class CallsController:
+class CallsController(Observed[CallsState]):
     """One server at a time.
 
     Args:
@@ -43,31 +44,20 @@ class CallsController:
         relay: RelayStarter | None = None,
     ) -> None:
         self.transcript = new_transcript()
-        self.state = CallsState()
+        super().__init__(CallsState())
         self.timeout_s = 30.0
         self._new_transcript = new_transcript
         self._resolver = resolver
         self._authority = authority
         self._relay = relay
-        self._observers: list[Callable[[CallsController], object]] = []
         self._made: code.Recipe | None = None
         self._certificates = ""
-
-    def observe(self, callback: Callable[["CallsController"], object]) -> Callable[[], None]:
-        """Call back whenever the state was replaced. Returns what ends it."""
-        self._observers.append(callback)
-
-        def cut() -> None:
-            if callback in self._observers:
-                self._observers.remove(callback)
-
-        return cut
 
     # ---- what a person composes
 
     def compose(self, **fields: object) -> None:
         """Replace fields of the form."""
-        self._set(form=replace(self.state.form, **fields), wrong_argument=-1)  # type: ignore[arg-type]  # names checked by replace
+        self.replace(form=replace(self.state.form, **fields), wrong_argument=-1)  # type: ignore[arg-type]  # names checked by replace
 
     def choose(self, name: str, signature: int = 0) -> None:
         """Compose a call of a method that the server told of, with an argument for each of a signature's types."""
@@ -77,14 +67,14 @@ class CallsController:
 
     def dismiss(self) -> None:
         """Take the failure away."""
-        self._set(problem=None)
+        self.replace(problem=None)
 
     # ---- what a person does
 
     async def list_methods(self) -> None:
         """Ask the server which methods it has. Raises: WorkbenchError, shown too."""
         target = self.state.form.target
-        self._set(methods=(), server=target)
+        self.replace(methods=(), server=target)
         await self._to_end("listing", f"the methods of {target}", self._list(target))
 
     async def call(self) -> None:
@@ -97,7 +87,7 @@ class CallsController:
         methods = await client.list_methods()
         told = sum(bool(method.signatures) for method in methods)
         requests = count(client.requests, "request")
-        self._set(
+        self.replace(
             phase="done",
             methods=methods,
             verdict=Verdict(
@@ -122,7 +112,7 @@ class CallsController:
             exchange = client.exchange
             if exchange is not None:
                 self._made = code.Recipe(target, exchange.last.address, call, None, self._certificates)
-                self._set(came=Came(call.method, answer, sent, exchange.body.data))
+                self.replace(came=Came(call.method, answer, sent, exchange.body.data))
         spent = duration(int((loop.time() - begun) * 1e9))
         assert answer.value is not None
         received = exchange.body.octets if exchange is not None else 0
@@ -134,7 +124,7 @@ class CallsController:
         )
         warned = tuple((f"! {warning.what[:60]}", warning.what) for warning in answer.warnings[:3])
         kind = "warning" if warned else "good"
-        self._set(phase="done", verdict=Verdict(kind, "value", shortly(answer.value), chips + warned))  # type: ignore[arg-type]  # one of its kinds
+        self.replace(phase="done", verdict=Verdict(kind, "value", shortly(answer.value), chips + warned))  # type: ignore[arg-type]  # one of its kinds
 
     def _params(self, arguments: tuple[Argument, ...]) -> tuple[Value, ...]:
         values = []
@@ -142,7 +132,7 @@ class CallsController:
             try:
                 values.append(read_argument(argument.text, argument.type))
             except LocalMisuse:
-                self._set(wrong_argument=at)
+                self.replace(wrong_argument=at)
                 raise
         return tuple(values)
 
@@ -167,23 +157,23 @@ class CallsController:
         return found
 
     async def _to_end(self, phase: str, what: str, work: Coroutine[Any, Any, None]) -> None:
-        self._set(
+        self.replace(
             phase=phase, problem=None, came=None, stage="", verdict=Verdict("running", phase, f"{what} …")
         )
         try:
             await work
         except asyncio.CancelledError:
             verdict = Verdict("info", "cancelled", "whether the server did it nobody knows")
-            self._set(phase="idle", verdict=verdict)
+            self.replace(phase="idle", verdict=verdict)
             raise
         except FaultRaised as raised:
             sentence = f"{raised.fault.code}: {raised.fault.text[:MAX_SENTENCE]}"
             chips = (("HTTP 200", "HTTP knows nothing of the fault: the answer came in good order"),)
-            self._set(phase="failed", problem=raised, verdict=Verdict("bad", "fault", sentence, chips))
+            self.replace(phase="failed", problem=raised, verdict=Verdict("bad", "fault", sentence, chips))
             raise
         except WorkbenchError as failure:
             word = failure.stage or "failed"
-            self._set(phase="failed", problem=failure, verdict=Verdict("bad", word, str(failure)))
+            self.replace(phase="failed", problem=failure, verdict=Verdict("bad", word, str(failure)))
             raise
 
     # ---- leaving as code
@@ -209,12 +199,7 @@ class CallsController:
         job = current_job()
         if job is not None:
             job.progress(stage=stage)
-        self._set(stage=stage)
-
-    def _set(self, **fields: object) -> None:
-        self.state = replace(self.state, **fields)  # type: ignore[arg-type]  # names checked by replace
-        for observer in tuple(self._observers):
-            observer(self)
+        self.replace(stage=stage)
 
 
 def arguments_for(method: Method, signature: int = 0) -> tuple[Argument, ...]:

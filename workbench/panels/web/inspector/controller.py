@@ -16,6 +16,7 @@ from workbench.formats.quantity import count, octets
 from workbench.jobs.job import current_job
 from workbench.jobs.offload import in_thread
 from workbench.jobs.worker import Worker
+from workbench.panels.observed import Observed
 from workbench.panels.routes import RelayStarter, resolver_by
 from workbench.panels.web.inspector.places import hit_ranges, node_at, selection_of
 from workbench.panels.web.inspector.state import InspectorState, Looked, Selection, Verdict
@@ -35,7 +36,7 @@ SEARCH_WITHIN_S = 10.0
 """An expression that takes longer is one that never ends."""
 
 
-class InspectorController:
+class InspectorController(Observed[InspectorState]):
     """One document at a time.
 
     Args:
@@ -52,7 +53,7 @@ class InspectorController:
         relay: RelayStarter | None = None,
     ) -> None:
         self.transcript = new_transcript()
-        self.state = InspectorState()
+        super().__init__(InspectorState())
         self.timeout_s = 30.0
         self.search_within_s = SEARCH_WITHIN_S
         self.request: Request | None = None
@@ -60,19 +61,8 @@ class InspectorController:
         self._resolver = resolver
         self._authority = authority
         self._relay = relay
-        self._observers: list[Callable[[InspectorController], object]] = []
         self._source: Source | None = None
         self._numbers = 0
-
-    def observe(self, callback: Callable[["InspectorController"], object]) -> Callable[[], None]:
-        """Call back whenever the state was replaced. Returns what ends it."""
-        self._observers.append(callback)
-
-        def cut() -> None:
-            if callback in self._observers:
-                self._observers.remove(callback)
-
-        return cut
 
     def retire(self) -> None:
         """Give process and transcript back."""
@@ -83,27 +73,27 @@ class InspectorController:
 
     def compose(self, **fields: object) -> None:
         """Replace fields of the form."""
-        self._set(form=replace(self.state.form, **fields))  # type: ignore[arg-type]  # names checked by replace
+        self.replace(form=replace(self.state.form, **fields))  # type: ignore[arg-type]  # names checked by replace
 
     def dismiss(self) -> None:
         """Take the failure away."""
-        self._set(problem=None)
+        self.replace(problem=None)
 
     def complain(self, failure: WorkbenchError) -> None:
         """Show a failure that came before anything was done."""
-        self._set(problem=failure)
+        self.replace(problem=failure)
 
     # ---- opening
 
     async def open_target(self) -> None:
         """Open what the form names: a page of the web, or a file. Raises: WorkbenchError, shown too."""
         target = self.state.form.target
-        self._set(phase="opening", problem=None, verdict=Verdict("running", "opening", target), stage="")
+        self.replace(phase="opening", problem=None, verdict=Verdict("running", "opening", target), stage="")
         await self._shown_to_end(self._open_target(target))
 
     async def open_file(self, path: str) -> None:
         """Open a file. Raises: WorkbenchError, shown too."""
-        self._set(phase="opening", problem=None, verdict=Verdict("running", "opening", path), stage="")
+        self.replace(phase="opening", problem=None, verdict=Verdict("running", "opening", path), stage="")
         await self._shown_to_end(self._open_file(path))
 
     async def take(self, data: bytes, title: str, media_type: str = "", origin: str = "") -> None:
@@ -158,21 +148,21 @@ class InspectorController:
         try:
             await work  # type: ignore[misc]  # a coroutine
         except asyncio.CancelledError:
-            self._set(
+            self.replace(
                 phase="ready" if self.state.looked is not None else "empty",
                 verdict=Verdict("info", "cancelled", "nothing more is read"),
             )
             raise
         except WorkbenchError as failure:
             phase = "ready" if self.state.looked is not None else "failed"
-            self._set(
+            self.replace(
                 phase=phase, problem=failure, verdict=Verdict("bad", failure.stage or "failed", str(failure))
             )
             raise
 
     async def _read(self, data: bytes, title: str, media_type: str, origin: str) -> None:
         form = self.state.form
-        self._set(
+        self.replace(
             phase="reading",
             problem=None,
             verdict=Verdict("running", "reading", f"{title}, {octets(len(data))}"),
@@ -190,7 +180,7 @@ class InspectorController:
         source = self._source = Source(self._numbers, data, form.kind, media_type, form.encoding)
         page, marks, lines = await self.worker.call(service.read, source, timeout_s=READ_WITHIN_S)
         looked = Looked(title, origin, page, lines, marks, page.problems, page.kind == "xml")
-        self._set(phase="ready", looked=looked, verdict=_verdict(looked))
+        self.replace(phase="ready", looked=looked, verdict=_verdict(looked))
         if not looked.is_marked:
             marks, problems = await self.worker.call(service.mark, source, timeout_s=READ_WITHIN_S)
             looked = replace(looked, marks=marks, problems=problems, is_marked=True)
@@ -198,7 +188,7 @@ class InspectorController:
         selection = self.state.selection
         if selection.node >= 0:
             selection = selection_of(selection.node, looked)
-        self._set(looked=looked, verdict=_verdict(looked), selection=selection)
+        self.replace(looked=looked, verdict=_verdict(looked), selection=selection)
         await self._mark_hits()
 
     # ---- searching
@@ -208,7 +198,7 @@ class InspectorController:
         source, form = self._source, self.state.form
         if source is None or self.state.looked is None:
             return
-        self._set(is_searching=True, answer=None, ranges=(), hit=-1, problem=None)
+        self.replace(is_searching=True, answer=None, ranges=(), hit=-1, problem=None)
         try:
             from workbench.formats.markup import service
             from workbench.formats.markup.query import check_expression
@@ -223,15 +213,15 @@ class InspectorController:
                 namespaces,
                 timeout_s=self.search_within_s,
             )
-            self._set(is_searching=False, answer=answer, verdict=_found(answer))
+            self.replace(is_searching=False, answer=answer, verdict=_found(answer))
             if answer.hits:
                 self.show_hit(0)
             await self._mark_hits()
         except asyncio.CancelledError:
-            self._set(is_searching=False, verdict=Verdict("info", "cancelled", "the search was stopped"))
+            self.replace(is_searching=False, verdict=Verdict("info", "cancelled", "the search was stopped"))
             raise
         except WorkbenchError as failure:
-            self._set(
+            self.replace(
                 is_searching=False,
                 problem=failure,
                 verdict=Verdict("bad", failure.stage or "failed", str(failure)),
@@ -243,7 +233,7 @@ class InspectorController:
         if answer is not None and looked is not None:
             ranges = await hit_ranges(answer, looked)
             if answer is self.state.answer:
-                self._set(ranges=ranges)
+                self.replace(ranges=ranges)
 
     def show_hit(self, number: int) -> None:
         """Select one of the hits."""
@@ -251,7 +241,7 @@ class InspectorController:
         if answer is None or looked is None or not 0 <= number < len(answer.hits):
             return
         hit: Hit = answer.hits[number]
-        self._set(hit=number, selection=selection_of(hit.node, looked, hit.attribute))
+        self.replace(hit=number, selection=selection_of(hit.node, looked, hit.attribute))
 
     def next_hit(self, step: int) -> None:
         """Select the next hit, or the one before; round and round."""
@@ -265,7 +255,7 @@ class InspectorController:
         """Select a node of the tree."""
         looked = self.state.looked
         if looked is not None and 0 <= node < len(looked.page.tree) and node != self.state.selection.node:
-            self._set(selection=selection_of(node, looked))
+            self.replace(selection=selection_of(node, looked))
 
     def select_place(self, at: int) -> None:
         """Select the innermost node that stands at a character of the source."""
@@ -280,7 +270,7 @@ class InspectorController:
             return
         found = looked.problems[number]
         place = looked.lines.place(found.start)
-        self._set(
+        self.replace(
             selection=Selection(-1, found.start, found.stop, f"line {place.line}, column {place.column}", "")
         )
 
@@ -290,12 +280,7 @@ class InspectorController:
         job = current_job()
         if job is not None:
             job.progress(stage=stage)
-        self._set(stage=stage)
-
-    def _set(self, **fields: object) -> None:
-        self.state = replace(self.state, **fields)  # type: ignore[arg-type]  # names checked by replace
-        for observer in tuple(self._observers):
-            observer(self)
+        self.replace(stage=stage)
 
 
 def is_page(target: str) -> bool:

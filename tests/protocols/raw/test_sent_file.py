@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from workbench.cli.payload_file import MAX_DATAGRAM, PayloadFile
 from workbench.errors import LocalFault, LocalMisuse
+from workbench.protocols.raw.sent_file import MAX_DATAGRAM, PayloadFile
 
 
 async def all_of(file: PayloadFile) -> bytes:

@@ -1,4 +1,4 @@
-"""The file of --receive: a partial one until all is there, and never half of one under the name asked for."""
+"""The file of what is received: a partial one until all is there, and never half of one under the name asked for."""
 
 import errno
 import os
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from workbench.cli.talk_receive import ReceivedFile, cut_off
 from workbench.errors import LinkLost, LocalFault, LocalMisuse, PeerMisbehaved
+from workbench.protocols.raw.received_file import ReceivedFile, cut_off
 from workbench.wire.ends import PEER_FINISHED, PEER_RESET, End
 
 AS_ROOT = os.geteuid() == 0
