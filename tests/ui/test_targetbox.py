@@ -66,6 +66,19 @@ def test_enter_is_heard_once(box: TargetBox, key: Qt.Key) -> None:
     assert spy.count() == 1
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_enter_from_a_keyboard_is_heard_once(box: TargetBox, key: Qt.Key) -> None:
+    """A keyboard's keys come to the window, which gives them to who has the focus: the box, and not its field."""
+    window = box.windowHandle()
+    assert window is not None
+    QTest.keyClick(window, Qt.Key.Key_X)
+    assert box.field.text() == "x"
+    box.completer().popup().hide()
+    spy = QSignalSpy(box.entered)
+    QTest.keyClick(window, key)
+    assert spy.count() == 1
+
+
 def test_typing_offers_what_contains_it(box: TargetBox) -> None:
     QTest.keyClicks(box.field, "SLO")
     completer = box.completer()

@@ -102,6 +102,14 @@ class TargetBox(QComboBox):
         self.field.blockSignals(False)
         self.blockSignals(False)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # A person's keys come to the box, which has the focus for its field, and past the field's filter. While
+        # proposals are open, Enter chooses one of them, and comes here on its way.
+        if _is_enter(event) and not self._proposals.isVisible():
+            self.entered.emit()
+            return
+        super().keyPressEvent(event)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not hasattr(self, "_proposals"):
             # Events still come while a box that nobody refers to any more is taken apart.
