@@ -60,6 +60,15 @@ def test_each_face_is_started_by_its_words(
     capfd.readouterr()
 
 
+def test_ctrl_c_while_modules_load_or_while_it_ends_is_130(monkeypatch: pytest.MonkeyPatch):
+    def interrupted(_argv: list[str]) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("workbench.cli.main.main", interrupted)
+    monkeypatch.setattr(sys, "argv", ["workbench", "socket"])
+    assert program.main() == 130
+
+
 def test_the_command_of_the_window_opens_it_whatever_stands_behind_it(
     faces: list[tuple[str, list[str]]], monkeypatch: pytest.MonkeyPatch
 ):

@@ -69,11 +69,19 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path, w
 @pytest.mark.parametrize(
     "words", [[], ["--out"], ["--out", "x", "--panel", "xyzzy"], ["--out", "x", "--scale", "3"]]
 )
-def test_wrong_words_open_no_window(words: list[str], capsys: pytest.CaptureFixture[str]):
-    with pytest.raises(SystemExit) as left:
-        tour.main(words)
-    assert left.value.code == 2
-    assert "usage: workbench tour" in capsys.readouterr().err
+def test_wrong_words_open_no_window(words: list[str], capfd: pytest.CaptureFixture[str]):
+    assert tour.main(words) == 2
+    said = capfd.readouterr()
+    assert (said.out, "workbench tour --help" in said.err) == ("", True)
+    assert tour.main([*words, "--json"]) == 2
+    assert checked(json.loads(capfd.readouterr().out))["failure"]["kind"] == "LocalMisuse"
+
+
+def test_a_result_that_cannot_be_written_is_no_success(tmp_path: Path, importable: None, monkeypatch):
+    monkeypatch.setattr(tour, "_lead", lambda _out, _asked: {"ok": True, "panels": []})
+    with open("/dev/full", "wb") as full:
+        monkeypatch.setattr(tour, "STDOUT", full.fileno())
+        assert tour.main(["--out", str(tmp_path), "--json"]) == 5
 
 
 @pytest.mark.parametrize(

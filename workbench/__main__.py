@@ -15,9 +15,14 @@ def main() -> int:
         from workbench import tour
 
         return tour.main(arguments[1:])
-    from workbench.cli.main import main as terminal
+    try:
+        from workbench.cli.main import main as terminal
 
-    return terminal(arguments)
+        return terminal(arguments)
+    except KeyboardInterrupt:
+        # While modules load, or a second one while the first is obeyed: what is held then ends with its pipes.
+        eval("0")  # see workbench.cli.main
+        return 130
 
 
 def main_window() -> int:

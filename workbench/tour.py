@@ -16,10 +16,11 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from errno import errorcode
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from workbench.cli.output import Output
-from workbench.errors import LocalFault
+from workbench.cli.main import CLOSED_OUTPUT
+from workbench.cli.output import STDOUT, Output
+from workbench.errors import LocalFault, LocalMisuse
 from workbench.panels import PANELS, PanelInfo
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ MIN_COLOURS = 24
 
 def main(argv: Sequence[str]) -> int:
     """The verb `workbench tour --out DIR [--dark] [--scale N] [--panel ID] [--json]`; returns its exit code."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="workbench tour",
         description="Lead the real window through each panel's main job and take pictures.",
     )
@@ -52,8 +53,11 @@ def main(argv: Sequence[str]) -> int:
         help="only this panel; may be given more than once",
     )
     parser.add_argument("--json", action="store_true", help="print one document with what tour.json holds")
-    asked = parser.parse_args(argv)
-    output = Output(SCHEMA, as_json=asked.json)
+    output = Output(SCHEMA, as_json="--json" in argv, out=STDOUT if sys.stdout is not None else None)
+    try:
+        asked = parser.parse_args(argv)
+    except LocalMisuse as misuse:
+        return output.fail(misuse)
     out = Path(asked.out).absolute()
     try:
         _try_to_write(out)
@@ -66,7 +70,15 @@ def main(argv: Sequence[str]) -> int:
     else:
         for line in _told(document):
             output.line(line)
-    return 0 if document["ok"] else 1
+    if output.fault is not None:
+        return output.fail(output.fault)
+    return (CLOSED_OUTPUT if output.is_closed else 0) if document["ok"] else 1
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Told as every verb tells it, as JSON where that was asked for, and not by an exit."""
+        raise LocalMisuse(message, stage="options", advice="`workbench tour --help` shows what there is")
 
 
 def _try_to_write(out: Path) -> None:

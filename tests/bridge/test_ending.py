@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from tests.bridge.programs import Program, run_program
-from workbench.bridge.ending import Ending, Phase, close_in_two_steps
+from workbench.bridge.ending import ORDERLY_S, Ending, Phase, close_in_two_steps
 
 
 class Report:
@@ -83,14 +83,14 @@ async def test_a_step_that_hangs_is_named_with_its_place_and_leaves_the_others_t
     ending, done = Ending(report, within_s=0.6), []
 
     async def later():
-        await asyncio.sleep(0.01)
         done.append("lab")
 
     ending.add(Phase.PANELS, "panel sockets", hang)
     ending.add(Phase.LAB, "lab", later)
     began = asyncio.get_running_loop().time()
     [stuck] = await ending.run()
-    assert asyncio.get_running_loop().time() - began < 1.0
+    # Less than the time that an ending has if it is not told.
+    assert asyncio.get_running_loop().time() - began < ORDERLY_S
     assert stuck.name == "panel sockets"
     assert done == ["lab"]
     [(where, text)] = report.told
@@ -233,20 +233,24 @@ def test_quitting_with_a_stuck_job_ends_within_three_seconds():
                 time.sleep(3600)
             asyncio.get_running_loop().run_in_executor(None, hang)
             await asyncio.to_thread(began.wait)
-            say("ready")
+            say(time.monotonic())
             window.close()
             await ending.requested()
             await ending.run()
             assert not window.isVisible()
             return 0
-        sys.exit(run(app, main))
+        code = run(app, main)
+        say(time.monotonic())
+        sys.exit(code)
     """)
-    assert program.wait_for_line() == "ready"
     ended = program.wait()
     assert ended.code == 0
     assert ended.err == ""
-    assert "worker_" in ended.out
-    assert ended.took_s < 3.0
+    first, *told, last = ended.out.splitlines()
+    assert any("worker_" in line for line in told)
+    # By the program's own clock: how soon a busy machine lets its interpreter go is not ours to say.
+    assert float(last) - float(first) < 3.0
+    assert ended.took_s < 10
 
 
 # The window

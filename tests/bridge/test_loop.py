@@ -119,11 +119,11 @@ def test_a_loop_can_run_again_and_finds_what_was_left(loop):
     seen = []
 
     async def first():
-        loop.call_later(0.005, seen.append, "timer")
+        loop.call_later(0.1, seen.append, "timer")
 
     loop.run_until_complete(first())
     assert seen == []
-    loop.run_until_complete(asyncio.sleep(0.01))
+    loop.run_until_complete(asyncio.sleep(0.1))
     assert seen == ["timer"]
 
 
@@ -384,16 +384,22 @@ async def test_a_nested_event_loop_inside_a_slot_stops_nobody(app):
     loop = asyncio.get_running_loop()
     steps = []
 
+    nested = QEventLoop()
+
     async def other():
         while True:
             steps.append(loop.time())
+            if len(steps) > 20:
+                nested.quit()
             await asyncio.sleep(0.001)
 
     def modal():
-        nested = QEventLoop()
-        QTimer.singleShot(30, nested.quit)
+        rescue = QTimer(singleShot=True)
+        rescue.timeout.connect(nested.quit)
+        rescue.start(10_000)
         before = len(steps)
         nested.exec()
+        rescue.stop()
         finished.set_result(len(steps) - before)
 
     task = asyncio.create_task(other())
@@ -456,8 +462,9 @@ async def test_shutting_the_executor_down_waits_for_its_job_and_refuses_the_next
 
 async def test_shutting_the_executor_down_honours_its_timeout(app):
     loop = asyncio.get_running_loop()
-    may_end = threading.Event()
-    stuck = loop.run_in_executor(None, may_end.wait, 10)
+    may_end, starting = threading.Event(), threading.Event()
+    stuck = loop.run_in_executor(None, lambda: (starting.set(), may_end.wait(10)))
+    await asyncio.to_thread(starting.wait)
     workers = loop.workers
     began = loop.time()
     await loop.shutdown_default_executor(timeout=0.05)

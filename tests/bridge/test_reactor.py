@@ -1,6 +1,7 @@
 """Twisted on the Qt loop. Its reactor is one per process, so each test is a program of its own."""
 
 from tests.bridge.programs import Ended, run_program
+from tests.kit.ports import free_port
 
 TWISTED = """
 from workbench.bridge.loop import run
@@ -15,13 +16,13 @@ async def with_twisted(body):
 """
 
 ECHO = """
-async def open_echo(reactor):
+async def open_echo(reactor, port=0):
     from twisted.internet.endpoints import TCP4ServerEndpoint
     from twisted.internet.protocol import Factory, Protocol
     class Echo(Protocol):
         def dataReceived(self, data):
             self.transport.write(data)
-    endpoint = TCP4ServerEndpoint(reactor, 0, interface="127.0.0.1")
+    endpoint = TCP4ServerEndpoint(reactor, port, interface="127.0.0.1")
     return await endpoint.listen(Factory.forProtocol(Echo)).asFuture(asyncio.get_running_loop())
 """
 
@@ -127,8 +128,9 @@ async def main():
     watched = loop.counts()
     async def body(twisted):
         twisted.reactor.callLater(3600, say, "never")
-        port = await open_echo(twisted.reactor)
-        body.port = port.getHost().port
+        # A port that nobody else is given when it is closed.
+        body.port = {free_port()}
+        await open_echo(twisted.reactor, body.port)
         reader, writer = await asyncio.open_connection("127.0.0.1", body.port)
         writer.write(b"x")
         await reader.readexactly(1)

@@ -161,7 +161,7 @@ def test_qt_ending_its_loop_gives_main_the_chance_to_end_in_order():
 def test_a_main_that_is_slow_to_end_after_qt_has_ended_is_left_in_order():
     ended = run_program("""
         from workbench.bridge import loop as bridge_loop
-        bridge_loop.LEAVING_S = 0.4
+        bridge_loop.LEAVING_S = 0.8
         async def main():
             asyncio.get_running_loop().call_later(0.01, app.exit)
             for _ in range(3):

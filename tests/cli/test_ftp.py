@@ -102,8 +102,8 @@ def test_a_password_is_masked_in_every_export(tmp_path: Path, terminal: Terminal
         (("list", "lab:ftp/", "--user", "anna"), 2, "login"),
         (("list", "lab:ftp/", "--password-file", "x"), 2, "input"),
         (("put", "OUT", "lab:ftp/x"), 5, "input"),
-        (("list", "lab:silent", "--timeout", "0.3"), 3, "greeting"),
-        (("list", "lab:junk", "--timeout", "5"), 4, "greeting"),
+        (("list", "lab:silent", "--timeout", "1"), 3, "greeting"),
+        (("list", "lab:junk", "--timeout", "15"), 4, "greeting"),
         (("list", "lab:ftp/", "--relay", "cut-after=10,direction=to-client"), 3, "greeting"),
     ],
 )

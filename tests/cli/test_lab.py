@@ -146,6 +146,7 @@ def test_for_people_it_is_a_line_a_service(terminal: Terminal):
     lines = done.stdout.splitlines()
     assert [line.split()[:2] for line in lines] == [["lab:echo", "tcp"], ["lab:udp-echo", "udp"]]
     assert "2 services run until this verb ends" in done.stderr
+    assert "1 service runs until" in run_cli("lab", "start", "echo").stderr
 
 
 def test_an_early_process_that_nobody_wants_is_ended():

@@ -145,7 +145,7 @@ def test_a_password_is_masked_in_every_export(tmp_path: Path, terminal: Terminal
         (("list", "lab:imap", "--password-file", "x"), 2, "input"),
         (("list", "lab:imap", "--security", "maybe"), 2, "input"),
         (("list", "lab:imap", "--security", "plain", "--ca", "lab"), 2, "input"),
-        (("list", "lab:imap", "--security", "tls", "--timeout", "2"), 4, "tls"),
+        (("list", "lab:imap", "--security", "tls", "--timeout", "15"), 4, "tls"),
         (("list", "lab:imap/a%0d%0aA9%20DELETE"), 2, "folder"),
         (("send", "LETTER", "imap://127.0.0.1"), 2, "input"),
         (("send", "LETTER", "lab:smtp", "--to", "a b@c"), 2, "envelope"),
@@ -153,7 +153,7 @@ def test_a_password_is_masked_in_every_export(tmp_path: Path, terminal: Terminal
         (("send", "MISSING", "lab:smtp"), 5, "open"),
         (("send", "EMPTY", "lab:smtp"), 2, "envelope"),
         (("send", "LETTER", "lab:silent", "--timeout", "1", "--security", "plain"), 3, "greeting"),
-        (("send", "LETTER", "lab:junk", "--timeout", "5", "--security", "plain"), 4, "greeting"),
+        (("send", "LETTER", "lab:junk", "--timeout", "15", "--security", "plain"), 4, "greeting"),
         (("send", "LETTER", "lab:smtp", "--relay", "cut-after=10,direction=to-client"), 3, "greeting"),
     ],
 )

@@ -112,6 +112,17 @@ def test_ctrl_c_while_python_evaluates_a_string_is_130_too(tmp_path: Path):
     assert (done.returncode, done.stderr) == (130, b"workbench: stopped by Ctrl-C\n")
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [("transcript show -", 2), ("cert show -", 2), ("sql run lab:sql -", 2), ("mail show -", 0)],
+)
+def test_input_that_is_closed_is_empty(words: str, code: int):
+    """And nothing of ours gets its number: a socket would be read as if somebody had typed there."""
+    shell = ["sh", "-c", 'exec "$@" <&-', "sh", *command(*words.split(), "--json")]
+    done = subprocess.run(shell, env=environment(), capture_output=True, timeout=60)
+    assert (done.returncode, b"Traceback" in done.stderr) == (code, False), done.stderr.decode()
+
+
 class _Entry:
     """Stands for an installed entry point."""
 

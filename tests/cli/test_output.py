@@ -2,6 +2,7 @@
 
 import json
 import os
+import termios
 import threading
 
 import pytest
@@ -157,6 +158,18 @@ def test_a_line_that_moves_is_replaced_and_a_note_gets_its_own():
     assert shown == (
         erase + b"1 %" + erase + b"2 %" + erase + b"half-way\r\n" + erase + b"3 %" + erase + b"done\r\n"
     )
+
+
+def test_a_line_that_moves_never_breaks_in_two():
+    controlling, terminal = os.openpty()
+    try:
+        termios.tcsetwinsize(terminal, (24, 40))
+        Output(out=None, err=terminal).status("x" * 60)
+        shown = os.read(controlling, 4096)
+    finally:
+        os.close(controlling)
+        os.close(terminal)
+    assert shown == b"\r\x1b[K" + b"x" * 39
 
 
 def test_nothing_moves_where_nobody_watches(pipes):

@@ -193,6 +193,14 @@ def test_a_mistake_is_marked_and_nothing_is_opened(
     assert said in failure["what"] + failure.get("try", "")
 
 
+def test_a_service_that_the_lab_does_not_have_is_told_before_anybody_calls(terminal: Terminal):
+    told = terminal("relay", "127.0.0.1:0", "lab:ehco", "--timeout", "0.1", "--json")
+    assert told.code == 2
+    failure = told.document["failure"]
+    assert failure["input"][failure["at"]["start"] : failure["at"]["end"]] == "ehco"
+    assert "echo" in failure["try"]
+
+
 def test_time_that_runs_out_is_an_end(terminal: Terminal):
     told = terminal("relay", "127.0.0.1:0", "127.0.0.1:9", "--timeout", "0.1")
     assert told.code == 0

@@ -78,7 +78,7 @@ def test_a_signal_that_another_thread_took_is_heard_at_once():
         thread = threading.Thread(target=take)
         thread.start()
         try:
-            await asyncio.sleep(10)
+            await asyncio.sleep(50)
         finally:
             taken.set()
             thread.join()
@@ -86,7 +86,7 @@ def test_a_signal_that_another_thread_took_is_heard_at_once():
 
     began = time.monotonic()
     assert run(verb(), Output(out=None, err=None)) == 130
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
 
 def test_a_cancellation_that_nobody_asked_for_is_not_hidden():

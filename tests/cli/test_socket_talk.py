@@ -154,7 +154,7 @@ def test_what_does_not_come_in_time_is_no_answer_and_the_transcript_is_kept(
     path = tmp_path / "talk.jsonl"
     with scripted_peer([("send", b"wait"), ("stall",)]) as peer:
         said = terminal(
-            *("socket", "talk", str(peer), "--expect", "go", "--timeout", "0.4", "--json"),
+            *("socket", "talk", str(peer), "--expect", "go", "--timeout", "1.5", "--json"),
             *("--transcript", str(path)),
         )
     assert said.code == 3

@@ -26,7 +26,7 @@ def test_a_broadcast_lists_who_answers_and_how_soon(terminal: Terminal):
         "I am here: chisel",
     ]
     assert len({answer["source"].split(":")[0] for answer in answers}) == 3
-    assert all(0 <= answer["latency_ms"] < 1000 for answer in answers)
+    assert all(0 <= answer["latency_ms"] <= said.document["elapsed_ms"] for answer in answers)
     assert said.document["held_back"] == 0
     assert said.document["received"]["octets"] == sum(answer["octets"] for answer in answers)
 
@@ -52,7 +52,7 @@ def test_who_answers_nobody_and_what_is_no_broadcast(terminal: Terminal):
 
 @pytest.mark.covers("C1.18")
 def test_once_the_system_takes_what_it_has_room_for(terminal: Terminal):
-    words = ("--once", "--send", "x" * 100_000, "--option", "SNDBUF=4608", "--timeout", "0.5", "--json")
+    words = ("--once", "--send", "x" * 100_000, "--option", "SNDBUF=4608", "--timeout", "1", "--json")
     with scripted_peer([("stall",)]) as peer:
         said = terminal("socket", "talk", str(peer), *words)
         assert said.document["offered"] == {"octets": 100_000}

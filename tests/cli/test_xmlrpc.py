@@ -54,7 +54,7 @@ def test_a_fault_is_a_no_with_its_number(terminal: Terminal):
     ],
 )
 def test_what_goes_wrong_is_told(terminal: Terminal, arguments: tuple[str, ...], code: int, stage: str):
-    said = terminal("xmlrpc", "call", *arguments, "--json", "--timeout", "5")
+    said = terminal("xmlrpc", "call", *arguments, "--json", "--timeout", "15")
     assert said.code == code, said
     assert checked(said.document)["failure"]["stage"] == stage
 

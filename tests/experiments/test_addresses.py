@@ -10,6 +10,7 @@ from tests.experiments.house import house
 from tests.experiments.samples import BREAKABLE, HEAD, card
 from workbench.experiments.result import Result
 from workbench.experiments.runner import run
+from workbench.wire.nobody import has_privileged_ports
 from workbench.wire.probe import can_probe
 
 
@@ -82,3 +83,15 @@ async def test_a_route_ends_where_it_should():
         '"last.code"\nequals = 3',
     )
     assert result.passed, result.sentence
+
+
+@pytest.mark.skipif(not has_privileged_ports(), reason="every port is open to anybody here")
+async def test_who_has_no_rights_listens_above_the_threshold_alone():
+    for where, listens, refusal in (("below", "false", "EACCES"), ("above", "true", "")):
+        result = await play(
+            f'do = "listen-as-nobody"\nat = "{where}"',
+            f'"last.listens"\nequals = {listens}',
+            f'"last.refusal"\nequals = "{refusal}"',
+            f'"last.privileged"\nequals = {"true" if where == "below" else "false"}',
+        )
+        assert result.passed, result.sentence

@@ -447,6 +447,9 @@ def test_an_unknown_id_is_told_what_may_have_been_meant() -> None:
     with pytest.raises(LocalMisuse, match="no experiment 'half-closed'") as caught:
         find_card("half-closed")
     assert "half-close" in caught.value.advice
+    with pytest.raises(LocalMisuse) as caught:
+        find_card("xyzzy")
+    assert "workbench experiment list" in caught.value.advice
 
 
 def test_the_cards_come_in_order() -> None:

@@ -10,7 +10,7 @@ from tests.experiments.samples import HEAD
 from tests.experiments.test_verbs import card
 from tests.lab.houses import places_in
 from workbench.experiments.player import Player
-from workbench.experiments.things_web import ANSWER_FIELDS, WebSeen
+from workbench.experiments.things_web import ANSWER_FIELDS, SAVED_FIELDS, SavedSeen, WebSeen
 from workbench.experiments.verbs_web import WEB
 from workbench.lab.supervisor import Lab
 
@@ -89,11 +89,12 @@ def test_the_steps_are_said_in_plain_words() -> None:
         "Ask the Lab's http by POST for /redirect?to=/echo with the body “a=1”, and follow where it leads.",
         "Ask the Lab's http by GET for /gzip, and follow where it leads.",
     ]
-    assert [verb.makes for verb in WEB] == ["answer"]
+    assert [verb.makes for verb in WEB] == ["answer", "saved"]
 
 
 def test_everything_that_is_seen_can_be_compared() -> None:
     assert set(ANSWER_FIELDS) == set(WebSeen._fields)
+    assert set(SAVED_FIELDS) == set(SavedSeen._fields)
 
 
 @pytest.mark.parametrize("broken", [False, True])

@@ -199,7 +199,7 @@ def full_backlog() -> Iterator[str]:
     try:
         while True:
             one = socket.socket()
-            one.settimeout(0.1)
+            one.settimeout(0.3)
             waiting.append(one)
             try:
                 one.connect(listening.getsockname())

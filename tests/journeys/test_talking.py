@@ -176,7 +176,7 @@ async def test_a_conversation_leaves_as_python_that_says_the_same_without_the_wo
         script = tmp_path / "copied.py"
         script.write_text(QGuiApplication.clipboard().text())
         command = [sys.executable, "-I", "-W", "error", str(script)]
-        done = await asyncio.to_thread(subprocess.run, command, capture_output=True, timeout=10)
+        done = await asyncio.to_thread(subprocess.run, command, capture_output=True, timeout=15)
         assert (done.returncode, done.stderr) == (0, b"end: FIN\n")
         assert b"hi" in done.stdout
 

@@ -164,8 +164,10 @@ def _qt_objects() -> Iterator[tuple[str, int]]:
     from PySide6.QtCore import QTimer
     from shiboken6 import Shiboken
 
+    # By Qt's own object: Python's of a widget that nobody keeps is a new one at each look.
     for widget in widgets.QApplication.topLevelWidgets():
-        yield f"top-level {type(widget).__name__} {widget.objectName()}".rstrip(), id(widget)
+        (place,) = Shiboken.getCppPointer(widget)
+        yield f"top-level {type(widget).__name__} {widget.objectName()}".rstrip(), place
     for thing in Shiboken.getAllValidWrappers():
         # The alarm of the loop that runs the test is wound whenever anybody waits, and belongs to the loop.
         if isinstance(thing, QTimer) and thing.isActive() and thing.objectName() != LOOP_ALARM:

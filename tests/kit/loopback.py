@@ -64,7 +64,8 @@ def _audit(event: str, args: tuple[Any, ...]) -> None:
     if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
         address = args[1]
         # Unix sockets have a path, others (netlink, vsock) no host in text; sendmsg may have no address at all.
-        if isinstance(address, tuple) and address and isinstance(address[0], str | bytes):
+        is_inet = isinstance(address, tuple) and address and isinstance(address[0], str | bytes)
+        if is_inet and not _is_group_on_loopback(args[0], address[0]):
             _judge(event, address[0])
     elif event in ("socket.gethostbyname", "socket.gethostbyaddr"):
         _judge(event, args[0])
@@ -72,6 +73,21 @@ def _audit(event: str, args: tuple[Any, ...]) -> None:
         _judge(event, args[0][0])
     elif event == "socket.getaddrinfo" and not _is_numeric_only():
         _judge(event, args[0])
+
+
+def _is_group_on_loopback(sock: socket.socket, host: str | bytes) -> bool:
+    """Say whether the host is a group, and the socket sends to groups by the loopback interface alone."""
+    try:
+        group = ipaddress.ip_address(str(host).partition("%")[0])
+    except ValueError:
+        return False
+    if not group.is_multicast:
+        return False
+    if group.version == 4:
+        chosen = sock.getsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, 4)
+        return ipaddress.ip_address(chosen).is_loopback
+    number = sock.getsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF)
+    return number > 0 and socket.if_indextoname(number) == "lo"
 
 
 def _judge(event: str, host: object) -> None:

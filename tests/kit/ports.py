@@ -10,8 +10,11 @@ from itertools import count
 
 FIRST, LAST = 12_000, 32_000
 """Above the ports of known servers, below the range of Linux (32768) and of RFC 6335 (49152)."""
-STEP = 2_503
-"""A prime: processes with neighbouring ids begin far from each other."""
+STEP = 12_361
+"""The golden part of the range: processes whose ids are near each other begin far from each other."""
+
+OWN_GROUP = f"239.254.{os.getpid() >> 8 & 255}.{os.getpid() & 255}"
+"""A multicast group that no other process of tests joins: of a group, all sockets of a machine hear who joins it."""
 
 _next = count(os.getpid() * STEP)
 

@@ -97,6 +97,15 @@ def test_a_datagram_goes_outside():
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
         s.sendto(b"", ("198.51.100.7", 9))
 
+def test_a_group_hears_outside():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.sendto(b"", ("239.255.77.8", 9))
+
+def test_a_group_hears_on_loopback():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton("127.0.0.1"))
+        s.sendto(b"", ("239.255.77.8", 9))
+
 def test_numbers_and_own_names_are_asked():
     socket.getaddrinfo("localhost", 80)
     with pytest.raises(socket.gaierror):
@@ -174,6 +183,8 @@ EXPECTED = {
     "test_outside_is_not_reached": "192.0.2.1",
     "test_outside_is_tried_and_hidden": "example.org",
     "test_a_datagram_goes_outside": "198.51.100.7",
+    "test_a_group_hears_outside": "239.255.77.8",
+    "test_a_group_hears_on_loopback": PASSES,
     "test_numbers_and_own_names_are_asked": PASSES,
     "test_the_home_is_our_own": PASSES,
     "test_a_real_program_is_missing": "no-such-program is not installed, and --require-real",

@@ -1,12 +1,20 @@
 import socket
 
-from tests.kit.ports import FIRST, LAST, free_port
+import pytest
+
+from tests.kit.ports import FIRST, LAST, STEP, free_port
 
 
 def test_no_port_is_given_twice_and_none_that_the_system_would_give():
     given = [free_port() for _ in range(50)]
     assert len(set(given)) == 50
     assert all(FIRST <= port < LAST for port in given)
+
+
+@pytest.mark.parametrize("apart", range(1, 21))
+def test_processes_with_ids_near_each_other_have_hundreds_of_ports_of_their_own(apart: int):
+    range_ = LAST - FIRST
+    assert min(apart * STEP % range_, -apart * STEP % range_) > 400
 
 
 def test_a_port_in_use_at_one_address_is_left_out():

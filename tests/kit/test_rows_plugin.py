@@ -34,7 +34,7 @@ def test_a_collection_writes_who_covers_what(tmp_path: Path) -> None:
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
         capture_output=True,
-        timeout=30,
+        timeout=50,
         check=True,
     )
     assert json.loads((tmp_path / "rows.json").read_text()) == {

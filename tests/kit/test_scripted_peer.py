@@ -1,8 +1,10 @@
+import select
 import socket
+import struct
 
 import pytest
 
-from tests.kit.scripted_peer import ScriptBroken, ScriptedPeer, scripted_peer
+from tests.kit.scripted_peer import ScriptBroken, ScriptedPeer, finish, scripted_peer
 
 
 def connect(peer: ScriptedPeer) -> socket.socket:
@@ -42,6 +44,19 @@ def test_a_finished_half_goes_on_reading() -> None:
         client.sendall(b"late")
         client.shutdown(socket.SHUT_WR)
         peer.wait()
+
+
+def test_a_client_that_was_quicker_and_reset_is_no_failure_of_finishing() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        client = socket.create_connection(listening.getsockname(), timeout=5)
+        theirs, _ = listening.accept()
+        with theirs:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            client.close()
+            assert select.select([theirs], [], [], 10)[0]
+            finish(theirs)
+            with pytest.raises(ConnectionResetError):
+                theirs.recv(1)
 
 
 def test_a_stalled_peer_ends_with_its_test() -> None:

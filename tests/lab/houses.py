@@ -16,7 +16,7 @@ from workbench.lab.control import Start
 from workbench.lab.registry import Registry
 from workbench.settings.places import Places
 
-SOON_S = 5.0
+SOON_S = 15.0
 """A wait that ends long before, unless something is broken."""
 
 
@@ -34,11 +34,13 @@ class Served(NamedTuple):
 
 
 @contextlib.asynccontextmanager
-async def serving(name: str, *, host: str = "", **switches: object) -> AsyncIterator[Served]:
+async def serving(
+    name: str, *, host: str = "", port: int | None = None, **switches: object
+) -> AsyncIterator[Served]:
     """Run one service on this loop; on leaving it is stopped, with every conversation."""
     registry = Registry(lambda: None)
     try:
-        address = await registry.start(Start(1, name, switches, host), "test")
+        address = await registry.start(Start(1, name, switches, host, port), "test")
         target = address.target
         assert target.port is not None
         yield Served(target.host, target.port, registry, address.also.port if address.also else None)

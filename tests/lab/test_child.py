@@ -21,7 +21,7 @@ from workbench.lab.child import Log
 from workbench.lab.control import MAX_REQUEST_LINE, PROTOCOL
 from workbench.lab.launch import child_command, launch
 
-LIMIT_S = 10.0
+LIMIT_S = 20.0
 
 
 class Child:

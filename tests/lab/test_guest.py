@@ -119,7 +119,7 @@ async def test_a_client_who_still_sends_gets_the_answer_before_any_reset():
 
 
 async def test_a_client_who_never_finishes_does_not_keep_the_place_for_ever(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("workbench.lab.guest.LINGER_S", 0.05)
+    monkeypatch.setattr("workbench.lab.guest.LINGER_S", 0.5)
     async with serving("daytime") as served, client_of(served) as client:
         await client.line()
         assert served.figures.clients == 1

@@ -139,7 +139,7 @@ async def session_of(
     target: Target,
     login: Login | None = None,
     security: Security = "plain",
-    timeout_s: float = 5.0,
+    timeout_s: float = 10.0,
     transcript: Transcript | None = None,
 ) -> AsyncIterator[Any]:
     """A session as the engine's `opener` makes it, of anna's unless somebody else logs in."""

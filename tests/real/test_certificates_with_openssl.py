@@ -124,6 +124,9 @@ def test_this_machines_authorities_are_read_as_openssl_does():
             "RFC2253,utf8,-esc_msb",
             "-fingerprint",
             "-sha256",
+            "-enddate",
+            "-dateopt",
+            "iso_8601",
         )
         told = dict(
             line.split("=", 1) for line in run("x509", "-inform", "DER", *words, data=der).splitlines()
@@ -134,8 +137,7 @@ def test_this_machines_authorities_are_read_as_openssl_does():
             ours.subject.replace("organizationIdentifier", "2.5.4.97") == told["subject"]
             or "#" in told["subject"]
         )
-        ends = run("x509", "-inform", "DER", "-noout", "-enddate", "-dateopt", "iso_8601", data=der)
-        assert f"notAfter={ours.not_after:%Y-%m-%d %H:%M:%SZ}" == ends.strip()
+        assert f"{ours.not_after:%Y-%m-%d %H:%M:%SZ}" == told["notAfter"]
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ from workbench.wire.tls.values import TlsOptions, Trust
 
 pytestmark = pytest.mark.real("vsftpd", root=True)
 
-SOON_S = 10.0
+SOON_S = 20.0
 
 
 class Vsftpd(NamedTuple):

@@ -15,19 +15,29 @@ import pytest
 from tests.kit.ports import free_port
 from tests.kit.real import find_program
 from tests.lab.houses import serving
-from workbench.errors import Untrusted
+from tests.lab.relay.relaying import relay_to
+from workbench.errors import Refused, Untrusted
+from workbench.formats.target import Target
 from workbench.jobs.offload import in_thread
 from workbench.lab.authority import lab_authority
+from workbench.lab.services.http.files import octets_of_file
+from workbench.protocols.http.attempts import Downloaded
 from workbench.protocols.http.client import fetch
+from workbench.protocols.http.download import Ways, download
+from workbench.protocols.http.kept import KeptFile
+from workbench.protocols.http.resume import Policy
 from workbench.protocols.http.security import Security
 from workbench.protocols.http.sink import File
 from workbench.protocols.http.values import Exchange, Login, Request
 from workbench.transcript.recorder import Transcript
+from workbench.transcript.records import Direction
 from workbench.wire.tls.values import Trust
 
-SOON_S = 10.0
+SOON_S = 20.0
 TEXT = b"<html><body>" + b"the same line again\n" * 3000 + b"</body></html>\n"
-LARGE = bytes(range(256)) * 8192
+LARGE = b"".join(b"%07d\n" % line for line in range(2**18))
+MIB = 2**20
+RESUME = Policy("resume", 2, first_wait_s=0.0)
 PASSWORDS = "anna:{PLAIN}sword fish\n"
 CONFIGURATION = """
 daemon off;
@@ -56,6 +66,9 @@ http {{
         location /secure {{ return 302 https://localhost:{tls_port}/page.html; }}
         location /packed/ {{ alias {place}/pages/; gzip on; gzip_min_length 1; }}
         location /private/ {{ alias {place}/pages/; auth_basic "nginx"; auth_basic_user_file {place}/users; }}
+        location /dated/ {{ alias {place}/pages/; etag off; }}
+        location /plain/ {{ alias {place}/pages/; max_ranges 0; }}
+        location /later {{ return 503; add_header Retry-After 900 always; }}
         location /empty {{ return 204; }}
         location /teapot {{ return 418 "short and stout\\n"; }}
     }}
@@ -68,6 +81,7 @@ class Nginx(NamedTuple):
 
     port: int
     tls_port: int
+    pages: Path
 
     @property
     def url(self) -> str:
@@ -83,6 +97,8 @@ def nginx() -> Iterator[Nginx]:
         (place / "pages" / "folder").mkdir(parents=True)
         (place / "pages" / "page.html").write_bytes(TEXT)
         (place / "pages" / "large.bin").write_bytes(LARGE)
+        # A date within the second of the answer is no validator (RFC 9110 section 8.8.2.2).
+        os.utime(place / "pages" / "large.bin", (1_700_000_000, 1_700_000_000))
         (place / "pages" / "folder" / "index.html").write_bytes(b"in the folder\n")
         (place / "users").write_text(PASSWORDS)
         identity = lab_authority().server()
@@ -96,7 +112,7 @@ def nginx() -> Iterator[Nginx]:
         child = subprocess.Popen(command, stderr=subprocess.PIPE)
         try:
             wait_until_it_listens(child)
-            yield Nginx(port, tls_port)
+            yield Nginx(port, tls_port, place / "pages")
         finally:
             child.terminate()
             child.wait(SOON_S)
@@ -189,6 +205,79 @@ async def test_tls_and_the_wrong_port(nginx: Nginx):
     assert clear.status == 400
 
 
+async def saved(
+    nginx: Nginx, path: str, out: Path, policy: Policy = RESUME, *, cut: int | None = MIB
+) -> tuple[Downloaded, bytes]:
+    """A download whose first connection a relay ends behind so many octets; and what its last connection sent."""
+    with closing(Transcript()) as transcript:
+        straight = Target("tcp", "127.0.0.1", nginx.port)
+        head = (await fetch(Request(f"{nginx.url}{path}", "HEAD"), transcript)).head.raw
+        turned = {"cut_after": len(head) + cut, "direction": "to-client"} if cut is not None else {}
+        async with relay_to(nginx.port, **turned) as (_relay, _told, port):
+            ways = iter((Target("tcp", "127.0.0.1", port),))
+
+            async def first_through_the_relay(_target: Target) -> Target:
+                return next(ways, straight)
+
+            got = await download(
+                Request(f"{nginx.url}{path}"),
+                transcript,
+                KeptFile(str(out)),
+                policy=policy,
+                resume=True,
+                ways=Ways(resolver=first_through_the_relay),
+            )
+        sent = transcript.stream(len(transcript.channels) - 1, Direction.SENT, "tcp")
+        return got, sent.read(0, len(sent))
+
+
+def ends(got: Downloaded) -> list[tuple[int, int, int, str, int]]:
+    return [(each.asked, each.start, each.stop, each.ended, each.status) for each in got.attempts]
+
+
+@pytest.mark.real("nginx")
+@pytest.mark.parametrize("folder", ["", "/dated"])
+async def test_a_download_that_is_cut_goes_on(nginx: Nginx, tmp_path: Path, folder: str):
+    got, sent = await saved(nginx, f"{folder}/large.bin", tmp_path / "f")
+    got.require_whole()
+    assert ends(got) == [(0, 0, MIB, "cut", 200), (MIB, MIB, len(LARGE), "whole", 206)]
+    assert b"\r\nRange: bytes=1048576-\r\nIf-Range: " in sent
+    assert (b'If-Range: "' in sent) is (folder == "")
+    assert (tmp_path / "f").read_bytes() == LARGE
+    assert got.exchange.body.sha256 == hashlib.sha256(LARGE).hexdigest()
+
+
+@pytest.mark.real("nginx")
+async def test_a_file_that_changed_or_that_nginx_gives_no_part_of_is_begun_again(
+    nginx: Nginx, tmp_path: Path
+):
+    got, _ = await saved(nginx, "/plain/large.bin", tmp_path / "f")
+    assert ends(got) == [(0, 0, MIB, "cut", 200), (MIB, 0, len(LARGE), "whole", 200)]
+    page = nginx.pages / "changing.bin"
+    page.write_bytes(LARGE)
+    got, _ = await saved(nginx, "/changing.bin", tmp_path / "g", Policy())
+    assert ends(got) == [(0, 0, MIB, "cut", 200)]
+    page.write_bytes(LARGE[::-1])
+    os.utime(page, (1_700_000_000, 1_700_000_000))
+    got, _ = await saved(nginx, "/changing.bin", tmp_path / "g", cut=None)
+    assert ends(got) == [(MIB, 0, len(LARGE), "whole", 200)]
+    assert "the file changed, its ETag was" in got.attempts[0].why
+    assert (tmp_path / "g").read_bytes() == LARGE[::-1]
+
+
+@pytest.mark.real("nginx")
+async def test_who_has_all_of_it_hears_416_and_who_is_told_to_wait_too_long_does_not(
+    nginx: Nginx, tmp_path: Path
+):
+    await saved(nginx, "/large.bin", tmp_path / "f", Policy())
+    (tmp_path / "f.partial").write_bytes(LARGE)
+    got, _ = await saved(nginx, "/large.bin", tmp_path / "f", cut=None)
+    assert (got.is_whole, got.exchange.status, (tmp_path / "f").read_bytes()) == (True, 416, LARGE)
+    got, _ = await saved(nginx, "/later", tmp_path / "g", cut=None)
+    with pytest.raises(Refused, match="asks to wait 900 s"):
+        got.require_whole()
+
+
 def curl(*arguments: str) -> "subprocess.CompletedProcess[bytes]":
     return subprocess.run(["curl", "--silent", "--show-error", *arguments], capture_output=True, timeout=20)
 
@@ -217,6 +306,17 @@ async def test_curl_is_served_by_the_lab(tmp_path: Path):
             ("/wrong/bad-chunk", 56),
         ):
             assert (await in_thread(curl, "--location", f"{url}{path}")).returncode == code, path
+
+
+@pytest.mark.real("curl")
+async def test_curl_goes_on_with_a_file_of_the_lab(tmp_path: Path):
+    out = tmp_path / "f"
+    async with serving("http") as served:
+        url = f"http://127.0.0.1:{served.port}/file?cut={MIB}"
+        cut = await in_thread(curl, "--output", str(out), url)
+        assert (cut.returncode, out.stat().st_size) == (18, MIB)
+        rest = await in_thread(curl, "--output", str(out), "--continue-at", "-", url)
+        assert (rest.returncode, out.read_bytes()) == (0, octets_of_file())
 
 
 @pytest.mark.real("curl")

@@ -12,7 +12,7 @@ import pytest
 from workbench.lab.supervisor import Lab
 from workbench.settings.places import Places
 
-LIMIT_S = 10.0
+LIMIT_S = 15.0
 NCAT = "ncat"
 SOCAT = "socat"
 
@@ -138,16 +138,19 @@ async def test_socat_gets_its_octets_back_after_it_has_finished(own_home: Path):
 async def test_socat_asks_the_time_with_a_datagram(own_home: Path):
     async with a_lab(own_home) as lab:
         host, port = await where(lab, "udp-time", fixed_s=0)
-        done = await run(SOCAT, "-t", "0.5", "-", f"UDP:{host}:{port}", given=b"?")
-        assert done.out == bytes.fromhex("83aa7e80")
+        async with started(SOCAT, "-", f"UDP:{host}:{port}") as (say, hear), asyncio.timeout(LIMIT_S):
+            say.write(b"?")
+            assert await hear.readexactly(4) == bytes.fromhex("83aa7e80")
 
 
 @socat
 async def test_socat_sends_a_datagram_of_no_octets(own_home: Path):
     async with a_lab(own_home) as lab:
         host, port = await where(lab, "udp-time", fixed_s=0)
-        done = await run(SOCAT, "-t", "0.5", "-", f"UDP:{host}:{port},shut-null", given=b"")
-        assert done.out == bytes.fromhex("83aa7e80")
+        command = (SOCAT, "-t", str(LIMIT_S), "-", f"UDP:{host}:{port},shut-null")
+        async with started(*command) as (say, hear), asyncio.timeout(LIMIT_S):
+            say.close()
+            assert await hear.readexactly(4) == bytes.fromhex("83aa7e80")
 
 
 @socat

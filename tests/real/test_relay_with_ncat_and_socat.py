@@ -7,6 +7,7 @@ import pytest
 
 from tests.cli.process import Running, running
 from tests.kit.ports import free_port
+from tests.real.test_socket_verbs_with_ncat import program
 
 DATA = bytes(range(256)) * 8000
 
@@ -82,16 +83,14 @@ def test_datagrams_pass_between_two_socats():
     try:
         wait_until_listening(port, "udp", "07")
         with running("relay", "127.0.0.1:0", f"127.0.0.1:{port}", "--udp", "--json") as verb:
-            said = subprocess.run(
-                ["socat", "-t1", "-", f"UDP:127.0.0.1:{port_of(verb)}"],
-                input=b"hello\n",
-                capture_output=True,
-                timeout=20,
-                check=True,
-            )
+            with program("socat", "-", f"UDP:127.0.0.1:{port_of(verb)}") as client:
+                assert client.stdin is not None
+                assert client.stdout is not None
+                client.stdin.write(b"hello\n")
+                client.stdin.flush()
+                assert client.stdout.read(6) == b"hello\n"
             verb.stop()
             assert verb.documents()[-1]["to_client"] == {"datagrams": 1}
-        assert said.stdout == b"hello\n"
     finally:
         server.kill()
         server.wait()

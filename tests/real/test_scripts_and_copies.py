@@ -1,6 +1,10 @@
 """Our scripts, rules and copied command lines with ncat, socat, openssl and Packet Sender, which never heard of us."""
 
+import contextlib
+import os
+import signal
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
@@ -30,6 +34,33 @@ def ran(script: str) -> subprocess.CompletedProcess[bytes]:
     """A copied command, as a shell runs it."""
     words = ["sh", "-c", script]
     return subprocess.run(words, capture_output=True, timeout=LIMIT_S, env=environment(WAIT="0.5"))
+
+
+def heard(script: str, wanted: bytes) -> bytes:
+    """All that a copied command has said when it has said as much as is wanted; it would wait for more."""
+    environ = environment(WAIT="60")
+    with subprocess.Popen(
+        ["sh", "-c", script],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environ,
+        start_new_session=True,
+    ) as child:
+        assert child.stdout is not None
+        late = threading.Timer(LIMIT_S, os.killpg, (child.pid, signal.SIGKILL))
+        late.start()
+        try:
+            said = child.stdout.read(len(wanted))
+        finally:
+            late.cancel()
+            late.join()
+            # All of its pipe, and of the shells in it, is in the group.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+        rest, errors = child.communicate()
+    assert said == wanted, errors
+    return said + rest
 
 
 @pytest.fixture(scope="module")
@@ -77,8 +108,8 @@ def test_a_copied_client_says_the_same(write, echo_address: str):
     ids=["ncat", "socat"],
 )
 def test_a_copied_client_of_datagrams_sends_them_apart(write, udp_echo_address: str):
-    done = ran(write(Recipe(parse_target(udp_echo_address), "udp", sends=[b"one", b"two"])))
-    assert done.stdout == b"onetwo", done
+    script = write(Recipe(parse_target(udp_echo_address), "udp", sends=[b"one", b"two"]))
+    assert heard(script, b"onetwo") == b"onetwo"
 
 
 @with_socat
@@ -109,12 +140,11 @@ def test_under_tls_a_copied_client_verifies_and_says_the_same(write, tls_echo):
     address, _ = tls_echo
     tls = TlsRecipe("localhost", alpn=("a", "b"), authorities=AUTHORITY.certificate.decode())
     recipe = Recipe(parse_target(address), sends=[b"hello\n"], tls=tls)
-    done = ran(write(recipe))
-    assert done.stdout == b"hello\n", done
+    assert heard(write(recipe), b"hello\n") == b"hello\n"
     wrong = write(recipe._replace(tls=tls._replace(authorities=Authority().certificate.decode())))
     assert ran(wrong).stdout == b""
-    unchecked = ran(write(recipe._replace(tls=tls._replace(authorities="", checks=False))))
-    assert unchecked.stdout == b"hello\n", unchecked
+    unchecked = write(recipe._replace(tls=tls._replace(authorities="", checks=False)))
+    assert heard(unchecked, b"hello\n") == b"hello\n"
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,7 @@ async def test_its_client_trusts_the_lab_and_is_echoed(tmp_path: Path, version: 
             assert child.stdout is not None
             child.stdin.write(b"hello from openssl\n")
             await child.stdin.drain()
-            assert await asyncio.wait_for(child.stdout.readline(), 10) == b"hello from openssl\n"
+            assert await asyncio.wait_for(child.stdout.readline(), 20) == b"hello from openssl\n"
         finally:
             child.kill()
             await child.communicate()
@@ -132,6 +132,6 @@ async def test_its_client_refuses_each_flaw_of_the_lab(tmp_path: Path):
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.PIPE,
             )
-            _, words = await asyncio.wait_for(child.communicate(), 10)
+            _, words = await asyncio.wait_for(child.communicate(), 20)
             assert child.returncode != 0, flaw
             assert b"verify" in words, flaw

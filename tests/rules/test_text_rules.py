@@ -1,11 +1,12 @@
 """What holds for every text file and for the shape of the checkout; each rule is shown to find what it is for."""
 
 import os
+import re
 
 import pytest
 
 from tests.rules import text_rules
-from tests.rules.source import CHECKOUT, files, must_be_none, sources, text_files
+from tests.rules.source import CHECKOUT, files, must_be_none, text_files
 
 
 def test_no_index_is_named() -> None:
@@ -28,8 +29,9 @@ def test_packaging_holds_no_init() -> None:
 
 
 def test_every_module_has_its_test() -> None:
-    modules = {source.path: source.text for source in sources("workbench")}
-    tests = {source.path: source.text for source in sources("tests") if source.stem.startswith("test_")}
+    texts = {path: text for path, text in text_files() if path.endswith(".py")}
+    modules = {path: text for path, text in texts.items() if path.startswith("workbench/")}
+    tests = {path: text for path, text in texts.items() if re.match(r"tests/(.*/)?test_", path)}
     must_be_none(text_rules.code_is_mirrored_by_tests(modules, tests))
     assert set(text_rules.TESTED_ELSEWHERE) <= set(modules)
 

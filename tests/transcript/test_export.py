@@ -128,6 +128,18 @@ def test_jsonl_is_one_object_a_line_with_text_where_it_is_text():
     transcript.close()
 
 
+@pytest.mark.parametrize("form", ["txt", "jsonl"])
+def test_a_name_that_is_no_utf8_leaves_as_valid_utf8(form):
+    transcript = Transcript()
+    transcript.open("\udcff", "unix").fact("connect.started", address="unix:\udcfe")
+    octets = b"".join(export(transcript, form))
+    assert "\\udcff" in octets.decode("utf-8")
+    if form == "jsonl":
+        read = read_jsonl(octets.splitlines(keepends=True))
+        assert read.channels[0].title == "\udcff"
+        assert read[0].values == {"address": "unix:\udcfe"}
+
+
 def test_an_unknown_format_is_refused_with_the_known_ones():
     transcript = make()
     with pytest.raises(LocalMisuse) as caught:

@@ -159,6 +159,13 @@ def test_half_a_million_small_events_stay_small_in_memory(monkeypatch: pytest.Mo
     transcript.close()
 
 
+def test_a_name_that_is_no_utf8_is_a_fact_like_any_other():
+    """A file's or a server's octets, decoded as PEP 383 says."""
+    transcript = Transcript()
+    transcript.open("c", "unix").fact("connect.started", address="unix:\udcff\udcfe")
+    assert transcript[0].values == {"address": "unix:\udcff\udcfe"}
+
+
 def test_a_closed_transcript_is_empty():
     transcript = Transcript()
     transcript.open("c", "tcp").sent(b"x")

@@ -82,6 +82,14 @@ def test_a_filter_keeps_what_its_fields_say(entries, wanted):
     transcript.close()
 
 
+def test_a_fact_with_a_name_that_is_no_utf8_is_searched_too():
+    transcript = Transcript()
+    transcript.open("c", "unix").fact("connect.started", address="unix:\udcff")
+    search = Search(transcript, Filter(regex="udcf{2}"))
+    assert search.step() == [0]
+    transcript.close()
+
+
 def test_new_events_are_found_by_further_steps():
     transcript = make([(0, "sent", b"a")])
     search = Search(transcript, Filter(text="a"))

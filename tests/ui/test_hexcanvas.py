@@ -74,14 +74,15 @@ def test_a_step_of_the_bar_is_one_row_also_in_a_huge_source(canvas: HexCanvas) -
 
 
 def test_painting_and_jumping_stay_far_below_a_frame(canvas: HexCanvas) -> None:
-    # Measured 1.1 ms a page of 46 rows on two cores; the limit only tells a page from a whole source.
+    # Measured 1.1 ms a page of 46 rows on two cores; the limit only tells a page from a whole source,
+    # in time of our own, whatever else this machine does.
     canvas.resize(760, 46 * theme.metric(20) + 10)
     canvas.set_provider(Counting(HUGE))
-    started = time.perf_counter()
+    started = time.process_time()
     for n in range(20):
         canvas.reveal(n * (HUGE // 20))
         canvas.viewport().grab()
-    assert (time.perf_counter() - started) / 20 < 0.1
+    assert (time.process_time() - started) / 20 < 0.1
 
 
 @pytest.mark.parametrize(("width", "columns"), [(330, 8), (600, 16), (830, 24), (1080, 32)])

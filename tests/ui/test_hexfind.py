@@ -36,7 +36,7 @@ def search(data: bytes, needle: bytes, place: int, *, backward: bool = False) ->
     engine = HexSearch()
     spy = QSignalSpy(engine.ended)
     engine.start(HeldOctets(data), needle, place, backward=backward)
-    assert spy.wait(2000)
+    assert spy.wait(10_000)
     assert not engine.is_running
     return spy.at(0)
 

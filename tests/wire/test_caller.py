@@ -4,6 +4,7 @@ import socket
 
 import pytest
 
+from tests.kit.ports import free_port
 from workbench.errors import LinkLost, LocalMisuse
 from workbench.formats.target import Target, parse_target
 from workbench.transcript.recorder import Transcript
@@ -31,9 +32,9 @@ async def test_what_the_peer_answers_is_in_its_channel_and_a_stranger_has_one_of
             data, client = server.recvfrom(100)
             assert data == b"question"
             stranger.sendto(b"forged", client)
-            first = await caller.receive(timeout_s=5)
+            first = await caller.receive(timeout_s=15)
             server.sendto(b"answer", client)
-            second = await caller.receive(timeout_s=5)
+            second = await caller.receive(timeout_s=15)
             assert (first.data, first.source == caller.called) == (b"forged", False)
             assert (second.data, second.source) == (b"answer", caller.called)
             assert caller.channel_of(second.source) is caller.channel
@@ -48,13 +49,12 @@ async def test_what_the_peer_answers_is_in_its_channel_and_a_stranger_has_one_of
 
 
 async def test_that_nobody_is_there_is_heard_without_a_connected_socket():
-    with peer() as gone:
-        target = place(gone)
+    target = parse_target(f"127.0.0.1:{free_port()}")
     transcript = Transcript()
     async with await open_caller(transcript, target) as caller:
         await caller.send(b"anyone?")
         with pytest.raises(LinkLost) as caught:
-            await caller.receive(timeout_s=5)
+            await caller.receive(timeout_s=15)
     assert caught.value.errno_name == "ECONNREFUSED"
     assert str(target) in caught.value.what
     assert caught.value.transcript_index is not None
@@ -117,9 +117,9 @@ async def test_a_flood_of_strangers_never_displaces_the_peer(monkeypatch: pytest
             for _ in range(5):
                 with peer() as stranger:
                     stranger.sendto(b"forged", client)
-                assert (await caller.receive(timeout_s=5)).data == b"forged"
+                assert (await caller.receive(timeout_s=15)).data == b"forged"
             server.sendto(b"answer", client)
-            assert (await caller.receive(timeout_s=5)).source == caller.called
+            assert (await caller.receive(timeout_s=15)).source == caller.called
             await caller.send(b"once more")
             assert server.recv(100) == b"once more"
     assert len(transcript.channels) == 3

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from tests.kit.ports import free_port
 from workbench.errors import LinkLost, LocalFault, LocalMisuse, TooSlow
 from workbench.formats.target import parse_target
 from workbench.transcript.recorder import Transcript
@@ -70,7 +71,8 @@ async def test_accepting_times_out_and_ends_with_the_listener():
 
 async def test_a_port_is_free_again_as_soon_as_the_listener_is_closed():
     transcript = Transcript()
-    listener = await listen(place(), transcript)
+    # Nobody else is given it in between.
+    listener = await listen(place(f"127.0.0.1:{free_port()}"), transcript)
     client = await dial(parse_target(listener.address), transcript)
     server = await listener.accept()
     await server.aclose()

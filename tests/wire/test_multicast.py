@@ -4,14 +4,15 @@ import socket
 
 import pytest
 
-from workbench.errors import LinkLost, LocalFault, LocalMisuse
+from tests.kit.ports import OWN_GROUP
+from workbench.errors import LinkLost, LocalFault, LocalMisuse, TooSlow
 from workbench.formats.target import parse_target
 from workbench.transcript.recorder import Transcript
 from workbench.wire.datagram import open_datagram
 from workbench.wire.multicast import check_group, overflow_count, watch_overflow
 from workbench.wire.options import parse_setting
 
-GROUP = "239.255.77.7"
+GROUP = OWN_GROUP
 LOOPBACK = parse_target("127.0.0.1:0", listening=True)
 ANYWHERE = parse_target("0.0.0.0:0", listening=True)
 
@@ -28,7 +29,7 @@ async def test_what_is_sent_to_a_group_is_heard_until_it_is_left():
         assert datagram.membership.groups == (GROUP,)
         with speaker() as sock:
             sock.sendto(b"to all", ("127.0.0.1", port))
-            assert (await datagram.receive(timeout_s=5)).data == b"to all"
+            assert (await datagram.receive(timeout_s=15)).data == b"to all"
             assert joined(port) is True
         datagram.membership.leave(GROUP, "127.0.0.1")
         assert datagram.membership.groups == ()
@@ -37,6 +38,30 @@ async def test_what_is_sent_to_a_group_is_heard_until_it_is_left():
             datagram.membership.leave(GROUP, "127.0.0.1")
     assert named(transcript, "multicast.joined") == [{"group": GROUP, "interface": "127.0.0.1"}]
     assert len(named(transcript, "multicast.left")) == 1
+    transcript.close()
+
+
+@pytest.mark.covers("C5.22")
+async def test_a_group_on_the_loopback_interface_is_heard_and_after_leaving_it_is_not():
+    transcript = Transcript()
+    group, shared = "239.255.1.1", [parse_setting("REUSEADDR=1")]
+    async with await open_datagram(transcript, local=ANYWHERE, settings=shared) as datagram:
+        place = (group, int(datagram.address.rpartition(":")[2]))
+        datagram.membership.join(group, "127.0.0.1")
+        # A second program here has joined it too: that must not make the first one hear what it has left.
+        also = parse_target(f"0.0.0.0:{place[1]}", listening=True)
+        async with await open_datagram(transcript, local=also, settings=shared) as other:
+            other.membership.join(group, "127.0.0.1")
+            with speaker() as sock:
+                sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton("127.0.0.1"))
+                sock.sendto(b"first", place)
+                assert (await datagram.receive(timeout_s=5)).data == b"first"
+                datagram.membership.leave(group, "127.0.0.1")
+                sock.sendto(b"second", place)
+                # On loopback it has arrived wherever it is to arrive once another member has it.
+                assert [(await other.receive(timeout_s=5)).data for _ in range(2)] == [b"first", b"second"]
+                with pytest.raises(TooSlow):
+                    await datagram.receive(timeout_s=0.05)
     transcript.close()
 
 
@@ -86,7 +111,7 @@ async def test_datagrams_that_found_no_room_are_counted():
                 sock.sendto(bytes(500), (host, int(port)))
             # The count comes with the next datagram that finds room.
             for _ in range(50):
-                await datagram.receive(timeout_s=5)
+                await datagram.receive(timeout_s=15)
                 sock.sendto(bytes(500), (host, int(port)))
         assert datagram.lost > 0
     (first, *_) = named(transcript, "datagram.lost")
@@ -100,7 +125,7 @@ async def test_a_datagram_longer_than_the_room_for_it_is_told():
         host, _, port = datagram.address.rpartition(":")
         with speaker() as sock:
             sock.sendto(b"0123456789", (host, int(port)))
-        received = await datagram.receive(limit=4, timeout_s=5)
+        received = await datagram.receive(limit=4, timeout_s=15)
     assert (received.data, received.truncated) == (b"0123", True)
     assert named(transcript, "datagram.truncated")[0]["kept"] == 4
     transcript.close()

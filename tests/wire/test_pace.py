@@ -5,8 +5,8 @@ import hashlib
 
 import pytest
 
+from tests.journeys.pulse import Pulse
 from tests.kit.held_disk import held_disk
-from workbench.bridge.heartbeat import Heartbeat
 from workbench.errors import LinkLost, LocalFault, LocalMisuse
 from workbench.formats.target import parse_target
 from workbench.transcript.recorder import Transcript
@@ -91,7 +91,7 @@ async def test_a_disk_that_hangs_stops_readers_and_senders_and_loses_nothing(mon
 
 @pytest.mark.qt
 async def test_the_heartbeat_of_the_window_goes_on_while_the_disk_hangs(monkeypatch: pytest.MonkeyPatch):
-    pulse = Heartbeat(interval_ms=10)
+    pulse = Pulse()
     data = flood()
     with held_disk(monkeypatch) as disk:
         transcript = Transcript(spool_after=MIB)
@@ -112,7 +112,8 @@ async def test_the_heartbeat_of_the_window_goes_on_while_the_disk_hangs(monkeypa
         await left.aclose()
         await right.aclose()
         transcript.close()
-    assert pulse.max_gap_ms < 200
+    pulse.assert_even()
+    pulse.close()
 
 
 async def test_a_reader_that_waits_for_the_disk_is_let_go_by_closing_its_stream(

@@ -85,7 +85,7 @@ async def test_a_connection_is_made_by_the_services_name(
     monkeypatch.setattr("workbench.wire.port_names.port_directory", lambda: load_directory(str(table)))
     stream = await dial(parse_target("127.0.0.1:ours", services=True), transcript)
     assert stream.channel is not None
-    guest = await listener.accept(timeout_s=5)
+    guest = await listener.accept(timeout_s=15)
     await guest.aclose()
     await stream.aclose()
     await listener.aclose()

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.kit.ports import free_port
 from workbench.wire.port_owners import held_ports, read_line, tells_owners
 
 REST = "00000000:00000000 00:00000000 00000000"
@@ -48,10 +49,10 @@ def test_any_line_is_a_socket_or_nothing(line: str, is_v6: bool):
 @pytest.mark.skipif(not tells_owners(), reason="this system does not list its sockets")
 def test_our_own_sockets_are_found_with_this_program():
     with (
-        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_server(("127.0.0.1", free_port())) as server,
         socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other,
     ):
-        other.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", free_port()))
         for sock, transport, state in ((server, "tcp", "LISTEN"), (other, "udp", "bound")):
             port = sock.getsockname()[1]
             (held,) = [each for each in held_ports(port) if each.transport == transport and each.is_server]

@@ -193,7 +193,7 @@ async def test_a_proxy_that_falls_silent_costs_no_more_than_the_deadline(kind: s
         began = time.monotonic()
         with pytest.raises(TooSlow) as caught:
             await dial(THERE, transcript, proxy=proxy_at(peer, kind), timeout_s=0.2)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5
     assert caught.value.stage == "proxy"
     transcript.close()
 

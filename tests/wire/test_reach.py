@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.kit.ports import free_port
 from workbench.transcript.recorder import Transcript
 from workbench.wire.interfaces import Interface, OwnAddress
 from workbench.wire.probe import read_error
@@ -29,7 +30,7 @@ async def seen_at(port: int, transport: str = "tcp") -> dict[str, Seen]:
 
 @pytest.mark.covers("C3.6", "C5.31")
 async def test_a_server_on_one_address_is_reached_there_alone():
-    with socket.create_server(("127.0.0.1", 0)) as server:
+    with socket.create_server(("127.0.0.1", free_port())) as server:
         port = server.getsockname()[1]
         rows = await seen_at(port)
         assert rows["127.0.0.1"].reached is True
@@ -46,14 +47,14 @@ async def test_a_server_on_one_address_is_reached_there_alone():
 
 
 async def test_a_server_on_all_addresses_is_reached_by_each():
-    with socket.create_server(("0.0.0.0", 0)) as server:
+    with socket.create_server(("0.0.0.0", free_port())) as server:
         rows = await seen_at(server.getsockname()[1])
     assert [rows[f"127.0.0.{last}"].reached for last in (1, 2, 3)] == [True] * 3
     assert not any(row.free for row in rows.values())
 
 
 async def test_nobody_is_there():
-    with socket.create_server(("127.0.0.1", 0)) as server:
+    with socket.create_server(("127.0.0.1", free_port())) as server:
         port = server.getsockname()[1]
     rows = await seen_at(port)
     assert not any(row.reached for row in rows.values())
@@ -62,7 +63,7 @@ async def test_nobody_is_there():
 
 async def test_datagrams_too():
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
-        server.bind(("127.0.0.1", 0))
+        server.bind(("127.0.0.1", free_port()))
         rows = await seen_at(server.getsockname()[1], "udp")
         assert server.recv(10) == b""
     assert rows["127.0.0.1"].reached is True

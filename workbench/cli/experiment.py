@@ -75,17 +75,10 @@ def _chosen(parsed: Parsed) -> "Sequence[Card]":
     return all_cards()
 
 
-def _script(parsed: Parsed, output: Output) -> int:
-    from workbench.experiments.script import script_of
+def _script(parsed: Parsed, output: Output) -> int | Coroutine[Any, Any, int]:
+    from workbench.cli.experiment_script import script_verb
 
-    card = parsed["ID"]
-    text = script_of(card)
-    if output.as_json:
-        servers = sorted({str(service.called) for service in card.as_written.services})
-        output.document({"id": card.id, "script": text, "servers": servers}, ok=True)
-    else:
-        output.octets(text.encode())
-    return 0
+    return script_verb(parsed, output)
 
 
 VERBS = (
@@ -122,14 +115,25 @@ VERBS = (
     ),
     Verb(
         "script",
-        "an experiment as a Python program of its own, where its steps are socket calls",
+        "an experiment as a Python program of its own",
         "experiment.script/1",
-        (Argument("ID", "an experiment of `workbench experiment list`", read=_card), JSON),
+        (
+            Argument("ID", "an experiment of `workbench experiment list`", read=_card),
+            Argument(
+                "--authority", "write in the certificates of the Lab that is open, for experiments with TLS"
+            ),
+            Argument("--broken", "with the [broken] part of the card: then it must fail"),
+            JSON,
+        ),
         _script,
-        "The program needs Python alone. Where the experiment talks to a service of the Lab, it is told a server on\n"
-        "its command line: NAME=HOST:PORT.\n"
+        "The program needs Python 3.11, and the packages that it names at its beginning.\n"
+        "Where the experiment talks to services of the Lab, it is told servers on its\n"
+        "command line, NAME=HOST:PORT, and says which. Its exit code is 0 when all was\n"
+        "seen as the card says, 1 when not, 2 when it was not told enough.\n"
         "\n"
         "  workbench experiment script half-close > half_close.py\n"
-        "  workbench experiment script half-close | python3 -",
+        "  workbench experiment script half-close | python3 -\n"
+        "  workbench experiment script nothing-there > nothing_there.py\n"
+        "  python3 nothing_there.py dns=127.0.0.1:5353",
     ),
 )

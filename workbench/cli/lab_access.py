@@ -3,10 +3,13 @@
 import subprocess
 from typing import TYPE_CHECKING
 
+from workbench.errors import LocalMisuse
+from workbench.formats.target import Target
 from workbench.lab.launch import start_child_early
 from workbench.settings import places
 
 if TYPE_CHECKING:
+    from workbench.lab.catalogue import ServiceInfo
     from workbench.lab.supervisor import Lab
 
 END_WITHIN_S = 2.0
@@ -33,6 +36,19 @@ def open_lab(*, share: bool = False) -> "Lab":
 
     early, _early = _early, None
     return Lab(places(), share=share, early=early)
+
+
+def named_service(target: Target) -> "ServiceInfo":
+    """The service that lab:NAME means. Raises: LocalMisuse: there is none, with the place of the name."""
+    from workbench.lab.catalogue import find_service
+
+    try:
+        return find_service(target.host)
+    except LocalMisuse as misuse:
+        start = target.text.find(target.host)
+        raise LocalMisuse(
+            misuse.what, text=target.text, start=start, end=start + len(target.host), advice=misuse.advice
+        ) from misuse
 
 
 def end_early() -> None:

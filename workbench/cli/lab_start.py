@@ -8,6 +8,7 @@ from workbench.cli.arguments import Parsed
 from workbench.cli.lab_access import open_lab
 from workbench.cli.output import Output
 from workbench.errors import LinkLost, LocalMisuse
+from workbench.formats.quantity import count
 from workbench.lab.catalogue import SERVICES, ServiceInfo
 from workbench.lab.switches import turn
 from workbench.protocols.raw.sent_file import PayloadFile
@@ -101,8 +102,9 @@ class _Start:
 
     def _say_waiting(self, lab: "Lab") -> None:
         where = "in the Lab that was open already" if lab.mode == "joined" else "until this verb ends"
+        verb = "runs" if len(self._services) == 1 else "run"
         how = "Ctrl-C ends it" if self._keep else "Ctrl-C or the end of input ends it"
-        self._output.note(f"{len(self._services)} services run {where}; {how}")
+        self._output.note(f"{count(len(self._services), 'service')} {verb} {where}; {how}")
 
     def _say_ended(self, by: str) -> None:
         if self._output.as_json:

@@ -4,8 +4,10 @@ Exit codes: 0 done; 1 an answer that says no; 2 wrong usage; 3 no answer; 4 a br
 of the workbench; 130 Ctrl-C, 143 SIGTERM, 141 nobody reads our output any more (128 and the signal's number).
 """
 
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import NoReturn
 
@@ -21,6 +23,7 @@ INTERRUPTED = 130
 
 def main(argv: Sequence[str]) -> int:
     """Run `workbench ARGV` and return its exit code. Nothing is raised: every failure becomes a sentence and a code."""
+    _hold_places()
     output = Output(
         as_json="--json" in _options(argv),
         out=STDOUT if sys.stdout is not None else None,
@@ -41,6 +44,20 @@ def main(argv: Sequence[str]) -> int:
     finally:
         _end_early_lab()
     return _last_word(code, output)
+
+
+def _hold_places() -> None:
+    """Where we were started without input or outputs (`<&-`), no socket or file of ours may take their numbers. Input
+    that is closed has nothing in it; closed outputs stay None, and `Output` knows.
+    """
+    for descriptor in (0, 1, 2):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    if sys.stdin is None:
+        with suppress(OSError):
+            sys.stdin = os.fdopen(0, closefd=False, encoding="utf-8")
 
 
 def _last_word(code: int, output: Output) -> int:

@@ -122,7 +122,14 @@ class Output:
         """Show how far it is, in one line that the next one replaces; only where `shows_status`. "" takes it away."""
         if self.shows_status and (text or self._status):
             self._status = bool(text)
-            self._say(_ERASE + _encoded(text, sys.stderr))
+            self._say(_ERASE + _encoded(text[: self._columns() - 1], sys.stderr))
+
+    def _columns(self) -> int:
+        """A line that is too long would break in two, and only its second half be erased."""
+        try:
+            return os.get_terminal_size(self._err or STDERR).columns or 80
+        except OSError:
+            return 80
 
     def _say(self, data: bytes) -> None:
         try:

@@ -8,6 +8,7 @@ from typing import Any
 
 from workbench.cli.arguments import Parsed, reading
 from workbench.cli.conversation import Conversation
+from workbench.cli.lab_access import named_service
 from workbench.cli.output import Output, told
 from workbench.cli.relay import OPTIONS, TCP_OPTIONS, UDP_OPTIONS
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
@@ -34,6 +35,10 @@ def relay_verb(parsed: Parsed, output: Output) -> Coroutine[Any, Any, int]:
     Raises: LocalMisuse, LocalFault. The coroutine raises what binding raises.
     """
     turned = read_switches(parsed)
+    target: Target = parsed["TARGET"]
+    if target.is_lab:
+        # Else every client would be told, and nobody here.
+        named_service(target)
     return _Run(parsed, turned, output).run(transcript_file(parsed))
 
 

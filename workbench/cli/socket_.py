@@ -18,6 +18,8 @@ from workbench.cli.options import (
 )
 from workbench.cli.output import Output
 from workbench.cli.socket_addresses import VERBS as PLACES
+from workbench.cli.socket_choice_arguments import CHOICE
+from workbench.cli.socket_discover import DISCOVER
 from workbench.cli.socket_flow_arguments import FLOW
 from workbench.cli.socket_frames_arguments import SCAN_FRAMES
 from workbench.cli.socket_listen_tls import LISTEN_TLS_ARGUMENTS
@@ -200,7 +202,7 @@ VERBS = (
         "\n"
         "  workbench socket listen 127.0.0.1:0 --reply echo --json\n"
         "  workbench socket listen 127.0.0.1:7007 --udp --reply 'got it\\n' --count 1\n"
-        '  printf \'on "PING"\n delay 200ms\n reply "PONG"\n\' | workbench socket listen 127.0.0.1:0 --rules -\n'
+        '  printf \'on "PING"\\n delay 200ms\\n reply "PONG"\\n\' | workbench socket listen 127.0.0.1:0 --rules -\n'
         "  workbench socket listen 127.0.0.1:7007 --preset greet --one-at-a-time --idle 60\n"
         "  workbench socket listen 127.0.0.1:7443 --tls --cert lab --client-ca lab --reply echo",
     ),
@@ -212,9 +214,11 @@ VERBS = (
         _script,
         SCRIPT_HELP,
     ),
+    DISCOVER,
     GOPHER,
     *FLOW,
     WS,
     SCAN_FRAMES,
     *PLACES,
+    *CHOICE,
 )

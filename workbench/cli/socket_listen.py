@@ -14,7 +14,7 @@ from workbench.cli.socket_listen_tls import HANDSHAKE_WITHIN_S, listening_tls, r
 from workbench.cli.talk_request import payload
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
 from workbench.cli.way import read_way, way_document
-from workbench.errors import LocalMisuse, TooSlow, WorkbenchError
+from workbench.errors import LocalFault, LocalMisuse, TooSlow, WorkbenchError
 from workbench.formats.target import Target
 from workbench.protocols.raw.limits import Limits
 from workbench.protocols.raw.serve import NO_REPLY, Reply, Server, serve_datagrams
@@ -24,6 +24,7 @@ from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Direction
 from workbench.wire.datagram import Received, open_datagram
 from workbench.wire.listen import listen
+from workbench.wire.port_offer import offered
 from workbench.wire.stream import Stream
 
 if TYPE_CHECKING:
@@ -102,6 +103,9 @@ class _Listen:
         try:
             async with asyncio.timeout(self._timeout_s) as limit:
                 await serve(transcript)
+        except LocalFault as fault:
+            await offered(fault, self._target)
+            raise
         except TimeoutError as error:
             if not limit.expired():
                 raise

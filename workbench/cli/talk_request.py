@@ -193,15 +193,9 @@ def _check_transport(target: Target, transport: Transport, parsed: Parsed) -> No
 
 
 def _check_lab(target: Target, transport: Transport) -> None:
-    from workbench.lab.catalogue import find_service
+    from workbench.cli.lab_access import named_service
 
-    start = target.text.find(target.host)
-    try:
-        info = find_service(target.host)
-    except LocalMisuse as misuse:
-        raise LocalMisuse(
-            misuse.what, text=target.text, start=start, end=start + len(target.host), advice=misuse.advice
-        ) from misuse
+    info = named_service(target)
     if (info.transport == "udp") != (transport == "udp"):
         advice = "add --udp" if info.transport == "udp" else "leave --udp out"
         raise _wrong(target, f"{target} speaks {info.transport.upper()}", advice)

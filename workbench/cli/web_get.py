@@ -12,11 +12,13 @@ from workbench.cli.steps import listed_events
 from workbench.cli.talk_relay import RelayWish, read_relay
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
 from workbench.cli.web_document import exchange_document, hop_document
+from workbench.cli.web_download import wish_of
 from workbench.cli.web_request import read_request, read_trust, security_of, with_login
 from workbench.errors import LocalMisuse, Refused, Untrusted
 from workbench.formats.charset import visible
 from workbench.formats.quantity import duration, octets
 from workbench.protocols.http.client import fetch
+from workbench.protocols.http.download import Ways
 from workbench.protocols.http.explain import explain
 from workbench.protocols.http.redirects import MAX_REDIRECTS
 from workbench.protocols.http.sentences import of_status, status_words
@@ -64,8 +66,11 @@ class _Get:
         relay = parsed["--relay"]
         self._relay: RelayWish | None = read_relay(relay, is_udp=False) if relay is not None else None
         self._max_redirects = _max_redirects(parsed)
+        self._wish = wish_of(parsed, self._request, output)
         path = parsed["--output"]
-        self._sink: Sink = File(path) if path else Memory() if output.as_json else _Screen(output)
+        self._sink: Sink = Memory() if output.as_json else _Screen(output)
+        if path and self._wish is None:
+            self._sink = File(path)
         self._file: TranscriptFile | None = transcript_file(parsed)
         self._hops: list[Hop] = []
         self._exchange: Exchange | None = None
@@ -95,10 +100,16 @@ class _Get:
                 finally:
                     output.status("")
                 exchange.require_whole()
-                if exchange.status >= 400:
+                if exchange.status >= 400 and not self._is_whole:
                     raise said_no(exchange)
         finally:
             # Behind the conversation's last lines.
+            if self._wish is not None:
+                self._wish.tell_rest()
+            elif isinstance(self._sink, File) and self._sink.file == self._sink.partial:
+                output.note(
+                    f"what came stands in {self._sink.partial}; a download with --resume can be gone on with"
+                )
             if self._exchange is not None and not output.as_json:
                 self._tell(self._exchange)
         if output.as_json:
@@ -107,11 +118,25 @@ class _Get:
 
     async def _fetched(self, conversation: Conversation) -> Exchange:
         request = await with_login(self._request, conversation)
+        resolver = self._relay.resolver(conversation, None) if self._relay else conversation.resolve
+        security = await security_of(self._parsed, self._trust, conversation)
+        if (wish := self._wish) is not None:
+            ways = Ways(
+                resolver=resolver,
+                security=security,
+                max_redirects=self._max_redirects,
+                timeout_s=self._parsed["--timeout"],
+                on_hop=self._hops.append,
+                on_attempts=wish.heard,
+                progress=self._progress,
+            )
+            self._exchange = (await wish.fetched(request, conversation.transcript, ways)).exchange
+            return self._exchange
         self._exchange = await fetch(
             request,
             conversation.transcript,
-            resolver=self._relay.resolver(conversation, None) if self._relay else conversation.resolve,
-            security=await security_of(self._parsed, self._trust, conversation),
+            resolver=resolver,
+            security=security,
             sink=self._sink,
             max_redirects=self._max_redirects,
             timeout_s=self._parsed["--timeout"],
@@ -119,6 +144,11 @@ class _Get:
             progress=self._progress,
         )
         return self._exchange
+
+    @property
+    def _is_whole(self) -> bool:
+        """Whether a file has its name: 416 is what a server says to who has all of it already."""
+        return self._wish is not None and self._wish.file.is_whole
 
     def _progress(self, done: int, total: int | None) -> None:
         if (now := time.monotonic_ns()) < self._next_ns:
@@ -146,6 +176,7 @@ class _Get:
             "method": self._request.method,
             "hops": [hop_document(hop) for hop in hops],
             **exchange_document(exchange),
+            **(self._wish.document() if self._wish is not None else {}),
             **({"relay": self._relay.as_dict()} if self._relay is not None else {}),
             "elapsed_ms": round((time.monotonic_ns() - self._started_ns) / 1e6, 3),
             **listed_events(transcript, explain),

@@ -96,17 +96,20 @@ def find_card(card_id: str) -> Card:
 
     Raises: LocalMisuse: there is none; the advice names what may have been meant.
     """
-    from workbench.lab.switches import near
+    from difflib import get_close_matches
 
     known = card_ids()
     if card_id not in known:
+        close = get_close_matches(card_id[:60], known, n=3, cutoff=0.55)
         raise LocalMisuse(
             f"there is no experiment {shown(card_id)}",
             text=card_id,
             start=0,
             end=len(card_id),
             stage="experiment",
-            advice=near(card_id[:60], known),
+            advice=f"did you mean {' or '.join(close)}?"
+            if close
+            else "`workbench experiment list` names them all",
         )
     return _read_asset(f"{card_id}.toml")
 

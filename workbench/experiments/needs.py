@@ -8,6 +8,7 @@ from typing import NamedTuple
 from workbench.errors import LocalFault
 from workbench.experiments.values import Card
 from workbench.wire.addresses import has_ipv6_loopback
+from workbench.wire.nobody import has_privileged_ports
 
 
 class Need(NamedTuple):
@@ -21,6 +22,7 @@ NEEDS = {
     "poll": Need("the call poll", lambda: hasattr(select, "poll")),
     "epoll": Need("the call epoll", lambda: hasattr(select, "epoll")),
     "ipv6": Need("IPv6 on its loopback", has_ipv6_loopback),
+    "privileged-ports": Need("ports that are kept from who has no rights", has_privileged_ports),
     "linux": Need("Linux, whose system tells and does what is shown", lambda: sys.platform == "linux"),
 }
 

@@ -1,332 +1,265 @@
-"""A card as a program of its own: the same steps on the standard library's sockets, without the workbench.
+"""A card as a program of its own: the same steps in plain Python, judged alike, without the workbench.
 
-Steps that are no socket calls (a look-up, a letter, a page) have no such form: a card with one says which. A service of
-the Lab is a server that the program is told on its command line, NAME=HOST:PORT for each.
+Each verb has a writer of lines (scripts_*.py, joined in WRITERS); what those lines call stands in resources/script, and
+a program gets the pieces that it needs. A service of the Lab is a server that the program is told: NAME=HOST:PORT. Its
+exit code is 0 where everything was seen as the card says, 1 where not, 2 where it was not told enough.
 """
 
-import keyword
+import sys
 import textwrap
-from collections.abc import Callable, Mapping
-from typing import cast
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.errors import LocalMisuse
-from workbench.experiments.values import Card, Given, Step
-from workbench.experiments.verb import DEFAULT_TIMEOUT_S
-from workbench.protocols.raw.code import literal
-from workbench.protocols.raw.code_way import settings_lines
-from workbench.wire.options import Setting
+from workbench.experiments.script_parts import with_parts
+from workbench.experiments.script_words import RELAY, WIDTH, Writer, folded, variable
+from workbench.experiments.scripts_queues import WRITE_QUEUES, WRITE_READY, WRITE_SECURE, WRITE_SERVERS
+from workbench.experiments.scripts_streams import WRITE_STREAMS
+from workbench.experiments.scripts_subjects import (
+    WRITE_FILES,
+    WRITE_FLOW,
+    WRITE_FRAMES,
+    WRITE_GROUPS,
+    WRITE_LETTERS,
+    WRITE_NAMES,
+    WRITE_PAGES,
+)
+from workbench.experiments.scripts_talks import WRITE_TALKS
+from workbench.experiments.things import FIELDS, described, fields_of
+from workbench.experiments.values import Card, Expectation, Plan, Service, Step
+from workbench.experiments.verbs import kinds_of
+from workbench.lab.catalogue import find_service
 
-LOOPBACK = "127.0.0.1"
-SHORT = 200
-"""Octets that are written out."""
-_HEAD = '''"""{title}
+if TYPE_CHECKING:
+    from workbench.lab.supervisor import LabAuthority
 
-{question}
-
-Prints each step and what came of it.{servers}
-"""
-
-import socket
-import struct
-import sys
-import time
-
-ended, places = {{}}, {{}}
-'''
-_SERVERS = """
-SERVERS = dict(word.split("=", 1) for word in sys.argv[1:] if "=" in word)
-for name in {names}:
-    if name not in SERVERS:
-        sys.exit(f"say where a server like the Lab's is: {{name}}=HOST:PORT")
-
-
-def place(name):
-    host, _, port = SERVERS[name].rpartition(":")
-    return host.strip("[]"), int(port)
-
-"""
-_READING = '''
-
-def receive(sock, limit=65536):
-    """What is there; b"" at the end, which is told."""
-    try:
-        data = sock.recv(limit)
-    except ConnectionResetError:
-        print("    the end: RST")
-        return b""
-    if not data:
-        print("    the end: FIN")
-    return data
-
-
-def read_until(sock, mark):
-    data = b""
-    while mark not in data and (octet := receive(sock, 1)):
-        data += octet
-    return data
-
-
-def read_exactly(sock, count):
-    data = b""
-    while len(data) < count and (piece := receive(sock, count - len(data))):
-        data += piece
-    return data
+WRITERS: Mapping[str, Writer] = {
+    **WRITE_STREAMS,
+    **WRITE_QUEUES,
+    **WRITE_READY,
+    **WRITE_SERVERS,
+    **WRITE_SECURE,
+    **WRITE_FRAMES,
+    **WRITE_NAMES,
+    **WRITE_GROUPS,
+    **WRITE_FILES,
+    **WRITE_LETTERS,
+    **WRITE_PAGES,
+    **WRITE_FLOW,
+    **WRITE_TALKS,
+}
+"""The writer of every verb; a test compares it with verbs.VERBS."""
+OWN_VALUES: Mapping[str, frozenset[str]] = {
+    "send-until-lost": frozenset({"errno"}),
+    "call": frozenset({"errno"}),
+}
+"""By verb: values that every step has, and that here the thing itself tells."""
+_WORDS = "the words are the workbench's, and are not judged here"
+UNSAID: Mapping[tuple[str, str], str] = {
+    ("start-tls", "why"): _WORDS,
+    ("discover", "odd"): _WORDS,
+    ("discover", "faults"): _WORDS,
+    ("call", "remark"): _WORDS,
+    ("call", "blames"): "only the workbench keeps such a list",
+}
+"""By verb and value: what the workbench alone says, and why."""
+OWN_SERVERS = ("echo", "discard")
+"""Services that a program brings itself where it is not told of one: their whole behaviour is a few lines."""
+PACKAGES: Mapping[str, str] = {"dns": "dnspython"}
+"""Modules that come in a package of another name."""
+PARAGRAPH = 100
+"""Columns of a paragraph for people."""
 
 
-def read_to_end(sock):
-    data = b""
-    while piece := receive(sock):
-        data += piece
-    return data
+class Need(NamedTuple):
+    """Something that the program is told on its command line. what: for whom it is not given."""
+
+    name: str
+    what: str
 
 
-def endpoints(name, sock):
-    local, peer = sock.getsockname(), sock.getpeername()
-    print(f"    {name}: {local[0]}:{local[1]} to {peer[0]}:{peer[1]}")
+CERTIFICATES = ("authority", "identity")
+"""The needs that a Lab can write in."""
+_ASKED = "`workbench experiment script --authority` writes it in"
+OTHER_NEEDS = (
+    Need("authority", f"the file of the Lab's certificate, as PEM; {_ASKED}"),
+    Need("identity", f"the file of the Lab's certificate for a client and of its key, as PEM; {_ASKED}"),
+    Need("ben", "the password of Ben that `workbench lab start smtp` tells"),
+    Need("anna", "the password of Anna that `workbench lab start imap` tells"),
+)
 
 
-'''
+class Script(NamedTuple):
+    """A program. needs: what it must be told; packages: those that it needs beside Python's library."""
+
+    text: str
+    needs: tuple[Need, ...]
+    packages: tuple[str, ...]
 
 
-def can_leave(card: Card) -> str:
-    """Why a card has no script; "" when it has one."""
-    strange = dict.fromkeys(step.verb for step in card.as_written.steps if step.verb not in _LINES)
+def script_of(card: Card, known: Mapping[str, str] | None = None, *, broken: bool = False) -> Script:
+    """The program.
+
+    Args:
+        known: needs that are written in, by name: certificates as PEM.
+        broken: with the card's [broken] part; then it fails, as it must.
+
+    Raises: LocalMisuse: a step has no form in a program of its own.
+    """
+    plan = card.plan(broken=broken)
+    _check(card, plan)
+    steps = "\n".join(_step(step) for step in plan.steps)
+    needs = needs_of(card, broken=broken)
+    relay = _relay(plan)
+    expected = "".join(_expectation(card, plan, each) for each in card.expectations)
+    body = f"{_given(plan, needs, known or {})}{relay}{steps}\n\n{expected}judged()\n"
+    imports, pieces = with_parts(body)
+    packages = _packages(imports)
+    head = _head(card, plan, needs, packages)
+    return Script(f'"""{head}"""\n\n{imports}\n\n\n{pieces}\n\n\n{body}', needs, packages)
+
+
+def needs_of(card: Card, *, broken: bool = False) -> tuple[Need, ...]:
+    """What the card's program must be told. Raises: as script_of()."""
+    plan = card.plan(broken=broken)
+    _check(card, plan)
+    said = _relay(plan) + "".join(_step(step) for step in plan.steps)
+    servers = (Need(service.called, _whence(service)) for service in plan.services)
+    # A card may start a service for its [broken] part alone.
+    return tuple(need for need in (*servers, *OTHER_NEEDS) if f"GIVEN[{need.name!r}]" in said)
+
+
+def written_in(authority: "LabAuthority") -> dict[str, str]:
+    """What script_of() may know of a Lab: its certificates, as PEM."""
+    return {
+        "authority": authority.certificate.decode(),
+        "identity": (authority.client_certificate + authority.client_key).decode(),
+    }
+
+
+def _check(card: Card, plan: Plan) -> None:
+    strange = dict.fromkeys(step.verb for step in plan.steps if step.verb not in WRITERS)
     if strange:
-        return f"{', '.join(strange)} is no socket call, and has no form in a program of its own"
-    if card.as_written.relay is not None:
-        return "a relay of the Lab stands in it, and a program of its own has none"
-    return ""
-
-
-def script_of(card: Card) -> str:
-    """The program. Raises: LocalMisuse: a step of the card is no socket call."""
-    if why := can_leave(card):
         raise LocalMisuse(
-            f"{card.id} can't leave as a script: {why}",
+            f"{card.id} can't leave as a script: {', '.join(strange)} has no form in a program of its own",
             stage="script",
             advice="`workbench experiment run` plays it",
         )
-    names = sorted({str(service.called) for service in card.as_written.services})
-    told = (
-        f"\nNeeds servers like the Lab's: {', '.join(f'{name}=HOST:PORT' for name in names)}."
-        if names
-        else ""
+
+
+# What it is told ------------------------------------------------------------------------------------------------------
+
+
+def _whence(service: Service) -> str:
+    switches = "".join(f" --switch {name}={_switch(value)}" for name, value in service.switches.items())
+    what = "the file" if find_service(service.name).transport == "file" else "HOST:PORT"
+    own = ", or none: it brings its own" if _is_own(service) else ""
+    return f"{what} that `workbench lab start {service.name}{switches}` tells{own}"
+
+
+def _switch(value: object) -> str:
+    return ("off", "on")[value] if isinstance(value, bool) else str(value)
+
+
+def _is_own(service: Service) -> bool:
+    return service.name in OWN_SERVERS and not service.switches
+
+
+def _given(plan: Plan, needs: Sequence[Need], known: Mapping[str, str]) -> str:
+    if not needs:
+        return ""
+    told = ["{", *(f"        {need.name!r}: {need.what!r}," for need in needs), "    },"]
+    written = [need for need in needs if need.name in known]
+    if written:
+        told += [
+            "    known={",
+            *(f'        {each.name!r}: """{known[each.name]}""",' for each in written),
+            "    },",
+        ]
+    names = [need.name for need in needs]
+    own = [
+        f"{each.called!r}: {each.name}" for each in plan.services if _is_own(each) and each.called in names
+    ]
+    if own:
+        told.append(f"    own={{{', '.join(own)}}},")
+    return "\n".join(("GIVEN = arguments(", f"    {told[0]}", *told[1:], ")")) + "\n"
+
+
+def _relay(plan: Plan) -> str:
+    if plan.relay is None:
+        return ""
+    given = "".join(f", {name}={value!r}" for name, value in plan.relay.switches.items())
+    return f"{RELAY} = Relay(place(GIVEN[{plan.relay.to!r}]){given})\n"
+
+
+def _packages(imports: str) -> tuple[str, ...]:
+    modules = {line.split()[1].partition(".")[0] for line in imports.splitlines()}
+    return tuple(sorted(PACKAGES.get(each, each) for each in modules - sys.stdlib_module_names))
+
+
+def _head(card: Card, plan: Plan, needs: Sequence[Need], packages: Sequence[str]) -> str:
+    paragraphs = [card.title, card.question]
+    needed = f", and the package{'s' * (len(packages) > 1)} {' and '.join(packages)}" if packages else ""
+    paragraphs.append(
+        f"Needs Python 3.11 or later{needed}. Its exit code is 0 when all was seen as expected, else 1."
     )
-    wrapped = textwrap.fill(card.question, 100)
-    head = _HEAD.format(title=card.title, question=wrapped, servers=told)
-    servers = _SERVERS.format(names=tuple(names)) if names else ""
-    body = "".join(_step(step) for step in card.as_written.steps)
-    expected = "".join(
-        f"print({f'expected: {each.that} {test} {value!r}'!r})\n"
-        for each in card.expectations
-        for test, value in each.tests
-    )
-    return f"{head}{servers}{_READING}{body}\n{expected}"
+    unsaid = [each.that for each in card.expectations if _unsaid(plan, each)]
+    if unsaid:
+        paragraphs.append(f"Not judged here, but by the workbench: {', '.join(unsaid)}.")
+    text = "\n\n".join(textwrap.fill(each, PARAGRAPH) for each in paragraphs) + "\n"
+    if needs:
+        lines = "".join(f"    {need.name}=  {need.what}\n" for need in needs)
+        text += f"\nIt is told on its command line:\n\n{lines}"
+    return text.replace("\\", "\\\\").replace('"""', "'''")
+
+
+# What is done ---------------------------------------------------------------------------------------------------------
 
 
 def _step(step: Step) -> str:
-    lines = [f"print({step.sentence!r})"]
-    work = _LINES[step.verb](step.given, _variable(step.name) if step.name else "_")
-    if step.fails:
-        lines += ["try:", *(f"    {line}" for line in work)]
-        lines += ["except OSError as error:", '    print("    it failed, as it should:", error)']
-        lines += ["else:", '    print("    it worked, which was not expected")']
-    else:
-        lines += work
-    if step.name:
-        lines.append(f"ended[{step.name!r}] = time.monotonic()")
-    return "\n".join(lines) + "\n\n"
+    given = [repr(step.sentence)]
+    given += [repr(step.name)] if step.name else []
+    given += [f"fails={step.fails!r}"] if step.fails else []
+    head = "\n".join(folded(f"step({', '.join(given)})", WIDTH - len("with :")))
+    lines = (piece for line in WRITERS[step.verb](step) for piece in folded(line))
+    return "\n".join((f"with {head}:", *(f"    {line}" for line in lines)))
 
 
-def _variable(name: object) -> str:
-    text = str(name).replace("-", "_")
-    known = {"socket", "struct", "sys", "time", "ended", "places", "receive", "place", "endpoints", "print"}
-    return f"{text}_" if keyword.iskeyword(text) or text in known or text.startswith("read_") else text
+# What was expected ----------------------------------------------------------------------------------------------------
 
 
-# A verb, line by line ---------------------------------------------------------------------------------------------
+def _expectation(card: Card, plan: Plan, each: Expectation) -> str:
+    what = described(each.name, fields_of(kinds_of(card.as_written)[each.name])[each.field])
+    if why := _unsaid(plan, each):
+        return f"print({f'- {what}: {why}'!r})\n"
+    seen = _seen(plan, each.name, each.field)
+    tests = [_test(plan, test, value) for test, value in each.tests]
+    if not seen or not all(tests):
+        return f"unseen({what!r})\n"
+    return "\n".join(folded(f"expect({what!r}, {seen}, {', '.join(tests)})", WIDTH)) + "\n"
 
 
-def _address(given: Given) -> str:
-    """Where a step connects to, as an expression."""
-    to = str(given["to"])
-    called = to.removeprefix("lab:")
-    at = given.get("at")
-    if called != to:
-        return f"({at!r}, place({called!r})[1])" if at is not None else f"place({called!r})"
-    where = f"places[{_variable(to)!r}]"
-    return f"({at!r}, {where}[1])" if at is not None else where
+def _unsaid(plan: Plan, each: Expectation) -> str:
+    return UNSAID.get((_verbs(plan).get(each.name, ""), each.field), "")
 
 
-def _family(host: str) -> str:
-    return "socket.AF_INET6" if ":" in host else "socket.AF_INET"
+def _verbs(plan: Plan) -> dict[str, str]:
+    return {step.name: step.verb for step in plan.steps if step.name}
 
 
-def _options(given: Given, name: str, host: str) -> list[str]:
-    settings = cast("tuple[Setting, ...]", given.get("options", ()))
-    return settings_lines(settings, name, "", is_v6=":" in host).splitlines()
+def _seen(plan: Plan, name: str, field: str) -> str:
+    """A value as an expression; "" where this plan's step makes nothing that has it."""
+    kind = kinds_of(plan).get(name)
+    if kind is None or field not in fields_of(kind):
+        return ""
+    if field in FIELDS[kind] or field in OWN_VALUES.get(_verbs(plan)[name], ()):
+        return f"{variable(name)}.{field}"
+    return f"outcomes[{name!r}].{field}"
 
 
-def _limit(given: Given) -> object:
-    return given.get("timeout_s", DEFAULT_TIMEOUT_S)
-
-
-def _listen(given: Given, name: str) -> list[str]:
-    host = str(given.get("at", LOOPBACK))
-    port = f"places[{_variable(given['port_of'])!r}][1]" if "port_of" in given else "0"
-    return [
-        f"{name} = socket.socket({_family(host)})",
-        f"{name}.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)",
-        *_options(given, name, host),
-        f"{name}.bind(({host!r}, {port}))",
-        f"{name}.listen({given.get('backlog', 128)})",
-        *_placed(name),
-    ]
-
-
-def _accept(given: Given, name: str) -> list[str]:
-    listener = _variable(given["on"])
-    return [
-        f"{listener}.settimeout({_limit(given)})",
-        f"{name}, _ = {listener}.accept()",
-        f"{name}.settimeout({_limit(given)})",
-        _told(name),
-    ]
-
-
-def _connect(given: Given, name: str) -> list[str]:
-    host = str(given.get("at", LOOPBACK))
-    lines = [
-        f"_to = {_address(given)}",
-        f'{name} = socket.socket(socket.AF_INET6 if ":" in _to[0] else socket.AF_INET)',
-        f"{name}.settimeout({_limit(given)})",
-        *_options(given, name, host),
-    ]
-    if "from" in given:
-        lines.append(f"{name}.bind(({given['from']!r}, 0))")
-    return [*lines, f"{name}.connect(_to)", _told(name)]
-
-
-def _placed(name: str) -> list[str]:
-    """Its address is kept: later steps name it, also when it is closed by then."""
-    return [f"places[{name!r}] = {name}.getsockname()[:2]", f'print("    on", *places[{name!r}])']
-
-
-def _told(name: str) -> str:
-    return f"endpoints({name!r}, {name})"
-
-
-def _send(given: Given, _name: str) -> list[str]:
-    return [f"{_variable(given['on'])}.sendall({literal(cast(bytes, given['data']))})"]
-
-
-def _send_until_lost(given: Given, _name: str) -> list[str]:
-    data = _octets(given)
-    return [
-        "try:",
-        "    for taken in range(1000):",
-        f"        {_variable(given['on'])}.sendall({data})",
-        "        time.sleep(0.001)",
-        "except OSError as error:",
-        '    print(f"    the system took it {taken} times, and then said: {error}")',
-    ]
-
-
-def _read(given: Given, name: str) -> list[str]:
-    sock = _variable(given["on"])
-    if "length_ahead" in given:
-        width = given["length_ahead"]
-        call = f'read_exactly({sock}, int.from_bytes(read_exactly({sock}, {width}), "big"))'
-    elif "until" in given:
-        call = f"read_until({sock}, {given['until']!r})"
-    elif "exactly" in given:
-        call = f"read_exactly({sock}, {given['exactly']})"
-    elif "to_end" in given:
-        call = f"read_to_end({sock})"
-    else:
-        call = f"receive({sock}, {given.get('at_most', 65536)})"
-    return [f"{sock}.settimeout({_limit(given)})", f"{name} = {call}", f'print("   ", {name})']
-
-
-def _wait_end(given: Given, name: str) -> list[str]:
-    return _read({**given, "to_end": True}, name)
-
-
-def _octets(given: Given) -> str:
-    """The octets of a step as an expression; what repeats itself is said once."""
-    data = cast(bytes, given["data"])
-    period = (data + data).find(data, 1) if len(data) > SHORT else len(data)
-    return literal(data) if period == len(data) else f"{data[:period]!r} * {len(data) // period}"
-
-
-def _finish(given: Given, _name: str) -> list[str]:
-    return [f"{_variable(given['on'])}.shutdown(socket.SHUT_WR)"]
-
-
-def _abort(given: Given, _name: str) -> list[str]:
-    sock = _variable(given["on"])
-    linger = 'struct.pack("ii", 1, 0)'
-    return [f"{sock}.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, {linger})", f"{sock}.close()"]
-
-
-def _close(given: Given, _name: str) -> list[str]:
-    return [f"{_variable(given['on'])}.close()"]
-
-
-def _set_options(given: Given, _name: str) -> list[str]:
-    return _options(given, _variable(given["on"]), "")
-
-
-def _open_datagram(given: Given, name: str) -> list[str]:
-    host = str(given.get("at", LOOPBACK))
-    port = f"places[{_variable(given['port_of'])!r}][1]" if "port_of" in given else "0"
-    lines = [f"{name} = socket.socket({_family(host)}, socket.SOCK_DGRAM)", *_options(given, name, host)]
-    if "to" not in given:
-        return [*lines, f"{name}.bind(({host!r}, {port}))", *_placed(name)]
-    if "port_of" in given:
-        lines.append(f"{name}.bind(({LOOPBACK!r}, {port}))")
-    return [*lines, f"{name}.connect({_address(given)})", *_placed(name), _told(name)]
-
-
-def _send_datagram(given: Given, _name: str) -> list[str]:
-    sock, data = _variable(given["on"]), _octets(given)
-    if "to" in given:
-        return [f"{sock}.sendto({data}, places[{_variable(given['to'])!r}])"]
-    return [f"{sock}.send({data})"]
-
-
-def _receive_datagram(given: Given, name: str) -> list[str]:
-    sock = _variable(given["on"])
-    return [
-        f"{sock}.settimeout({_limit(given)})",
-        f"{name}, _from = {sock}.recvfrom({given.get('at_most', 65535)})",
-        f'print("   ", {name}, "from", _from)',
-    ]
-
-
-def _note(_given: Given, _name: str) -> list[str]:
-    return []
-
-
-def _measure(given: Given, _name: str) -> list[str]:
-    return [f'print(f"    {{(time.monotonic() - ended[{str(given["since"])!r}]) * 1000:.1f}} ms")']
-
-
-_LINES: Mapping[str, Callable[[Given, str], list[str]]] = {
-    "listen": _listen,
-    "accept": _accept,
-    "connect": _connect,
-    "send": _send,
-    "send-until-lost": _send_until_lost,
-    "read": _read,
-    "wait-end": _wait_end,
-    "finish": _finish,
-    "abort": _abort,
-    "close": _close,
-    "set-options": _set_options,
-    "open-datagram": _open_datagram,
-    "send-datagram": _send_datagram,
-    "receive-datagram": _receive_datagram,
-    "note": _note,
-    "measure": _measure,
-}
+def _test(plan: Plan, test: str, value: object) -> str:
+    if test not in ("same_as", "differs_from"):
+        return f"{test}={value!r}"
+    assert isinstance(value, tuple)
+    other = _seen(plan, *value)
+    return f"{'equals' if test == 'same_as' else test}={other}" if other else ""

@@ -11,6 +11,7 @@ from workbench.errors import LinkLost, PeerMisbehaved, TooSlow
 from workbench.experiments.stage import Carry, Done, Stage, data_of, timeout_of
 from workbench.experiments.steps_addresses import CARRY_ADDRESSES
 from workbench.experiments.steps_calls import CARRY_CALLS
+from workbench.experiments.steps_discovery import CARRY_DISCOVERY
 from workbench.experiments.steps_dns import CARRY_DNS
 from workbench.experiments.steps_flow import CARRY_FLOW
 from workbench.experiments.steps_frames import CARRY_FRAMES
@@ -265,6 +266,7 @@ CARRY: dict[str, Carry] = {
     **CARRY_SQL,
     **CARRY_MARKUP,
     **CARRY_WEB,
+    **CARRY_DISCOVERY,
     **CARRY_GOPHER,
     **CARRY_CALLS,
     **CARRY_FLOW,

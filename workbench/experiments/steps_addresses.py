@@ -62,10 +62,20 @@ async def _trace(stage: Stage, given: Given, _name: str) -> Done:
     return Done(trace, trace.sentence)
 
 
+async def _as_nobody(_stage: Stage, given: Given, _name: str) -> Done:
+    from workbench.wire.faults import first_open_port
+    from workbench.wire.nobody import listen_as_nobody
+
+    tried = await listen_as_nobody(first_open_port() - 1 if given["at"] == "below" else 0)
+    word = "it listened" if tried.listens else f"the system says {tried.symbol}"
+    return Done(tried, f"port {tried.port}: {word}; the threshold is {tried.threshold}")
+
+
 CARRY_ADDRESSES: dict[str, Carry] = {
     "find-service": _find_service,
     "look-up": _look_up,
     "inspect-address": _inspect,
     "judge": _judge,
     "trace-route": _trace,
+    "listen-as-nobody": _as_nobody,
 }

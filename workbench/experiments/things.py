@@ -34,6 +34,7 @@ from workbench.experiments.thing import (
     Value,
 )
 from workbench.experiments.things_addresses import (
+    ATTEMPT_FIELDS,
     CANDIDATES_FIELDS,
     INSPECTED_FIELDS,
     JUDGED_FIELDS,
@@ -41,6 +42,7 @@ from workbench.experiments.things_addresses import (
     TRACED_FIELDS,
 )
 from workbench.experiments.things_calls import OUTCOME_FIELDS
+from workbench.experiments.things_discovery import DISCOVERED_FIELDS
 from workbench.experiments.things_dns import CHECK_FIELDS, LOOKUP_FIELDS
 from workbench.experiments.things_flow import NOTICED_FIELDS, PIPE_FIELDS
 from workbench.experiments.things_frames import CHOPPED_FIELDS, FRAMED_FIELDS, FRAMES_FIELDS, UNPACKED_FIELDS
@@ -54,7 +56,7 @@ from workbench.experiments.things_scripts import RULED_FIELDS, SCRIPTED_FIELDS
 from workbench.experiments.things_secure import TAP_FIELDS, TLS_FIELDS
 from workbench.experiments.things_servers import SEARCH_FIELDS, SERVING_FIELDS
 from workbench.experiments.things_sql import RESULT_FIELDS
-from workbench.experiments.things_web import ANSWER_FIELDS
+from workbench.experiments.things_web import ANSWER_FIELDS, SAVED_FIELDS
 from workbench.experiments.verb import Makes, spoken
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Direction
@@ -362,7 +364,9 @@ FIELDS: dict[Makes, dict[str, Field]] = {
     "session": {},
     "result": RESULT_FIELDS,
     "answer": ANSWER_FIELDS,
+    "saved": SAVED_FIELDS,
     "asked": ASKED_FIELDS,
+    "discovered": DISCOVERED_FIELDS,
     "levels": LEVELS_FIELDS,
     "found": FOUND_FIELDS,
     "called": CALLED_FIELDS,
@@ -383,6 +387,7 @@ FIELDS: dict[Makes, dict[str, Field]] = {
     "scripted": SCRIPTED_FIELDS,
     "search": SEARCH_FIELDS,
     "service": SERVICE_FIELDS,
+    "attempt": ATTEMPT_FIELDS,
     "candidates": CANDIDATES_FIELDS,
     "inspected": INSPECTED_FIELDS,
     "judged": JUDGED_FIELDS,

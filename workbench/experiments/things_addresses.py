@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from workbench.formats.subnet import Comparison
     from workbench.protocols.route.values import Trace
     from workbench.wire.lookup import Result
+    from workbench.wire.nobody import Attempt
 
 T = TypeVar("T")
 
@@ -102,6 +103,18 @@ def _code(trace: "Trace") -> Value:
     return trace.hops[-1].code if trace.hops else -1
 
 
+def _listens(tried: "Attempt") -> Value:
+    return tried.listens
+
+
+def _refusal(tried: "Attempt") -> Value:
+    return tried.symbol
+
+
+def _privileged(tried: "Attempt") -> Value:
+    return tried.port < tried.threshold
+
+
 SERVICE_FIELDS: dict[str, Field] = {"port": Field("number", "the port of {}", _of(_port))}
 CANDIDATES_FIELDS: dict[str, Field] = {
     "count": Field("number", "how many results {} has", _of(_count)),
@@ -128,4 +141,9 @@ TRACED_FIELDS: dict[str, Field] = {
     "answer": Field("text", "the answer at the end of {}", _of(_answer)),
     "type": Field("number", "the ICMP type at the end of {}", _of(_type)),
     "code": Field("number", "the ICMP code at the end of {}", _of(_code)),
+}
+ATTEMPT_FIELDS: dict[str, Field] = {
+    "listens": Field("flag", "whether {} listened", _of(_listens)),
+    "refusal": Field("text", "the system's word to {}", _of(_refusal)),
+    "privileged": Field("flag", "whether the port of {} is below the threshold", _of(_privileged)),
 }

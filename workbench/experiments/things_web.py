@@ -28,6 +28,45 @@ class WebSeen(NamedTuple):
     text: str
 
 
+class SavedSeen(NamedTuple):
+    """What a download came to.
+
+    status: of the last answer; attempts: how many; starts: the first octet that each was given; ends: how each ended;
+    asked: the Range of the last one, "" where all was asked for; octets, sha256: of what is saved; whole: all of it is.
+    """
+
+    status: int
+    attempts: int
+    starts: str
+    ends: str
+    asked: str
+    octets: int
+    sha256: str
+    whole: bool
+
+
+def _saved(name: str) -> Look:
+    def look(made: Made, transcript: Transcript) -> Seen:
+        events = transcript.events(made.first, made.stop)
+        facts = [event.index for event in events if event.name == "http.attempt"]
+        value: Value = getattr(cast(SavedSeen, made.thing), name)
+        return Seen(value, facts[-1] if facts else None)
+
+    return look
+
+
+SAVED_FIELDS: dict[str, Field] = {
+    "status": Field("number", "the last status of {}", _saved("status")),
+    "attempts": Field("number", "how many attempts {} took", _saved("attempts")),
+    "starts": Field("text", "the first octet that each attempt of {} was given", _saved("starts")),
+    "ends": Field("text", "how each attempt of {} ended", _saved("ends")),
+    "asked": Field("text", "the range that {} asked for last", _saved("asked")),
+    "octets": Field("number", "the octets of {} that are saved", _saved("octets")),
+    "sha256": Field("text", "the SHA-256 of what is saved of {}", _saved("sha256")),
+    "whole": Field("flag", "whether all of {} is there", _saved("whole")),
+}
+
+
 def _of(value: "Callable[[WebSeen], Value]") -> Look:
     def look(made: Made, transcript: Transcript) -> Seen:
         facts = [

@@ -41,6 +41,7 @@ Makes = Literal[
     "session",
     "result",
     "answer",
+    "saved",
     "asked",
     "levels",
     "found",
@@ -65,11 +66,13 @@ Makes = Literal[
     "ruled",
     "scripted",
     "search",
+    "discovered",
     "service",
     "candidates",
     "inspected",
     "judged",
     "traced",
+    "attempt",
 ]
 
 DEFAULT_TIMEOUT_S = 5.0

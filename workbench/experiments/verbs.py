@@ -39,6 +39,7 @@ from workbench.experiments.verb import (
 )
 from workbench.experiments.verbs_addresses import ADDRESSES
 from workbench.experiments.verbs_calls import HAND_CALLS
+from workbench.experiments.verbs_discovery import DISCOVERY
 from workbench.experiments.verbs_dns import NAMES
 from workbench.experiments.verbs_flow import FLOW
 from workbench.experiments.verbs_frames import FRAMES
@@ -348,6 +349,7 @@ _MORE = (
     *DATABASES,
     *MARKUP,
     *WEB,
+    *DISCOVERY,
     *GOPHER,
     *HAND_CALLS,
     *FLOW,

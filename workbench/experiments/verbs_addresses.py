@@ -30,6 +30,15 @@ def _say_route(given: Given, _name: str) -> str:
     return f"Probe the way to {given['target']}, hop by hop."
 
 
+def _say_as_nobody(given: Given, _name: str) -> str:
+    where = (
+        "a port below this system's threshold"
+        if given["at"] == "below"
+        else "a free port above the threshold"
+    )
+    return f"Have a program without any rights listen on 127.0.0.1, at {where}."
+
+
 ADDRESSES = (
     Verb(
         "find-service",
@@ -77,5 +86,20 @@ ADDRESSES = (
         "traced",
         (Param("target", "address", "where the way leads", needed=True), TIMEOUT),
         _say_route,
+    ),
+    Verb(
+        "listen-as-nobody",
+        "have a program without any rights listen on 127.0.0.1 for a moment; an administrator's gives them up first",
+        "attempt",
+        (
+            Param(
+                "at",
+                "choice",
+                "the highest port below this system's threshold, or a free one above it",
+                needed=True,
+                choices=("below", "above"),
+            ),
+        ),
+        _say_as_nobody,
     ),
 )

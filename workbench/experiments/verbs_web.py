@@ -1,4 +1,4 @@
-"""The verb about the Web: one request and the redirects after it. As in verbs.py."""
+"""The verbs about the Web: one request and the redirects after it, and a download in attempts. As in verbs.py."""
 
 from workbench.experiments.values import Given
 from workbench.experiments.verb import TIMEOUT, Param, Verb, quoted, to_place
@@ -10,6 +10,17 @@ def _say_get(given: Given, _name: str) -> str:
     method = given.get("method", "POST" if "text" in given else "GET")
     body = f" with the body {quoted(given['text'])}" if "text" in given else ""
     return f"Ask {to_place(given)} by {method} for {given['path']}{body}, and follow where it leads."
+
+
+_AFTER_A_BREAK = {
+    "resume": "go on where it broke off",
+    "again": "begin again where it broke off",
+    "none": "stop where it breaks off",
+}
+
+
+def _say_download(given: Given, _name: str) -> str:
+    return f"Download {given['path']} of {to_place(given)}, and {_AFTER_A_BREAK[str(given.get('policy', 'resume'))]}."
 
 
 WEB = (
@@ -25,5 +36,19 @@ WEB = (
             TIMEOUT,
         ),
         _say_get,
+    ),
+    Verb(
+        "web-download",
+        "download a file into a folder of its own, in as many attempts as it takes",
+        "saved",
+        (
+            _TO,
+            Param("path", "words", "the path, like /file", needed=True),
+            Param(
+                "policy", "choice", "what is done when it breaks off (resume)", choices=tuple(_AFTER_A_BREAK)
+            ),
+            TIMEOUT,
+        ),
+        _say_download,
     ),
 )

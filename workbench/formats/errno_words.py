@@ -97,8 +97,8 @@ _BY_CALL: Final[dict[tuple[str, str], Words]] = {
         "the peer reset the connection: what was sent last may be lost", _RESET_ADVICE
     ),
     ("send", "EMSGSIZE"): Words(
-        "this is too long for one datagram",
-        "UDP carries at most 65,507 octets over IPv4, and 1,472 fit through Ethernet in one piece",
+        "this is too long for one datagram, and it is not split for you: nothing was sent",
+        "UDP carries at most 65,507 octets over IPv4 (65,527 over IPv6), and 1,472 fit through Ethernet in one piece",
     ),
     ("send", "ECONNREFUSED"): Words(
         "an earlier datagram was refused: nothing listens on that port",

@@ -4,6 +4,7 @@
 from typing import NamedTuple
 
 from workbench.errors import LocalMisuse
+from workbench.lab.group_switches import MDNS, SSDP
 from workbench.lab.line_switches import GOPHER, TELNET, WEBSOCKET
 from workbench.lab.switches import TCP_SWITCHES as TCP
 from workbench.lab.switches import UDP_SWITCHES as UDP
@@ -139,6 +140,29 @@ _WEB = (
             "reset",
         ),
     ),
+    Switch(
+        "ranges",
+        "choice",
+        "right",
+        "how /file is given to who asks for the rest of it; /file?ranges=NAME asks for one",
+        choices=(
+            "right",
+            "ignored",
+            "no-validator",
+            "weak",
+            "date",
+            "changed",
+            "mixed",
+            "wrong-start",
+            "wrong-end",
+            "other-length",
+            "short",
+            "refused",
+            "several",
+            "unasked",
+        ),
+    ),
+    Switch("busy", "count", 0, "so many visitors of /file are told to come again later (503)", high=1000),
 )
 _SQL = (
     Switch(
@@ -306,6 +330,8 @@ SERVICES: tuple[ServiceInfo, ...] = (
     ServiceInfo("udp-echo", "Echo by UDP", "udp", 7, _S + "udp_echo:UdpEcho", UDP, "Each datagram comes back whole or not at all, one of no octets too.", "RFC 862"),
     ServiceInfo("udp-time", "Time by UDP", "udp", 37, _S + "udp_time:UdpTime", (*UDP, *_TIME), "An empty datagram is the question; no answer may mean five different things.", "RFC 868"),
     ServiceInfo("beacon", "Three machines", "udp", None, _S + "beacon:Beacon", (*UDP, _MACHINES), "Ask everybody who is there (a broadcast on loopback): each machine answers you alone, from its own address.", "RFC 919"),
+    ServiceInfo("mdns", "Services by mDNS", "udp", None, _S + "discovery.mdns:Mdns", (*UDP, *MDNS), "Ask a group which services there are, without a server of names: whoever is there answers, and nobody proves who it is.", "RFC 6762"),
+    ServiceInfo("ssdp", "Devices by SSDP", "udp", None, _S + "discovery.ssdp:Ssdp", (*UDP, *SSDP), "Search a group as UPnP does: each device answers you alone, with an address where it describes itself.", "UPnP Device Architecture"),
     ServiceInfo("dns", "Name server", "udp", 53, _S + "dns.service:Dns", (*TCP, *_DNS), "Names of lab.test and addresses of 192.0.2.0/24, by UDP and TCP; one address claims a name that is not its own.", "RFC 1035"),
     ServiceInfo("sql", "SQLite database", "file", None, _S + "sql.service:Sql", _SQL, "A database without a server: a file with a story in it, yours to read and to ruin until the Lab ends.", "sqlite.org"),
     ServiceInfo("ftp", "FTP server", "tcp", 21, _S + "ftp.service:Ftp", _FTP, "Commands on one connection, each listing and each file on another; read as anonymous, write as the user that it tells.", "RFC 959"),

@@ -103,7 +103,7 @@ class PagedPanel(QWidget):
 
     Args:
         context: the panel's id. menu: where the actions that turn the pages stand.
-        pages: in the order of their tabs, at most nine.
+        pages: in the order of their tabs, at most ten; the tenth has the key 0.
         ahead: as LatePages.
     """
 
@@ -120,7 +120,7 @@ class PagedPanel(QWidget):
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
         for number, info in enumerate(pages, 1):
-            self.tabs.setTabToolTip(self.tabs.addTab(info.title), f"{info.tip} (Ctrl+Alt+{number})")
+            self.tabs.setTabToolTip(self.tabs.addTab(info.title), f"{info.tip} (Ctrl+Alt+{number % 10})")
         self._stack = FrontLayout()
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._lay_out()
@@ -159,7 +159,7 @@ class PagedPanel(QWidget):
             f"Page {info.title}",
             self._shower(at),
             tip=info.tip,
-            shortcut=f"Ctrl+Alt+{at + 1}",
+            shortcut=f"Ctrl+Alt+{(at + 1) % 10}",
             context=self._context,
             icon=self._context,
             menu=menu,

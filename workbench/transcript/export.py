@@ -55,13 +55,13 @@ def write_text(
     """Lines for people: time, channel, direction, size, and the whole text of each event."""
     yield f"# conversation of {started(transcript)}; times in seconds since then\n".encode()
     for info in transcript.channels:
-        yield f"# channel {info.number}: {info.title} ({info.layer}) {info.local} {info.peer}\n".encode()
+        yield _utf8(f"# channel {info.number}: {info.title} ({info.layer}) {info.local} {info.peer}\n")
     for event in transcript.events():
         shown_line = line(transcript, event, explain)
         head = f"{shown_line.time_s:12.6f} {event.channel:3d} "
         if event.kind == "fact":
             told = f"{shown_line.what}  {shown_line.text}".rstrip()
-            yield f"{head}   {told}{_cited(shown_line.source)}\n".encode()
+            yield _utf8(f"{head}   {told}{_cited(shown_line.source)}\n")
             continue
         yield f"{head}{event.direction.arrow}  {event.size} octets{_cited(shown_line.source)}\n".encode()
         for piece in _pieces(transcript, event, with_secrets):
@@ -153,4 +153,13 @@ def _octets(data: bytes) -> dict[str, str]:
 
 
 def _line(entry: dict[str, object]) -> bytes:
-    return json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    try:
+        return json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    except UnicodeEncodeError:
+        # Half of a surrogate pair: only as an escape can it stand in a file that is valid UTF-8.
+        return json.dumps(entry, separators=(",", ":")).encode("ascii") + b"\n"
+
+
+def _utf8(text: str) -> bytes:
+    """For people: what no UTF-8 can hold is written as \\udcff."""
+    return text.encode(errors="backslashreplace")

@@ -191,7 +191,10 @@ class Transcript:
 
     def add_fact(self, channel: int, name: str, values: dict[str, object]) -> int:
         """Append a fact (for Channel.fact). Facts still fit after the disk failed: they tell how it ended."""
-        text = json.dumps([name, values], ensure_ascii=False, separators=(",", ":")).encode()
+        # A file's or a server's name may hold octets that are no UTF-8, which stand in it as surrogates (PEP 383).
+        text = json.dumps([name, values], ensure_ascii=False, separators=(",", ":")).encode(
+            errors="surrogatepass"
+        )
         now = self._now() - self._started_ns
         offset = self._facts.append_in_memory(text)
         record = _RECORD.pack(now, channel, len(text), _FACT << 5 + _CODE_SHIFT | offset)

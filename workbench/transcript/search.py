@@ -116,7 +116,7 @@ class Search:
         words = f"{event.name} {' '.join(map(str, event.values.values()))}"
         if self._text and self._text not in words.casefold():
             return False
-        return self._pattern is None or self._matches(words.encode(), event.index)
+        return self._pattern is None or self._matches(words.encode(errors="backslashreplace"), event.index)
 
     def _contents(self, event: Event, stop_ns: int) -> bool | None:
         while True:

@@ -2,72 +2,44 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QVBoxLayout, QWidget
 
 from workbench.formats.charset import visible
-from workbench.ui import icons, theme
 from workbench.ui.pieces import table_of
+from workbench.ui.tables import Column, TableModel
 from workbench.wire.phases import SOURCES, WHAT, Phase, phases
 
-Index = QModelIndex | QPersistentModelIndex
-Role = Qt.ItemDataRole
-NO_INDEX = QModelIndex()
 SIGNS = {"done": ("good", "good"), "failed": ("bad", "error"), "running": ("running", "accent")}
 """By a rung's state: its icon, and the colour of that. A word stands beside it always."""
 
 
-class RungsModel(QAbstractTableModel):
+class RungsModel(TableModel):
     """The rungs, one row each."""
 
-    HEADS = ("Phase", "State", "What was seen")
+    columns = (Column("Phase"), Column("State"), Column("What was seen"))
 
     def __init__(self) -> None:
-        super().__init__()
-        self.rungs: tuple[Phase, ...] = phases(None)
+        super().__init__(phases(None))
 
-    def show_rungs(self, rungs: Sequence[Phase]) -> None:
-        """Show others."""
-        if tuple(rungs) == self.rungs:
-            return
-        self.rungs = tuple(rungs)
-        # The same number always: what is selected stays selected.
-        self.dataChanged.emit(self.index(0, 0), self.index(len(self.rungs) - 1, len(self.HEADS) - 1))
+    def key(self, row: Phase) -> str:
+        return row.name
 
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self.rungs)
+    def cell(self, row: Phase, column: int) -> str:
+        return (row.name, row.state, visible(row.sentence))[column]
 
-    def columnCount(self, parent: Index = NO_INDEX) -> int:
-        return len(self.HEADS)
+    def tip(self, row: Phase, column: int) -> str:
+        return visible(
+            f"{row.name}: {WHAT[row.name]} ({SOURCES[row.name]})\n{row.sentence}".strip(), keep="\n"
+        )
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == Role.DisplayRole:
-            return self.HEADS[section]
-        return None
+    def sign(self, row: Phase, column: int) -> tuple[str, str] | None:
+        return SIGNS.get(row.state) if column == 0 else None
 
-    def data(self, index: Index, role: int = Role.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        rung = self.rungs[index.row()]
-        if role == Role.DisplayRole:
-            return (rung.name, rung.state, visible(rung.sentence))[index.column()]
-        if role == Role.ToolTipRole:
-            return visible(
-                f"{rung.name}: {WHAT[rung.name]} ({SOURCES[rung.name]})\n{rung.sentence}".strip(), keep="\n"
-            )
-        if role == Role.DecorationRole and index.column() == 0 and rung.state in SIGNS:
-            return icons.icon(*SIGNS[rung.state])
-        if role == Role.ForegroundRole:
-            return _ink(rung, index.column())
-        return None
-
-
-def _ink(rung: Phase, column: int) -> object:
-    if rung.state == "failed":
-        return theme.colour("error")
-    if rung.state == "not reached" or column == 2:
-        return theme.colour("muted")
-    return None
+    def colour(self, row: Phase, column: int) -> str:
+        if row.state == "failed":
+            return "error"
+        return "muted" if row.state == "not reached" or column == 2 else ""
 
 
 class PhaseLadder(QWidget):
@@ -91,9 +63,9 @@ class PhaseLadder(QWidget):
 
     def show_rungs(self, rungs: Sequence[Phase]) -> None:
         """Show how far it came."""
-        self.model.show_rungs(rungs)
+        self.model.show_rows(rungs)
 
     def _on_activated(self, index: QModelIndex) -> None:
-        event = self.model.rungs[index.row()].event
+        event = self.model.rows[index.row()].event
         if event is not None:
             self.event_asked.emit(event)

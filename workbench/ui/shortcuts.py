@@ -1,13 +1,9 @@
 """The shortcut editor: all actions with their keys, and what clashes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
     QSortFilterProxyModel,
     Qt,
     Signal,
@@ -28,9 +24,7 @@ from PySide6.QtWidgets import (
 
 from workbench.ui import theme
 from workbench.ui.actions import ActionRegistry, shown_keys
-
-Index = QModelIndex | QPersistentModelIndex
-HEADERS = ("Command", "Where", "Keys", "Usual keys")
+from workbench.ui.tables import Column, Index, TableModel
 
 
 class ShortcutRow(NamedTuple):
@@ -43,48 +37,22 @@ class ShortcutRow(NamedTuple):
     usual: str
 
 
-class ShortcutModel(QAbstractTableModel):
+class ShortcutModel(TableModel):
     """The actions, one a row."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.rows: tuple[ShortcutRow, ...] = ()
+    columns = (Column("Command"), Column("Where"), Column("Keys"), Column("Usual keys"))
 
-    def show(self, rows: Sequence[ShortcutRow]) -> None:
-        """Take other rows; where only keys changed, the selection stays."""
-        if [row.action_id for row in rows] == [row.action_id for row in self.rows]:
-            self.rows = tuple(rows)
-            if rows:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(HEADERS) - 1))
-            return
-        self.beginResetModel()
-        self.rows = tuple(rows)
-        self.endResetModel()
+    def key(self, row: ShortcutRow) -> str:
+        return row.action_id
 
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
+    def cell(self, row: ShortcutRow, column: int) -> str:
+        return (row.text, row.where, shown_keys(row.keys), shown_keys(row.usual))[column]
 
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(HEADERS)
+    def colour(self, row: ShortcutRow, column: int) -> str:
+        return "muted" if column in (1, 3) else ""
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid() or index.row() >= len(self.rows):
-            return None
-        row = self.rows[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return (row.text, row.where, shown_keys(row.keys), shown_keys(row.usual))[index.column()]
-        if role == Qt.ItemDataRole.UserRole:
-            return row
-        if role == Qt.ItemDataRole.ForegroundRole and index.column() in (1, 3):
-            return theme.colour("muted")
-        return None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return HEADERS[section] if 0 <= section < len(HEADERS) else None
-        return None
+        return self.at(index.row()) if role == Qt.ItemDataRole.UserRole else super().data(index, role)
 
 
 class ShortcutEditor(QWidget):
@@ -106,7 +74,7 @@ class ShortcutEditor(QWidget):
         self.search.setPlaceholderText("Search commands")
         self.search.setAccessibleName("Search commands")
         self.search.setClearButtonEnabled(True)
-        self.model = ShortcutModel(self)
+        self.model = ShortcutModel()
         self._sieve = QSortFilterProxyModel(self)
         self._sieve.setSourceModel(self.model)
         self._sieve.setFilterKeyColumn(-1)
@@ -158,7 +126,7 @@ class ShortcutEditor(QWidget):
 
     def refresh(self) -> None:
         """Show the actions and keys as they are."""
-        self.model.show(
+        self.model.show_rows(
             [
                 ShortcutRow(
                     action.id,

@@ -3,6 +3,7 @@
 import socket
 import struct
 import sys
+from contextlib import suppress
 from typing import Final
 
 from workbench.errors import LocalMisuse, WorkbenchError
@@ -11,6 +12,9 @@ from workbench.wire.faults import translated
 
 _SO_RXQ_OVFL: Final = 40
 """asm-generic/socket.h; Python has no name for it. With each datagram comes how many were dropped so far."""
+_IP_MULTICAST_ALL: Final = 49
+_IPV6_MULTICAST_ALL: Final = 29
+"""linux/in.h and in6.h: unless it is off, a socket hears the groups that any program of this machine has joined."""
 _COUNT: Final = struct.Struct("=I")
 
 
@@ -44,6 +48,7 @@ class Membership:
         level, add, drop, request = _request(self._sock.family, group, interface)
         try:
             self._sock.setsockopt(level, add, request)
+            _hear_own_groups_only(self._sock, level)
         except OSError as error:
             failure = _refused(error, group)
             self._channel.fact(
@@ -86,6 +91,15 @@ class Membership:
 def check_group(group: str) -> socket.AddressFamily:
     """The family of a group's address. Raises: LocalMisuse: it is none."""
     return _packed(group)[0]
+
+
+def _hear_own_groups_only(sock: socket.socket, level: int) -> None:
+    """Else a group that was left is heard for as long as anybody else here has joined it (ip(7))."""
+    if sys.platform.startswith("linux"):
+        number = _IP_MULTICAST_ALL if level == socket.IPPROTO_IP else _IPV6_MULTICAST_ALL
+        # An old kernel does not know it for IPv6.
+        with suppress(OSError):
+            sock.setsockopt(level, number, 0)
 
 
 def watch_overflow(sock: socket.socket) -> int:

@@ -6,7 +6,7 @@ import struct
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any, NamedTuple
 
-from tests.lab.houses import Client
+from tests.lab.houses import SOON_S, Client
 from workbench.formats.target import Target
 from workbench.lab.relay.engine import Relay, Watcher
 from workbench.lab.relay.switches import TCP_SWITCHES
@@ -47,8 +47,8 @@ async def relay_to(
         yield relay, transcript, listener.port
     finally:
         task.cancel()
-        await asyncio.wait([task], timeout=1.0)
-        assert task.done(), "the relay did not end within a second"
+        await asyncio.wait([task], timeout=SOON_S)
+        assert task.done(), "the relay did not end"
         transcript.close()
 
 
@@ -68,7 +68,7 @@ async def between(*, watcher: Watcher | None = None, **switches: object) -> Asyn
             port,
         ):
             client = Client(*await asyncio.open_connection("127.0.0.1", port))
-            peer = await asyncio.wait_for(waiting.get(), 5.0)
+            peer = await asyncio.wait_for(waiting.get(), SOON_S)
             try:
                 yield Between(client, peer, relay, transcript)
             finally:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.lab.houses import Client
+from tests.lab.houses import SOON_S, Client
 from workbench.errors import LocalMisuse
 from workbench.formats.target import Target, parse_target
 from workbench.lab.address import ServiceAddress
@@ -66,7 +66,7 @@ async def test_a_relay_in_the_labs_process_leads_to_a_service_of_it(places: Plac
             sock.send(b"hi")
             loop = asyncio.get_running_loop()
             for _ in range(2):
-                assert await asyncio.wait_for(loop.sock_recv(sock, 100), 5) == b"hi"
+                assert await asyncio.wait_for(loop.sock_recv(sock, 100), SOON_S) == b"hi"
         assert await lab.stop("relay") == ["relay#1", "relay#2"]
         with pytest.raises(LocalMisuse, match="the relay has no switch"):
             await lab.relay(parse_target("lab:echo"), drop_percent=3)

@@ -74,8 +74,8 @@ async def around(*, target: int = 0, **switches: object) -> AsyncIterator[Around
                 yield Around(Datagrams(client), Datagrams(server), relay, watched, transcript, port)
             finally:
                 task.cancel()
-                await asyncio.wait([task], timeout=1.0)
-                assert task.done(), "the relay did not end within a second"
+                await asyncio.wait([task], timeout=SOON_S)
+                assert task.done(), "the relay did not end"
                 transcript.close()
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.lab.houses import Served, client_of, serving, until
+from tests.lab.houses import SOON_S, Served, client_of, serving, until
 from workbench.jobs.offload import in_thread
 from workbench.lab.address import service_address_from_dict
 from workbench.lab.services.ftp.service import USER
@@ -25,7 +25,7 @@ from workbench.lab.services.ftp.tree import ALL_OCTETS, FILES, FileTree
 @contextlib.contextmanager
 def ftp_at(served: Served, user: str = "", password: str = "") -> Iterator[ftplib.FTP]:
     with ftplib.FTP() as ftp:
-        ftp.connect(served.host, served.port, timeout=5)
+        ftp.connect(served.host, served.port, timeout=SOON_S)
         ftp.login(user, password)
         yield ftp
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.kit.ports import free_port
 from tests.kit.scripted_peer import scripted_peer
-from tests.lab.houses import client_of, serving
+from tests.lab.houses import SOON_S, client_of, serving
 
 
 def connect(place: str, *fields: bytes) -> bytes:
@@ -35,7 +35,7 @@ async def test_the_standard_library_goes_through_it():
         async with serving("proxy-http") as served:
 
             def fetch() -> bytes:
-                connection = http.client.HTTPConnection(served.host, served.port, timeout=5)
+                connection = http.client.HTTPConnection(served.host, served.port, timeout=SOON_S)
                 with contextlib.closing(connection):
                     connection.set_tunnel(peer.host, peer.port)
                     connection.request("GET", "/")

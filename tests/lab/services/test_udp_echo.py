@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.lab.houses import Datagrams, Served, datagrams_to, serving, until
+from tests.lab.houses import SOON_S, Datagrams, Served, datagrams_to, serving, until
 from workbench.lab import udp_service
 
 
@@ -41,7 +41,7 @@ async def test_it_answers_by_ipv6_too():
 async def test_many_clients_one_after_the_other_are_all_answered():
     def ask(number: int) -> bytes:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-            sock.settimeout(1.0)
+            sock.settimeout(SOON_S)
             sock.connect((served.host, served.port))
             sock.send(b"%d" % number)
             return sock.recv(100)
@@ -77,18 +77,18 @@ async def test_answers_can_come_twice():
 
 
 async def test_delayed_answers_do_not_wait_for_each_other():
-    async with serving("udp-echo", delay_ms=80) as served, datagrams_to(served) as client:
+    async with serving("udp-echo", delay_ms=300) as served, datagrams_to(served) as client:
         began = time.monotonic()
         for number in range(10):
             client.send(b"%d" % number)
         for number in range(10):
             assert await client.receive() == b"%d" % number
-        assert 0.07 <= time.monotonic() - began < 0.6
+        assert 0.29 <= time.monotonic() - began < 2.5
 
 
 async def test_of_too_many_delayed_answers_the_last_are_lost(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(udp_service, "MAX_DELAYED", 3)
-    async with serving("udp-echo", delay_ms=60) as served, datagrams_to(served) as client:
+    async with serving("udp-echo", delay_ms=400) as served, datagrams_to(served) as client:
         for number in range(10):
             client.send(b"%d" % number)
         await until(lambda: served.figures.seen == 10)

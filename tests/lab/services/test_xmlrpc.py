@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.lab.houses import Served, client_of, serving
+from tests.lab.houses import SOON_S, Served, client_of, serving
 from workbench.jobs.offload import in_thread
 from workbench.lab.services.xmlrpc.methods import MAX_CALLS_AT_ONCE, METHODS
 from workbench.lab.services.xmlrpc.wrong import WRONG
@@ -101,7 +101,7 @@ async def test_other_paths_and_methods_of_http_are_answered_by_http():
     def talk(served: Served) -> list[int]:
         found = []
         for method, path in (("GET", "/"), ("POST", "/wrong"), ("PUT", "/")):
-            connection = http.client.HTTPConnection(served.host, served.port, timeout=5)
+            connection = http.client.HTTPConnection(served.host, served.port, timeout=SOON_S)
             connection.request(method, path, body=b"x" if method != "GET" else None)
             found.append(connection.getresponse().status)
             connection.close()
@@ -134,5 +134,5 @@ async def test_what_is_no_call_gets_a_fault_and_the_next_one_an_answer(body: byt
         async with client_of(served) as client:
             head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(body)
             await client.send(head + body)
-            assert b"faultCode" in await asyncio.wait_for(client.reader.read(), 5)
+            assert b"faultCode" in await asyncio.wait_for(client.reader.read(), SOON_S)
         assert await asked(served, lambda s: s.pow(2, 3)) == 8

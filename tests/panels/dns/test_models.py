@@ -38,8 +38,8 @@ def test_rows_are_shown_and_found(tested):
     model = tested(RowsModel())
     model.show_rows(ROWS)
     assert (model.rowCount(), model.row_of(3), model.row_of(9)) == (2, 1, -1)
-    assert model.row(1) == ROWS[1]
-    assert model.row(2) is None
+    assert model.at(1) == ROWS[1]
+    assert model.at(2) is None
     assert model.index(0, 4).data(Qt.ItemDataRole.AccessibleTextRole) == "Data: 192.0.2.1"
     model.show_rows(())
     assert model.rowCount() == 0

@@ -46,7 +46,7 @@ class Desk:
         self.scope = Scope("files")
         self.made: list[Transcript] = []
         self.controller = FilesController(self._transcript, LabHere(served))  # type: ignore[arg-type]
-        self.controller.timeout_s = 5.0
+        self.controller.timeout_s = 15.0
         self.controller.compose(**form)
         self._news = asyncio.Event()
         self.controller.observe(lambda _controller: self._news.set())

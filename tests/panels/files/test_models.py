@@ -25,14 +25,14 @@ def test_entries_say_what_they_are(app):
     model = EntriesModel()
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     entries = (FOLDER, LINK, WRONG)
-    model.show_entries(entries)
-    model.show_entries(entries)
+    model.show_anew(entries)
+    model.show_anew(entries)
     assert cells(model, 0) == ["old/", "", "2026-03-01 12:30:00Z", "el"]
     assert cells(model, 1)[0] == "l␛ → there"
     assert cells(model, 2)[:2] == ["\\xff..", "5.0 KiB"]
     assert model.index(2, 1).data(Qt.ItemDataRole.ToolTipRole) == "5,120 octets"
     assert model.headerData(1, Qt.Orientation.Horizontal) == "Size"
-    assert model.entry(7) is None
+    assert model.at(7) is None
     model.deleteLater()
 
 

@@ -23,7 +23,7 @@ class Desk:
         self.reader, self.composer = controller.reader, controller.composer
         self.controller = controller
         for each in (self.reader, self.composer):
-            each.timeout_s = 5.0
+            each.timeout_s = 15.0
             each.observe(lambda _controller: self._news.set())
         self._news = asyncio.Event()
 

@@ -104,3 +104,14 @@ async def test_a_session_is_offered_in_every_language_and_each_says_the_same_or_
         assert "| socat -t 2 - TCP:127.0.0.1:" in makers["socat"]()
         with pytest.raises(LocalMisuse, match="is a TLS client"):
             makers["openssl s_client"]()
+
+
+async def test_a_listener_on_a_preset_copies_as_what_it_answers():
+    async with desk(role="listener", target="127.0.0.1:0", reply="upper") as at:
+        at.open()
+        await at.until(lambda s: s.phase == "open")
+        makers = dict(copies(at.session.copy_as))
+        for title in ("Python", "Python (asyncio)"):
+            assert "data.upper()" in makers[title]()
+        with pytest.raises(LocalMisuse, match="no such server"):
+            makers["ncat"]()

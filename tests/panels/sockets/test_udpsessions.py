@@ -79,7 +79,7 @@ async def test_one_number_serves_tcp_and_udp_and_silence_has_its_causes():
 async def test_quiet_ends_a_search_and_says_who_was_there():
     async with (
         serving("beacon") as served,
-        open_desk(target=f"127.255.255.255:{served.port}", transport="udp", udp=UdpForm(quiet="0.3")) as (
+        open_desk(target=f"127.255.255.255:{served.port}", transport="udp", udp=UdpForm(quiet="1")) as (
             desk,
             _,
             job,
@@ -122,7 +122,7 @@ async def test_questions_to_everybody_are_limited_counted_and_asked_about_before
 
 
 async def test_groups_are_joined_and_left_while_it_listens():
-    async with open_desk(role="listener", transport="udp", target="0.0.0.0:0") as (desk, deeds, _):
+    async with open_desk(role="listener", transport="udp", target="127.0.0.1:0") as (desk, deeds, _):
         deeds.join("239.255.1.1@127.0.0.1")
         assert deeds.groups == ("239.255.1.1",)
         deeds.leave("239.255.1.1@127.0.0.1")

@@ -24,7 +24,7 @@ class Desk:
     def __init__(self, **form: object) -> None:
         self.scope = Scope("sql")
         self.controller = SqlController(Transcript, nothing_of_the_lab)
-        self.controller.timeout_s = 5.0
+        self.controller.timeout_s = 15.0
         self.controller.compose(**form)
         self._news = asyncio.Event()
         self.controller.observe(lambda _controller: self._news.set())

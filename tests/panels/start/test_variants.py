@@ -1,5 +1,9 @@
-"""What a machine can't play says why, and its button plays what can; experiments of socket calls leave as code."""
+"""What a machine can't play says why, and its button plays what can; every experiment leaves as a program.
 
+The last is done by workbench.panels.start.parts.leaving.
+"""
+
+import asyncio
 import select
 
 import pytest
@@ -10,8 +14,9 @@ from PySide6.QtTest import QTest
 from tests.panels.start.test_controller import opened as desk_of
 from tests.panels.start.test_view import choose, items, opened
 from workbench.cli.checks_machine import event_loop
-from workbench.errors import LocalMisuse
+from workbench.errors import LocalFault, LocalMisuse
 from workbench.experiments.card import find_card
+from workbench.panels.start.parts import leaving
 from workbench.panels.start.view import PLACE
 
 
@@ -44,18 +49,73 @@ async def test_without_poll_the_card_says_so_and_its_button_plays_the_variant(ap
     await place.close(panel)
 
 
-async def test_an_experiment_leaves_as_a_script(app):
+@pytest.mark.covers("I.1")
+async def test_every_experiment_leaves_as_a_script(app, monkeypatch, tmp_path):
     place, panel = await opened(app)
-    choose(panel, "experiment", "half-close")
-    await place.until(lambda: place.feed.is_idle and panel.experiment.script_button.isEnabled())
-    click(panel.experiment.script_button)
-    script = QGuiApplication.clipboard().text()
-    assert "shutdown(socket.SHUT_WR)" in script
-    compile(script, "half-close", "exec")
-    choose(panel, "experiment", "sql-quotes")
-    await place.until(lambda: place.feed.is_idle and not panel.experiment.script_button.isEnabled())
-    assert "no socket call" in panel.experiment.script_button.toolTip()
+    asked = []
+
+    async def chosen_file(parent, title, filters=(), suggested="", folder=None):
+        asked.append((title, filters, suggested))
+        return tmp_path / suggested
+
+    monkeypatch.setattr(leaving, "ask_save_file", chosen_file)
+    for card_id in ("half-close", "sql-quotes"):
+        choose(panel, "experiment", card_id)
+        await place.until(lambda card_id=card_id: shown(panel) == card_id and place.feed.is_idle)
+        assert panel.experiment.script_button.isEnabled()
+        click(panel.experiment.script_button)
+        file = tmp_path / f"{card_id.replace('-', '_')}.py"
+        await place.until(file.exists)
+        compile(file.read_text("utf-8"), card_id, "exec")
+        assert find_card(card_id).title in file.read_text("utf-8")
+    assert [suggested for _, _, suggested in asked] == ["half_close.py", "sql_quotes.py"]
     await place.close(panel)
+
+
+def shown(panel) -> str:
+    experiment = panel.controller.state.experiment
+    return experiment.card.id if experiment is not None else ""
+
+
+async def test_nothing_is_written_when_the_dialog_is_left(app, monkeypatch):
+    place, panel = await opened(app)
+    left = asyncio.Event()
+
+    async def nothing(*_given, **_named):
+        left.set()
+
+    monkeypatch.setattr(leaving, "ask_save_file", nothing)
+    saved = []
+    monkeypatch.setattr(panel.controller, "save_script", saved.append)
+    choose(panel, "experiment", "half-close")
+    await place.until(lambda: shown(panel) == "half-close")
+    click(panel.experiment.script_button)
+    await asyncio.wait_for(left.wait(), 5)
+    assert saved == []
+    await place.close(panel)
+
+
+async def test_the_same_program_is_copied_with_the_certificate_that_it_needs(app):
+    place, panel = await opened(app)
+    choose(panel, "experiment", "nobody-confirms")
+    await place.until(lambda: shown(panel) == "nobody-confirms" and place.feed.is_idle)
+    QGuiApplication.clipboard().clear()
+    panel._leaving.copy()
+    await place.until(lambda: bool(QGuiApplication.clipboard().text()))
+    script = QGuiApplication.clipboard().text()
+    compile(script, "nobody-confirms", "exec")
+    assert (await place.bench.lab.authority()).certificate.decode().strip() in script
+    await place.close(panel)
+
+
+async def test_a_file_that_can_not_be_written_is_a_problem(tmp_path):
+    desk = await desk_of()
+    desk.page.show("experiment", "half-close")
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(LocalFault):
+        await desk.page.save_script(str(tmp_path / "file" / "half_close.py"))
+    assert desk.page.state.problem is not None
+    await desk.close()
 
 
 @pytest.mark.covers("I.6")
@@ -86,5 +146,5 @@ async def test_an_experiment_without_a_variant_stays_where_it_is(monkeypatch):
     assert desk.page.state.experiment.lacking == ""
     with pytest.raises(LocalMisuse):
         await desk.page.play_variant()
-    assert desk.page.script().startswith('"""')
+    assert (await desk.page.script()).startswith('"""')
     await desk.close()

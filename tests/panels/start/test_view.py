@@ -15,6 +15,9 @@ from workbench.ui import theme
 RIGHT = 2
 """The right answer of the card "half-close"."""
 
+PARTS = 4
+"""All pages in both palettes take a quarter of a minute: no single test shall take that long on a busy machine."""
+
 
 def click(widget: QWidget) -> None:
     # A radio button's label is as wide as its column: its sign at the left is what can be hit.
@@ -79,7 +82,18 @@ async def test_words_typed_into_the_search_narrow_the_list(app):
     place.registry.run("start.search")
     assert panel.search.hasFocus() or not panel.isActiveWindow()
     QTest.keyClicks(panel.search, "Other HALF")
-    await place.until(lambda: ("experiment", "half-close") in listed(panel) and len(listed(panel)) < 12)
+    await place.until(
+        lambda: ("experiment", "half-close") in listed(panel) and len(listed(panel)) < len(SERVICES)
+    )
+    state = panel.controller.state
+    assert listed(panel) == [
+        ("welcome", ""),
+        *(("experiment", card.id) for card in state.found_cards),
+        *(("service", info.name) for info in state.found_services),
+    ]
+    both = [card.id for card in all_cards() if {"other", "half"} <= set(card.title.casefold().split())]
+    assert both
+    assert {("experiment", each) for each in both} <= set(listed(panel))
     QTest.keyClicks(panel.search, " xyzzy")
     await place.until(lambda: listed(panel) == [("welcome", "")])
     titles = [item.text(0) for item in items(panel)]
@@ -327,11 +341,11 @@ async def test_the_list_follows_another_appearance(app):
     await place.close(panel)
 
 
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("appearance", ["light", "dark"])
-async def test_nothing_is_unnamed_or_clipped_on_any_page(app, appearance: str):
+async def test_nothing_is_unnamed_or_clipped_on_any_page(app, appearance: str, part: int):
     place, panel = await opened(app, appearance)
-    # A fifth of them for each palette: all pages of a kind are one widget, and looking at one takes 0.1 s.
-    for kind, key in listed(panel)[("light", "dark").index(appearance) :: 5]:
+    for kind, key in listed(panel)[part::PARTS]:
         panel.restore({"page": kind, "key": key})
         await place.until(lambda: place.feed.is_idle)
         assert sweep.unnamed(panel) == []

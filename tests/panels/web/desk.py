@@ -42,7 +42,7 @@ class Desk:
         self.scope = Scope("web")
         self.made: list[Transcript] = []
         self.controller = WebController(self._transcript, LabHere(served))  # type: ignore[arg-type]  # what is needed of it
-        self.controller.timeout_s = 5.0
+        self.controller.timeout_s = 15.0
         self._news = asyncio.Event()
         self.controller.observe(lambda _controller: self._news.set())
 

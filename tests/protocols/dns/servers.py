@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any
 
+from tests.kit.ports import free_port
 from workbench.formats.target import Target
 
 Say = Callable[[bytes, int], Iterable[bytes]]
@@ -31,9 +32,10 @@ class Udp(asyncio.DatagramProtocol):
 
 @contextlib.asynccontextmanager
 async def udp_server(say: Say, port: int = 0) -> AsyncIterator[tuple[Target, Udp]]:
-    """A server by UDP on a free port of 127.0.0.1."""
+    """A server by UDP on a port of 127.0.0.1 that is free for both transports, and stays so when this has ended."""
     loop = asyncio.get_running_loop()
-    transport, server = await loop.create_datagram_endpoint(lambda: Udp(say), local_addr=("127.0.0.1", port))
+    place = ("127.0.0.1", port or free_port())
+    transport, server = await loop.create_datagram_endpoint(lambda: Udp(say), local_addr=place)
     try:
         yield Target("tcp", "127.0.0.1", transport.get_extra_info("sockname")[1]), server
     finally:
@@ -69,7 +71,7 @@ async def tcp_server(
             with contextlib.suppress(OSError):
                 await writer.wait_closed()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", port)
+    server = await asyncio.start_server(serve, "127.0.0.1", port or free_port())
     try:
         yield Target("tcp", "127.0.0.1", server.sockets[0].getsockname()[1])
     finally:

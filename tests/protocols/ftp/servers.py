@@ -100,7 +100,7 @@ async def client_at(
     *,
     login: Login | None = None,
     security: Security | None = None,
-    timeout_s: float = 5.0,
+    timeout_s: float = 10.0,
     transcript: Transcript | None = None,
 ) -> AsyncIterator[FtpClient]:
     """A session of ours; on leaving it says goodbye."""

@@ -159,7 +159,7 @@ async def test_a_wrong_password_is_refused_and_masked():
                 Target("ftp", served.host, served.port),
                 transcript,
                 Login("student", "swordfish"),
-                timeout_s=5,
+                timeout_s=15,
             )
         assert (caught.value.stage, caught.value.reply) == ("login", "530 Authentication failed.")
     said = b"".join(shown(transcript, event) for event in transcript.events() if event.kind == "bytes")
@@ -177,7 +177,7 @@ async def test_a_name_that_the_certificate_does_not_hold_ends_it_before_the_logi
                 transcript,
                 Login("student", "secret"),
                 security=await lab_tls("elsewhere.test"),
-                timeout_s=5,
+                timeout_s=15,
             )
     assert not any(b"USER" in transcript.data(event) for event in transcript.events())
     transcript.close()
@@ -212,7 +212,7 @@ async def test_a_file_that_is_cut_stays_partial_whatever_the_server_says(
 ):
     async with (
         serving("ftp", cut_data_after=1000, cut_reply=reply) as served,
-        client_at(served.port, timeout_s=0.5) as client,
+        client_at(served.port, timeout_s=0.5 if kind is TooSlow else 10.0) as client,
     ):
         with pytest.raises(kind) as caught:
             await client.download(b"/binary.dat", Download(str(tmp_path / "b")))
@@ -251,7 +251,7 @@ async def test_after_a_cancelled_download_the_session_goes_on(tmp_path: Path):
 # ---- against a script
 
 
-async def login_fails(server: ScriptedFtp, timeout_s: float = 0.5) -> Exception:
+async def login_fails(server: ScriptedFtp, timeout_s: float = 10.0) -> Exception:
     async with scripted(server):
         with pytest.raises((Refused, LinkLost, TooSlow, PeerMisbehaved)) as caught:
             async with client_at(server.port, timeout_s=timeout_s):
@@ -275,7 +275,9 @@ async def login_fails(server: ScriptedFtp, timeout_s: float = 0.5) -> Exception:
 async def test_a_login_that_fails_says_in_which_stage(
     greeting: str, answers: dict[str, object], kind: type[Exception], stage: str
 ):
-    failure = await login_fails(ScriptedFtp(answers, greeting=greeting))  # type: ignore[arg-type]
+    server = ScriptedFtp(answers, greeting=greeting)  # type: ignore[arg-type]
+    # Only where nothing comes the time has to be short.
+    failure = await login_fails(server, 0.5 if kind is TooSlow else 10.0)
     assert isinstance(failure, kind)
     assert failure.stage == stage  # type: ignore[attr-defined]
 
@@ -285,7 +287,7 @@ async def test_a_silent_server_is_given_up_in_time():
     before = loop.time()
     failure = await login_fails(ScriptedFtp({"USER": ""}), timeout_s=0.2)
     assert isinstance(failure, TooSlow)
-    assert loop.time() - before < 2
+    assert loop.time() - before < 4
 
 
 async def test_a_size_that_is_not_reached_is_told(tmp_path: Path):
@@ -298,7 +300,7 @@ async def test_a_size_that_is_not_reached_is_told(tmp_path: Path):
 async def test_a_reset_data_connection_is_cut(tmp_path: Path):
     server = ScriptedFtp({"RETR": "150 here"}, data=b"x")
     server.resets_data = True
-    async with scripted(server), client_at(server.port, timeout_s=0.5) as client:
+    async with scripted(server), client_at(server.port, timeout_s=1.0) as client:
         with pytest.raises((LinkLost, TooSlow)) as caught:
             await client.download(b"x", Download(str(tmp_path / "x")))
         assert caught.value.stage in ("transfer", "data")
@@ -307,7 +309,7 @@ async def test_a_reset_data_connection_is_cut(tmp_path: Path):
 async def test_an_endless_wait_for_data_ends_in_time(tmp_path: Path):
     server = ScriptedFtp({"RETR": "150 here"}, data=b"abc")
     server.keeps_data_open = True
-    async with scripted(server), client_at(server.port, timeout_s=0.2) as client:
+    async with scripted(server), client_at(server.port, timeout_s=0.5) as client:
         with pytest.raises(TooSlow, match="nothing came") as caught:
             await client.download(b"x", Download(str(tmp_path / "x")))
         assert caught.value.stage == "transfer"
@@ -377,10 +379,10 @@ async def test_a_goodbye_that_nobody_answers_does_not_hold_us_up():
     server = ScriptedFtp({"QUIT": ""})
     async with scripted(server):
         loop = asyncio.get_running_loop()
-        async with client_at(server.port, timeout_s=0.2) as client:
+        async with client_at(server.port, timeout_s=0.5) as client:
             before = loop.time()
         assert not client.is_open
-        assert loop.time() - before < 1.5
+        assert loop.time() - before < 5
 
 
 async def test_under_a_partial_name_first_nobody_meets_half_a_file(tmp_path: Path):

@@ -74,3 +74,9 @@ async def test_an_upload_reads_a_plain_file_from_where_it_is_told(tmp_path: Path
     for name in ("none", "a\0b"):
         with pytest.raises(LocalFault):
             Upload(str(tmp_path / name))
+
+
+def test_a_file_to_upload_that_is_missing_is_told_with_its_errno(tmp_path: Path):
+    with pytest.raises(LocalFault) as caught:
+        Upload(str(tmp_path / "none"))
+    assert caught.value.errno_name == "ENOENT"

@@ -161,7 +161,7 @@ async def test_a_redirect_without_a_place_is_an_answer_like_any():
         closing(Transcript()) as transcript,
     ):
         request = Request(f"http://{peer}/", without=frozenset({"host"}))
-        exchange = await fetch(request, transcript, timeout_s=SHORT_S)
+        exchange = await fetch(request, transcript, timeout_s=10.0)
         facts = [event for event in transcript.events() if event.name == "http.redirect"]
         assert [fact.values["followed"] for fact in facts] == [False]
         told = explain(transcript, facts[0])
@@ -297,7 +297,8 @@ async def test_a_packed_body_that_ends_early_is_named():
 
 async def scripted(*steps: tuple[str] | tuple[str, bytes], **options: object) -> Exchange:
     with scripted_peer([("expect", REQUEST), *steps]) as peer, closing(Transcript()) as transcript:
-        options.setdefault("timeout_s", SHORT_S)
+        # Only who stalls is given up.
+        options.setdefault("timeout_s", SHORT_S if ("stall",) in steps else 10.0)
         request = Request(f"http://{peer}/", without=frozenset({"host"}))
         return await fetch(request, transcript, **options)  # type: ignore[arg-type]
 
@@ -555,5 +556,5 @@ async def test_tls_to_a_server_in_clear_and_the_other_way_round(web: Served):
         assert caught.value.stage == "tls"
     async with serving("https") as served:
         with closing(Transcript()) as transcript, pytest.raises(WorkbenchError) as caught:
-            await fetch(Request(f"http://localhost:{served.port}/"), transcript, timeout_s=5)
+            await fetch(Request(f"http://localhost:{served.port}/"), transcript, timeout_s=15)
         assert caught.value.stage == "head"

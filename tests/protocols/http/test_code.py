@@ -98,3 +98,10 @@ def test_addresses_are_written_as_each_program_reads_them():
     assert "'127.0.0.1', 4711" in text
     assert "urllib" not in text
     compile(text, "copied", "exec")
+
+
+def test_a_body_that_begins_with_a_dash_is_no_option_of_printf():
+    text = curl(Recipe(Request("http://h/", "POST", body=b"-n \x00\n"), ""))
+    command = next(line for line in text.splitlines() if line.startswith("printf")).partition(" | ")[0]
+    done = subprocess.run(["sh", "-c", command], capture_output=True, check=True)
+    assert done.stdout == b"-n \x00\n"

@@ -52,6 +52,9 @@ FACT_SAMPLES: dict[str, dict[str, object]] = {
         "received": 40,
     },
     "http.decoded": {"coding": "gzip", "came": 10, "became": 1000, "fault": ""},
+    "http.part": {"does": "append", "why": "octets 5 to 9 of 10", "start": 5, "stop": 10},
+    "http.attempt": {"number": 1, "start": 0, "stop": 5, "ended": "cut", "why": "5 of 10 octets"},
+    "http.wait": {"seconds": 2.0, "is_said": True, "why": "the server says 503"},
 }
 
 

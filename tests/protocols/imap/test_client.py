@@ -111,7 +111,7 @@ async def test_what_arrives_is_heard_without_being_asked_for():
     async with serving("imap") as served, session_at(served.port) as session:
         mailbox = await session.examine("Sent")
         house().accounts["anna"].folders["Sent"].add(b"Subject: new\r\n\r\nx\r\n")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(15):
             while (await session.refresh()).exists == mailbox.exists:
                 pass
         (new,) = await session.summaries(mailbox.exists + 1, mailbox.exists + 1)
@@ -257,13 +257,15 @@ Act = Callable[[ImapSession], object]
 async def test_every_way_to_break_has_its_stage(
     server: Scripted, act: Callable[[ImapSession], object], kind: type[WorkbenchError], stage: str
 ):
+    # Whoever is to give up has a short time; whoever is to see something else has one that a busy machine keeps.
+    timeout_s = 0.5 if kind is TooSlow else 10.0
     loop = asyncio.get_running_loop()
     async with scripted(server):
         before = loop.time()
         with pytest.raises(kind) as caught:
-            async with session_at(server.port, login=Login("a", "b"), timeout_s=0.3) as session:
+            async with session_at(server.port, login=Login("a", "b"), timeout_s=timeout_s) as session:
                 await act(session)  # type: ignore[misc]
-        assert loop.time() - before < 4
+        assert loop.time() - before < 8
     assert caught.value.stage == stage
 
 
@@ -350,7 +352,7 @@ async def test_after_a_cancelled_letter_the_session_goes_on():
         large = house().accounts["anna"].folders["Archive"].add(b"Subject: large\r\n\r\n" + b"x" * 1_200_000)
         await session.examine("Archive")
         task = asyncio.create_task(session.letter(large.uid))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(15):
             while session.control.machine.pending is None:  # noqa: ASYNC110
                 await asyncio.sleep(0)
         task.cancel()
@@ -366,7 +368,7 @@ async def test_after_a_cancelled_letter_the_session_goes_on():
 
 async def test_a_server_that_never_ends_what_was_given_up_is_left():
     server = script(UID=b"* 1 FETCH (UID 5 BODY[] {100}\r\nhalf of it")
-    async with scripted(server), session_at(server.port, login=Login("a", "b"), timeout_s=0.3) as session:
+    async with scripted(server), session_at(server.port, login=Login("a", "b"), timeout_s=0.5) as session:
         await session.examine("INBOX")
         with pytest.raises(TooSlow):
             await session.letter(5)
@@ -400,7 +402,7 @@ async def test_a_login_beyond_ascii_goes_by_literal():
 @pytest.mark.parametrize("octets", [0, 1, 20, 90, 140, 200, 300, 500, 800, 1200])
 async def test_a_connection_that_is_cut_at_any_octet_ends_with_its_stage(octets: int):
     async def use(port: int) -> None:
-        async with session_at(port, timeout_s=3) as session:
+        async with session_at(port, timeout_s=10) as session:
             await session.folders()
             await session.examine("INBOX")
             await session.summaries(1, 13)

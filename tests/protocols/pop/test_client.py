@@ -202,18 +202,20 @@ async def read_letter(session: PopSession) -> object:
 async def test_every_way_to_break_has_its_stage(
     server: Scripted, act: Callable[[PopSession], object], kind: type[WorkbenchError], stage: str
 ):
+    # Whoever is to give up has a short time; whoever is to see something else has one that a busy machine keeps.
+    timeout_s = 0.5 if kind is TooSlow else 10.0
     loop = asyncio.get_running_loop()
     async with scripted(server):
         before = loop.time()
         if not stage:
             # What comes behind a letter is nobody's answer; the goodbye does not mind.
-            async with session_at(server.port, login=Login("a", "b"), timeout_s=0.3) as session:
+            async with session_at(server.port, login=Login("a", "b"), timeout_s=timeout_s) as session:
                 assert await act(session) == b"x\r\n"  # type: ignore[misc]
             return
         with pytest.raises(kind) as caught:
-            async with session_at(server.port, login=Login("a", "b"), timeout_s=0.3) as session:
+            async with session_at(server.port, login=Login("a", "b"), timeout_s=timeout_s) as session:
                 await act(session)  # type: ignore[misc]
-        assert loop.time() - before < 4
+        assert loop.time() - before < 8
     assert caught.value.stage == stage
 
 
@@ -265,7 +267,7 @@ async def test_after_a_cancelled_letter_the_session_goes_on():
 
 async def test_an_answer_without_end_that_was_given_up_ends_the_session():
     server = script(RETR=b"+OK\r\nhalf of it")
-    async with scripted(server), session_at(server.port, login=Login("a", "b"), timeout_s=0.3) as session:
+    async with scripted(server), session_at(server.port, login=Login("a", "b"), timeout_s=0.5) as session:
         with pytest.raises(TooSlow):
             await session.letter(1)
         with pytest.raises(LinkLost, match="the rest of RETR did not come"):
@@ -287,7 +289,7 @@ async def test_logins_that_would_be_commands_are_refused_before_anybody_is_calle
 @pytest.mark.parametrize("octets", [0, 1, 20, 60, 140, 200, 300, 500, 900])
 async def test_a_connection_that_is_cut_at_any_octet_ends_with_its_stage(octets: int):
     async def use(port: int) -> None:
-        async with session_at(port, timeout_s=3) as session:
+        async with session_at(port, timeout_s=10) as session:
             await session.entries()
             await session.letter(2)
 

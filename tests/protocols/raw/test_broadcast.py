@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from tests.kit.ports import OWN_GROUP
 from workbench.errors import LocalFault, LocalMisuse, WorkbenchError
 from workbench.formats.target import parse_target
 from workbench.protocols.raw.broadcast import (
@@ -89,7 +90,7 @@ SAY = """
 import socket, sys
 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
     sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton("127.0.0.1"))
-    sock.sendto(sys.argv[2].encode(), ("239.255.1.1", int(sys.argv[1])))
+    sock.sendto(sys.argv[2].encode(), (sys.argv[3], int(sys.argv[1])))
 """
 
 
@@ -100,18 +101,18 @@ async def test_a_group_on_loopback_is_heard_while_joined():
 
     async def say(text: str) -> None:
         # In a process of its own, since whatever sends to a group from here looks as if it left this machine.
-        process = await asyncio.create_subprocess_exec(sys.executable, "-c", SAY, port, text)
+        process = await asyncio.create_subprocess_exec(sys.executable, "-c", SAY, port, text, OWN_GROUP)
         assert await process.wait() == 0
 
-    hears.membership.join("239.255.1.1", "127.0.0.1")
+    hears.membership.join(OWN_GROUP, "127.0.0.1")
     await say("in")
-    assert (await hears.receive(timeout_s=5)).data == b"in"
-    hears.membership.leave("239.255.1.1", "127.0.0.1")
+    assert (await hears.receive(timeout_s=15)).data == b"in"
+    hears.membership.leave(OWN_GROUP, "127.0.0.1")
     await say("out")
     # Behind it something that is heard in any case.
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.sendto(b"mark", ("127.0.0.1", int(port)))
-    assert (await hears.receive(timeout_s=5)).data == b"mark"
+    assert (await hears.receive(timeout_s=15)).data == b"mark"
     await hears.aclose()
     transcript.close()
 

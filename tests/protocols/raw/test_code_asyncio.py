@@ -103,7 +103,7 @@ async def said_under_tls(recipe: Recipe, options: TlsOptions) -> tuple[str, str]
     serving = asyncio.create_task(server.serve())
     try:
         script = asyncio_script(recipe._replace(target=parse_target(listener.address)))
-        return await asyncio.to_thread(finish, start(script.replace("QUIET_S = 3", "QUIET_S = 0.5")))
+        return await asyncio.to_thread(finish, start(script.replace("QUIET_S = 3", "QUIET_S = 1")))
     finally:
         serving.cancel()
         await asyncio.gather(serving, return_exceptions=True)

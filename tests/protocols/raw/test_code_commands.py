@@ -3,7 +3,7 @@
 import subprocess
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from workbench.errors import LocalMisuse
@@ -25,6 +25,8 @@ def command(script: str) -> str:
 
 @settings(max_examples=25)
 @given(st.binary(max_size=2 * LINE))
+@example(b"-\0")
+@example(b"-n --")
 def test_the_shell_prints_the_very_octets(data: bytes):
     done = subprocess.run(["sh", "-c", "; ".join(printed(data)) or ":"], capture_output=True, check=True)
     assert (done.stdout, done.stderr) == (data, b"")

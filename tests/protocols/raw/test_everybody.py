@@ -5,6 +5,7 @@ import socket
 
 import pytest
 
+from tests.kit.ports import free_port
 from tests.lab.houses import serving
 from workbench.errors import LocalMisuse
 from workbench.formats.target import Target, parse_target
@@ -21,7 +22,7 @@ async def test_three_machines_answer_one_question_each_from_its_own_address():
         asking = await open_to_everybody(Target("udp", served.host, served.port), transcript)
         heard = []
         limiter = Limiter(asyncio.get_running_loop().time)
-        answers = await who_is_there(asking, (b"who is there?",), limiter, quiet_s=0.3, heard=heard.append)
+        answers = await who_is_there(asking, (b"who is there?",), limiter, quiet_s=0.6, heard=heard.append)
         assert sorted(answer.source.split(":")[0] for answer in answers) == [
             "127.0.0.11",
             "127.0.0.12",
@@ -41,14 +42,15 @@ async def test_three_machines_answer_one_question_each_from_its_own_address():
 @pytest.mark.covers("C5.21")
 async def test_one_who_is_bound_to_127_0_0_1_does_not_hear_it():
     transcript = Transcript()
-    async with serving("beacon", machines=1) as served:
+    # Free at every address: the beacon takes it at its own only.
+    async with serving("beacon", port=free_port(), machines=1) as served:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as homebody:
             homebody.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             homebody.bind(("127.0.0.1", served.port))
             homebody.setblocking(False)
             asking = await open_to_everybody(Target("udp", served.host, served.port), transcript)
             limiter = Limiter(asyncio.get_running_loop().time)
-            answers = await who_is_there(asking, (b"?",), limiter, quiet_s=0.2)
+            answers = await who_is_there(asking, (b"?",), limiter, quiet_s=0.5)
             assert len(answers) == 1
             with pytest.raises(BlockingIOError):
                 homebody.recv(1)
@@ -62,7 +64,7 @@ async def test_what_is_too_often_is_held_back_and_written_down():
     async with serving("beacon", machines=1) as served:
         asking = await open_to_everybody(Target("udp", served.host, served.port), transcript)
         limiter = Limiter(lambda: 0.0)
-        answers = await who_is_there(asking, (b"?",) * 1000, limiter, quiet_s=0.2)
+        answers = await who_is_there(asking, (b"?",) * 1000, limiter, quiet_s=0.5)
         assert (len(answers), limiter.passed, limiter.dropped) == (5, 5, 995)
         (told,) = [event for event in transcript.events() if event.name == "broadcast.limited"]
         assert told.values["dropped"] == 995

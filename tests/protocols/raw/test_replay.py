@@ -290,7 +290,7 @@ async def again_with(then: Transcript, peer: Mail, protect: Secure | None) -> tu
             measure(then),
             parse_target(peer.listener.address),
             now,
-            timeout_s=5,
+            timeout_s=15,
             secure=protect,
             report=stages.append,
         )
@@ -332,7 +332,7 @@ async def test_a_server_that_leaves_before_tls_ends_the_replay():
     with scripted_peer([("send", b"220 hi"), ("expect", b"STARTTLS"), ("send", b"220 go on")]) as peer:
         now = Transcript()
         with pytest.raises(LinkLost) as caught:
-            await replay(then, measure(then), parse_target(str(peer)), now, timeout_s=5, secure=secure)
+            await replay(then, measure(then), parse_target(str(peer)), now, timeout_s=15, secure=secure)
         now.close()
         then.close()
     assert caught.value.stage == "tls"

@@ -69,7 +69,7 @@ async def test_a_silent_peer_is_too_slow_and_the_conversation_is_kept():
     transcript = Transcript()
     with scripted_peer([("expect", b"x"), ("send", b"wait"), ("stall",)]) as peer:
         with pytest.raises(TooSlow) as caught:
-            await run(peer, transcript, sends=[b"x"], timeout_s=0.3)
+            await run(peer, transcript, sends=[b"x"], timeout_s=0.8)
         assert caught.value.stage == "talk"
     assert transcript.stream(0, Direction.RECEIVED, "tcp").read(0, 9) == b"wait"
     ends = [event.values for event in transcript.events() if event.name == "end"]

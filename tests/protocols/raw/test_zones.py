@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
+from tests.kit.ports import free_port
 from workbench.formats.target import parse_target
 from workbench.protocols.raw.limits import Limits
 from workbench.protocols.raw.serve import Reply, Server
@@ -18,7 +19,9 @@ from workbench.wire.listen import listen
 @asynccontextmanager
 async def serving(reply: Reply, **named):
     transcript = Transcript()
-    server = Server(await listen(parse_target("127.0.0.1:0", listening=True), transcript), reply, **named)
+    # A port that nobody else is given when the server has left it.
+    place = parse_target(f"127.0.0.1:{free_port()}", listening=True)
+    server = Server(await listen(place, transcript), reply, **named)
     task = asyncio.create_task(server.serve())
     try:
         yield server, transcript
@@ -155,7 +158,7 @@ async def test_a_hard_stop_ends_three_at_once_and_the_port_is_free():
         port = server.listener.port
         clients = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
         await until(lambda: len(server.links) == 3)
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(15):
             await server.aclose()
         for reader, writer in clients:
             assert await reader.read() == b""
@@ -198,7 +201,7 @@ async def test_one_at_a_time_lets_the_second_wait_unread_and_all_at_once_does_no
 
 @pytest.mark.covers("C5.6")
 async def test_a_client_that_types_stays_and_a_silent_one_is_dropped():
-    async with serving(Reply("echo"), limits=Limits(idle_s=0.3)) as (server, transcript):
+    async with serving(Reply("echo"), limits=Limits(idle_s=0.6)) as (server, transcript):
         loop = asyncio.get_running_loop()
         started = loop.time()
         silent_reader, silent = await asyncio.open_connection("127.0.0.1", server.listener.port)
@@ -210,7 +213,7 @@ async def test_a_client_that_types_stays_and_a_silent_one_is_dropped():
             await asyncio.wait((silence,), timeout=0.1)
         assert await silence == b""
         # Not before its time; how long after depends on what else this machine does.
-        assert loop.time() - started >= 0.28
+        assert loop.time() - started >= 0.58
         typing.write(b"still here")
         assert await typing_reader.readexactly(10) == b"still here"
         (told,) = [event for event in transcript.events() if event.name == "limit.passed"]

@@ -6,7 +6,6 @@ workbench.protocols.readiness.engines and workbench.protocols.readiness.values a
 import asyncio
 import select
 import threading
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -50,7 +49,7 @@ def watched_by() -> Iterator[Callable[..., Watch]]:
 
 async def shown(watch: Watch, socket: Watched, wanted: Ready) -> None:
     """Return once exactly these flags are told; what is on its way needs a moment on a busy machine."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(15):
         while watch.look()[socket.descriptor] != wanted:  # noqa: ASYNC110 - the system tells it in no other way
             await asyncio.sleep(0.001)
 
@@ -180,7 +179,7 @@ async def test_a_waiting_without_end_is_ended_at_once(engine, ends, watched_by):
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     watch.change()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(15):
         wake = await waiting
     assert wake.reason == "woken"
 
@@ -195,7 +194,7 @@ async def test_cancelling_ends_it_and_the_next_waiting_begins_anew(engine, ends,
     with pytest.raises(asyncio.CancelledError):
         await waiting
     far.send(b"x")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(15):
         told = NOTHING
         while not told & Ready.IN:
             told = (await watch.wait(None)).ready.get(near.descriptor, NOTHING)
@@ -219,12 +218,8 @@ async def test_closing_gives_the_thread_back(ends):
 async def test_the_loop_goes_on_while_the_thread_waits(ends, watched_by):
     watch = watched_by("select", ends[0])
     waiting = asyncio.create_task(watch.wait(None))
-    turns = 0
-    until = time.monotonic() + 0.05
-    while time.monotonic() < until:
+    for _ in range(200):
         await asyncio.sleep(0)
-        turns += 1
-    assert turns > 20
     assert not waiting.done()
     watch.change()
     await waiting

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit.ports import free_port
 from tests.protocols.route.chain import HOPS, TARGET, chained, inside
 from workbench.errors import LocalFault, WorkbenchError
 from workbench.protocols.route import code
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="only Linux hands routers' answers to who is not root"
 )
 
-ONCE = Plan(rounds=1, wait_ms=2000)
+ONCE = Plan(rounds=1, wait_ms=5000)
 
 
 async def traced(host: str, plan: Plan = ONCE) -> tuple[Trace, list[str]]:
@@ -42,7 +43,7 @@ async def traced(host: str, plan: Plan = ONCE) -> tuple[Trace, list[str]]:
 
 @pytest.mark.covers("C1.5")
 async def test_loopback_is_one_hop_and_answers_port_unreachable():
-    trace, told = await traced("127.0.0.1", Plan(rounds=3, wait_ms=2000))
+    trace, told = await traced("127.0.0.1", Plan(rounds=3, wait_ms=5000, first_port=free_port()))
     (hop,) = trace.hops
     assert (hop.ttl, hop.addresses, hop.word) == (1, ("127.0.0.1",), "port unreachable")
     assert (hop.kind, hop.code) == (3, 3)
@@ -56,7 +57,7 @@ async def test_loopback_is_one_hop_and_answers_port_unreachable():
 
 @pytest.mark.skipif(not has_ipv6_loopback(), reason="this machine has no ::1")
 async def test_the_loopback_of_ipv6_too():
-    trace, _ = await traced("::1")
+    trace, _ = await traced("::1", ONCE._replace(first_port=free_port()))
     (hop,) = trace.hops
     assert (hop.addresses, hop.kind, hop.code) == (("::1",), 1, 4)
 
@@ -88,7 +89,7 @@ async def test_a_server_that_says_nothing_is_silence_and_ends_in_time():
 async def test_it_can_be_cancelled_and_leaves_nothing_behind():
     seen: list[Trace] = []
     transcript = Transcript()
-    endless = Plan(rounds=0, pause_ms=5, wait_ms=2000)
+    endless = Plan(rounds=0, pause_ms=5, wait_ms=5000, first_port=free_port())
     first = asyncio.Event()
 
     def progress(trace: Trace) -> None:
@@ -126,7 +127,7 @@ async def test_elsewhere_than_on_linux_it_says_so(monkeypatch: pytest.MonkeyPatc
 
 def test_the_script_finds_the_same_hop(tmp_path: Path):
     script = tmp_path / "route.py"
-    script.write_text(code.python("127.0.0.1", ONCE))
+    script.write_text(code.python("127.0.0.1", ONCE._replace(first_port=free_port())))
     done = subprocess.run(
         [sys.executable, str(script)], capture_output=True, text=True, timeout=20, check=True
     )

@@ -32,6 +32,8 @@ def test_addresses_pass(address: str):
         ("a b@x", 1),
         ("a@x\r\nRCPT TO:<b@x>", 3),
         ("a\0@x", 1),
+        ("a\udcff@x", 1),
+        ("a@\udcff", 2),
         ("<a@x>", 0),
         ("a@x>", 3),
         ("a@b@x", 1),

@@ -51,7 +51,7 @@ async def send(
     transcript: Transcript | None = None,
     login: Login | None = None,
     security: Security = "plain",
-    timeout_s: float = 5.0,
+    timeout_s: float = 10.0,
     **more: object,
 ) -> Submission:
     recorded = Transcript() if transcript is None else transcript
@@ -168,7 +168,7 @@ async def test_a_reply_that_never_comes_after_the_dot_is_a_maybe(
     before = len(house().accounts["anna"].inbox.letters)
     async with serving("smtp", after_dot=after_dot) as served:
         with pytest.raises(kind) as caught:
-            await send(served.port, timeout_s=0.5)
+            await send(served.port, timeout_s=0.5 if kind is TooSlow else 10.0)
     assert (caught.value.stage, caught.value.committed) == ("letter", committed)
     assert "may be on its way" in caught.value.advice
     # And in truth it was taken.
@@ -235,7 +235,7 @@ async def test_nothing_is_said_where_the_protection_is_missing(
                     security=security,
                     login=ben() if logs_in else None,
                     transcript=transcript,
-                    timeout_s=1,
+                    timeout_s=10,
                 )
             assert caught.value.stage == "tls"
             assert b"AUTH " not in said(transcript).replace(b"250-AUTH ", b"").replace(b"250 AUTH ", b"")
@@ -304,8 +304,9 @@ async def test_every_way_to_break_has_its_stage_and_says_whether_the_letter_may_
     async with scripted(server):
         before = loop.time()
         with pytest.raises(kind) as caught:
-            await send(server.port, timeout_s=0.3)
-        assert loop.time() - before < 3
+            # Whoever is to see something else than the end of its time has one that a busy machine keeps.
+            await send(server.port, timeout_s=0.5 if kind is TooSlow else 10.0)
+        assert loop.time() - before < 8
     assert (caught.value.stage, caught.value.committed) == (stage, committed)
 
 
@@ -317,7 +318,7 @@ async def test_a_no_to_the_letter_while_it_is_on_its_way_is_heard():
 
     server = script(DATA=early)
     async with scripted(server):
-        done = await send(server.port, letter=b"Subject: x\r\n\r\n" + b"x" * 70 + b"\r\n", timeout_s=2)
+        done = await send(server.port, letter=b"Subject: x\r\n\r\n" + b"x" * 70 + b"\r\n", timeout_s=10)
     assert (done.accepted, done.reply) == (False, "552 5.3.4 too large")
 
 
@@ -410,7 +411,7 @@ async def test_a_cancelled_submission_leaves_nothing():
     async with scripted(server):
         with recorded() as transcript:
             task = asyncio.create_task(send(server.port, transcript=transcript))
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(15):
                 while b"DATA" not in server.said:  # noqa: ASYNC110
                     await asyncio.sleep(0.005)
             task.cancel()
@@ -434,6 +435,6 @@ async def test_large_letters_pass_whole_and_tell_how_far_they_are():
 async def test_a_connection_that_is_cut_at_any_octet_ends_with_its_stage(octets: int):
     async with serving("smtp", cut_after=octets, mechanisms="PLAIN") as served:
         with pytest.raises(LinkLost) as caught:
-            await send(served.port, login=ben(), timeout_s=3)
+            await send(served.port, login=ben(), timeout_s=10)
     assert caught.value.stage in ("greeting", "login", "envelope", "letter")
     assert caught.value.committed == ("maybe" if "the letter" in caught.value.what else "no")

@@ -47,6 +47,7 @@ def test_a_server():
     [
         "http://h/",
         "sqlite:x?mode=odd",
+        "sqlite:\udcff",
         "postgresql://u@h/d?nix=1",
         "postgresql://u@h/d?sslmode=maybe",
         "unix:/x",

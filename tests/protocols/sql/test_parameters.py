@@ -113,6 +113,16 @@ def test_nul_goes_nowhere(dialect: Dialect):
         bound("SELECT :a", "a=b\0c", dialect=dialect)
 
 
+@pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
+def test_octets_that_are_no_utf8_go_nowhere(dialect: Dialect):
+    """They stand in a command line's words as halves of characters."""
+    with pytest.raises(LocalMisuse, match="no UTF-8") as caught:
+        bound("SELECT '\udcff'", dialect=dialect)
+    assert caught.value.start == 8
+    with pytest.raises(LocalMisuse, match="no UTF-8"):
+        bound("SELECT :a", "a=b\udcffc", dialect=dialect)
+
+
 @given(st.text(alphabet="SELECT ?:@$1a;'\"-\n", max_size=40))
 @pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
 def test_any_text_is_bound_or_a_mistake_with_a_place_in_it(dialect: Dialect, text: str):

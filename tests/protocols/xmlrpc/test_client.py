@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from tests.kit.ports import free_port
 from tests.kit.scripted_peer import scripted_peer
 from tests.lab.houses import serving
 from tests.protocols.xmlrpc.oracles import stdlib_server, without_places
@@ -31,7 +32,7 @@ def call(method: str, *arguments: str) -> Call:
 async def lab(**switches: object) -> AsyncIterator[XmlRpcClient]:
     transcript = Transcript()
     async with serving("xmlrpc", **switches) as served:
-        yield XmlRpcClient(f"http://{served.host}:{served.port}/", transcript, timeout_s=5)
+        yield XmlRpcClient(f"http://{served.host}:{served.port}/", transcript, timeout_s=15)
     transcript.close()
 
 
@@ -81,7 +82,7 @@ async def test_the_labs_methods_with_overloads_and_some_that_nobody_tells():
 async def test_the_standard_librarys_server_tells_no_types(multicall: bool):
     transcript = Transcript()
     with stdlib_server(multicall=multicall) as url:
-        client = XmlRpcClient(url, transcript, timeout_s=5)
+        client = XmlRpcClient(url, transcript, timeout_s=15)
         methods = await client.list_methods()
     found = next(method for method in methods if method.name == "pow")
     assert found.signatures == ()
@@ -156,10 +157,10 @@ async def test_silent_cut_and_refusing_servers_end_with_their_stage():
             await client.call(call("pow"))
         assert slow.value.stage == "head"
     with pytest.raises(LinkLost) as lost:
-        await XmlRpcClient(f"http://{address}/", transcript, timeout_s=2).call(call("pow"))
+        await XmlRpcClient(f"http://127.0.0.1:{free_port()}/", transcript, timeout_s=10).call(call("pow"))
     assert lost.value.stage == "connect"
     async with serving("xmlrpc", cut_after=150) as served:
-        client = XmlRpcClient(f"http://{served.host}:{served.port}/", transcript, timeout_s=5)
+        client = XmlRpcClient(f"http://{served.host}:{served.port}/", transcript, timeout_s=15)
         with pytest.raises(PeerMisbehaved) as cut:
             await client.call(call("pow", "2", "3"))
         assert cut.value.stage == "body"
@@ -170,7 +171,7 @@ async def test_a_long_answer_is_read_and_a_password_is_nowhere():
     transcript = Transcript()
     async with serving("xmlrpc") as served:
         url = f"http://{served.host}:{served.port}/"
-        client = XmlRpcClient(url, transcript, login=Login("anna", "swordfish"), timeout_s=5)
+        client = XmlRpcClient(url, transcript, login=Login("anna", "swordfish"), timeout_s=15)
         value = Value("array", tuple(Value("int", number) for number in range(5000)))
         answer = await client.call(Call("echo", (value,)))
         assert answer.value is not None

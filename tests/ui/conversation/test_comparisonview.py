@@ -94,12 +94,12 @@ def test_equal_conversations_have_no_rows(view: ComparisonView):
 
 def test_the_model_is_a_proper_model(app, view: ComparisonView, pair):
     finished(view, pair)
-    model = FindingsModel(view)
+    model = FindingsModel()
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
-    model.show_findings(view.model.findings[:1])
-    model.show_findings(view.model.findings)
+    model.show_rows(view.model.rows[:1])
+    model.show_rows(view.model.rows)
     assert model.rowCount() == 2
-    model.show_findings([])
+    model.show_rows([])
     assert model.rowCount() == 0
     del tester
 

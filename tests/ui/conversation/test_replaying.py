@@ -84,7 +84,7 @@ async def test_another_answer_is_shown_octet_by_octet_beside_that_of_then(app, d
             ask(dock, str(again))
             await until(dock.comparison.isVisible)
             await until(lambda: dock.comparison.model.rowCount() == 1)
-            (finding,) = dock.comparison.model.findings
+            (finding,) = dock.comparison.model.rows
             assert (finding.pair.left, finding.pair.right, finding.difference.offset) == (1, 0, 2)
             assert "6c" in dock.remark.words.text()
             assert [title for title, _ in dock.other_conversations()] == [f"{again}, replayed"]

@@ -13,6 +13,7 @@ from workbench.formats.charset import visible
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.render import line
 from workbench.ui import theme
+from workbench.ui.conversation.lines import SLICE_NS, TextLines
 from workbench.ui.conversation.rows import Rows
 from workbench.ui.conversation.selection import Spot
 from workbench.ui.conversation.textpaint import ARROW_WIDTH, CHANNEL_WIDTH, TIME_WIDTH
@@ -143,7 +144,8 @@ def test_the_end_is_followed(view: TextView):
     transcript.close()
 
 
-def test_the_end_of_a_long_conversation_is_seen_at_once(view: TextView):
+def test_the_end_of_a_long_conversation_is_seen_at_once(view: TextView, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(TextLines.step, "__defaults__", (SLICE_NS,))
     transcript = put(view, pings(20_000), all_of_it=False)
     assert view.has_work
     assert painted(view)[-1] == "pong\\r\\n"

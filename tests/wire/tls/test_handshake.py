@@ -171,7 +171,7 @@ async def test_what_came_before_the_handshake_is_discarded_and_named():
 # ---- peers that are none, or go away
 
 
-async def attempt(script: list[tuple[str, bytes] | tuple[str]], timeout_s: float = 5.0) -> WorkbenchError:
+async def attempt(script: list[tuple[str, bytes] | tuple[str]], timeout_s: float = 15.0) -> WorkbenchError:
     """What start_tls raises against a peer that follows the script once our hello has begun."""
     transcript = Transcript()
     with scripted_peer([("expect", b"\x16"), *script]) as peer:
@@ -245,7 +245,7 @@ async def test_a_close_at_every_octet_of_an_exchange_is_named(version: str):
             await right.finish()
             with pytest.raises((LinkLost, PeerMisbehaved, Refused)) as caught:
                 # The keys are others, so even the whole of it fails, by its signature.
-                await start_tls(left, client(), timeout_s=5)
+                await start_tls(left, client(), timeout_s=15)
             assert caught.value.stage == "tls", cut
         finally:
             await left.aclose()

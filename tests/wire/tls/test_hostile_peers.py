@@ -89,7 +89,7 @@ async def test_a_reset_in_the_handshake_is_a_lost_link(role: str, share: float):
     flight = await hello_of(role)
     flight = flight[: int(len(flight) * share)] if role == "client" else flight[: int(400 * share)]
     async with victim() as (stream, hostile):
-        task = asyncio.create_task(start_tls(stream, setup(role), timeout_s=5))
+        task = asyncio.create_task(start_tls(stream, setup(role), timeout_s=15))
         if role == "client":
             await asyncio.get_running_loop().sock_recv(hostile, 65536)
         hostile.send(flight)
@@ -130,7 +130,7 @@ def test_garbage_for_a_hello_is_ours_to_name(role: str, garbage: bytes, as_recor
             await right.send(garbage)
             await right.finish()
             with pytest.raises((PeerMisbehaved, LinkLost, Refused)) as caught:
-                await start_tls(left, setup(role), timeout_s=5)
+                await start_tls(left, setup(role), timeout_s=15)
             failed(caught.value, left)
         finally:
             await left.aclose()
@@ -218,9 +218,9 @@ async def test_a_proxy_that_lies_before_tls_is_told_by_what_it_says(version: str
     ):
         with scripted_peer([("expect", ask), ("send", yes + lie), ("stall",)]) as peer:
             proxy = parse_proxy(f"http://{peer}")
-            stream = await dial(parse_target("localhost:443"), transcript, proxy=proxy, timeout_s=5)
+            stream = await dial(parse_target("localhost:443"), transcript, proxy=proxy, timeout_s=15)
             with pytest.raises((PeerMisbehaved, Refused)) as caught:
-                await start_tls(stream, client(max_version=version), timeout_s=5)
+                await start_tls(stream, client(max_version=version), timeout_s=15)
             await stream.aclose()
         failed(caught.value, stream)
         assert not stream.is_open
@@ -242,7 +242,7 @@ async def test_a_proxy_that_answers_in_the_servers_place_is_not_trusted():
         proxy = parse_proxy(f"http://{listener.address}")
         stream = await dial(parse_target("localhost:443"), transcript, proxy=proxy)
         with pytest.raises(Untrusted) as caught:
-            await start_tls(stream, client(), timeout_s=5)
+            await start_tls(stream, client(), timeout_s=15)
         failed(caught.value, stream)
         await stream.aclose()
         (heard,) = await asyncio.gather(lying, return_exceptions=True)
@@ -353,7 +353,7 @@ async def test_a_sender_that_waits_does_not_keep_us_from_reading_a_new_key_and_w
         for _ in range(200):
             await asyncio.sleep(0)
         await hostile.send(forger.key_update(AND_YOU_TOO) + forger.seal(b"read me first"))
-        assert await stream.read(timeout_s=5) == b"read me first"
+        assert await stream.read(timeout_s=15) == b"read me first"
         assert not sending.done()
         taken = 0
         while taken < len(data):
@@ -371,7 +371,7 @@ async def test_a_read_ends_at_its_deadline_whatever_empty_records_come():
         await asyncio.gather(flooding, return_exceptions=True)
         # Nothing is lost by it.
         await hostile.send(forger.seal(b"late"))
-        assert await stream.read(timeout_s=5) == b"late"
+        assert await stream.read(timeout_s=15) == b"late"
 
 
 async def _drip(hostile: Stream, forger: Forger) -> None:
@@ -395,5 +395,5 @@ async def test_whatever_else_comes_by_the_right_keys_is_plaintext_or_named(side:
         async with forged(side) as (stream, hostile, forger):
             await hostile.send(forger.seal(content, kind))
             with pytest.raises((PeerMisbehaved, Refused)) as caught:
-                await stream.read(timeout_s=5)
+                await stream.read(timeout_s=15)
             assert caught.value.stage == "tls", (content, kind)

@@ -15,6 +15,7 @@ from workbench.wire.tls.values import Identity, TlsOptions, Trust
         {"ciphers": "NO-SUCH-CIPHER"},
         {"alpn": ("",)},
         {"alpn": ("x" * 256,)},
+        {"alpn": ("\udcff",)},
         {"trust": Trust(False, b"no certificate")},
         {"trust": Trust(False, b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")},
         {"server_name": "x" * 300},

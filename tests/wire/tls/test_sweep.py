@@ -24,8 +24,8 @@ from workbench.wire.tls.setup import TlsSetup
 ANYWHERE = parse_target("127.0.0.1:0", listening=True)
 SLACK = 12
 """Signatures, and with them the whole, differ by some octets from one handshake to the next."""
-DEADLINE_S = 10.0
-PARTS = 4
+DEADLINE_S = 20.0
+PARTS = 16
 """Tests that share one sweep: each has its own limit of time."""
 
 Outcome = End | WorkbenchError
@@ -76,7 +76,7 @@ class House:
     async def _echo(self, setup: TlsSetup) -> Outcome:
         async with await self._listener.accept() as plain:
             try:
-                stream = await start_tls(plain, setup, timeout_s=5)
+                stream = await start_tls(plain, setup, timeout_s=DEADLINE_S)
                 async with stream:
                     while data := await stream.read():
                         await stream.send(data)
@@ -91,7 +91,7 @@ async def talked(plain, setup: TlsSetup) -> Outcome:
     """The client's side: a word, the end of our half, and all that comes."""
     async with plain:
         try:
-            async with await start_tls(plain, setup, timeout_s=5) as stream:
+            async with await start_tls(plain, setup, timeout_s=DEADLINE_S) as stream:
                 await stream.send(b"hello")
                 await stream.finish()
                 heard = b""

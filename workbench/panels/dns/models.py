@@ -3,25 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
 
 from workbench.formats.quantity import duration
 from workbench.panels.dns.state import Node, Packet, Row
 from workbench.protocols.dns.values import Field
 from workbench.ui import icons, theme
+from workbench.ui.tables import NO_INDEX, RIGHT, Column, Index, TableModel
 
-Index = QModelIndex | QPersistentModelIndex
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-NONE = QModelIndex()
-
-ROW_TITLES = ("Section", "Name", "TTL", "Type", "Data")
-ROW_TIPS = (
-    "Where the record stands: the answer, who is in charge, or beside that",
-    "Whose record it is",
-    "Seconds for which it may be kept",
-    "The record's type",
-    "As zone files write it",
-)
 NODE_TITLES = ("Evidence", "Answer", "Time")
 FIELD_TITLES = ("Field", "Value", "Meaning", "Source")
 
@@ -35,63 +24,26 @@ SIGNS = {
 """Icon and colour of a sign; the words beside it say the same."""
 
 
-class RowsModel(QAbstractTableModel):
+class RowsModel(TableModel):
     """The records of the accepted answer."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._rows: tuple[Row, ...] = ()
-
-    def show_rows(self, rows: tuple[Row, ...]) -> None:
-        """Take over another answer's records."""
-        if rows is not self._rows and rows != self._rows:
-            self.beginResetModel()
-            self._rows = rows
-            self.endResetModel()
-
-    def row(self, at: int) -> Row | None:
-        """The record of a row."""
-        return self._rows[at] if 0 <= at < len(self._rows) else None
+    columns = (
+        Column("Section", "Where the record stands: the answer, who is in charge, or beside that"),
+        Column("Name", "Whose record it is", is_fixed=True),
+        Column("TTL", "Seconds for which it may be kept", is_number=True),
+        Column("Type", "The record's type"),
+        Column("Data", "As zone files write it", is_fixed=True),
+    )
 
     def row_of(self, record: int) -> int:
         """The row of a record of the message; -1 when it is not there."""
-        return next((at for at, row in enumerate(self._rows) if row.record == record), -1)
+        return next((at for at, row in enumerate(self.rows) if row.record == record), -1)
 
-    # Qt's
+    def cell(self, row: Row, column: int) -> str:
+        return (row.section, row.name, str(row.ttl), row.type, row.data)[column]
 
-    def rowCount(self, parent: Index = NONE) -> int:
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = NONE) -> int:
-        return 0 if parent.isValid() else len(ROW_TITLES)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return ROW_TITLES[section]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return ROW_TIPS[section]
-        return RIGHT if role == Qt.ItemDataRole.TextAlignmentRole and section == 2 else None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row = self.row(index.row())
-        if row is None:
-            return None
-        cell = (row.section, row.name, str(row.ttl), row.type, row.data)[index.column()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return cell
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 2:
-            return RIGHT
-        if role == Qt.ItemDataRole.ForegroundRole and (index.column() in (0, 2) or row.section != "answer"):
-            return theme.colour("muted")
-        if role == Qt.ItemDataRole.FontRole and index.column() in (1, 4):
-            return theme.fixed_font()
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{ROW_TITLES[index.column()]}: {cell}"
-        return None
+    def colour(self, row: Row, column: int) -> str:
+        return "muted" if column in (0, 2) or row.section != "answer" else ""
 
 
 class Branch:
@@ -154,22 +106,22 @@ class TreeModel(QAbstractItemModel):
 
     # Qt's
 
-    def index(self, row: int, column: int, parent: Index = NONE) -> QModelIndex:
+    def index(self, row: int, column: int, parent: Index = NO_INDEX) -> QModelIndex:
         inner = self._inner(self._branch(parent))
         if not (0 <= row < len(inner) and 0 <= column < len(self.titles)) or parent.column() > 0:
             return QModelIndex()
         return self.createIndex(row, column, inner[row])
 
-    def parent(self, index: Index = NONE) -> QModelIndex:  # type: ignore[override]  # hides QObject.parent()
+    def parent(self, index: Index = NO_INDEX) -> QModelIndex:  # type: ignore[override]  # hides QObject.parent()
         above = self._branch(index).parent if index.isValid() else None
         if above is None or above is self._root:
             return QModelIndex()
         return self.createIndex(above.at, 0, above)
 
-    def rowCount(self, parent: Index = NONE) -> int:
+    def rowCount(self, parent: Index = NO_INDEX) -> int:
         return 0 if parent.column() > 0 else len(self._inner(self._branch(parent)))
 
-    def columnCount(self, parent: Index = NONE) -> int:
+    def columnCount(self, parent: Index = NO_INDEX) -> int:
         return len(self.titles)
 
     def headerData(
@@ -238,7 +190,7 @@ class FieldsModel(TreeModel):
 
         return record_fields(self._packet.message, value.record)
 
-    def hasChildren(self, parent: Index = NONE) -> bool:
+    def hasChildren(self, parent: Index = NO_INDEX) -> bool:
         value = self.value(parent) if parent.isValid() else None
         # A record has fields: asking for them here would make those of all records.
         return value.record >= 0 or bool(value.inner) if isinstance(value, Field) else bool(self._top)

@@ -264,7 +264,7 @@ class DnsPanel(QWidget):
         self.controller.dismiss()
 
     def _on_row_chosen(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        row = self.rows.row(current.row())
+        row = self.rows.at(current.row())
         if row is not None:
             self._look_at(self.controller.state.accepted)
             self.packet.show_record(row.record)

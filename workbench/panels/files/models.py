@@ -2,17 +2,13 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-
 from workbench.formats.charset import visible
 from workbench.formats.quantity import octets
 from workbench.panels.files.state import Transfer
 from workbench.protocols.ftp.names import why_unsafe
 from workbench.protocols.ftp.values import Entry, is_utf8, text_of
+from workbench.ui.tables import Column, TableModel
 
-Index = QModelIndex | QPersistentModelIndex
-
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 KINDS = {
     "file": "file",
     "folder": "folder",
@@ -35,79 +31,15 @@ STYLES = {
 }
 
 
-class _Table(QAbstractTableModel):
-    """Rows of something; a subclass says what stands in a cell."""
-
-    columns: tuple[tuple[str, str], ...] = ()
-    right: frozenset[int] = frozenset()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.rows: tuple = ()
-
-    def cell(self, row, column: int) -> str:
-        """What stands there."""
-        raise NotImplementedError
-
-    def tip(self, row, column: int) -> str:
-        """More about it."""
-        return self.cell(row, column)
-
-    # Qt's
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.columns)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.columns[section][0]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self.columns[section][1]
-        if role == Qt.ItemDataRole.TextAlignmentRole and section in self.right:
-            return RIGHT
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not 0 <= index.row() < len(self.rows):
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.cell(self.rows[index.row()], index.column())
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self.tip(self.rows[index.row()], index.column())
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in self.right:
-            return RIGHT
-        return None
-
-
-class EntriesModel(_Table):
+class EntriesModel(TableModel):
     """A folder's entries."""
 
     columns = (
-        ("Name", "A folder's ends with /, a link's says where it leads"),
-        ("Size", "Octets, as the server tells"),
-        ("Changed", "In UTC where it ends with Z; else in the server's own time"),
-        ("Rights", "As the server spells them"),
+        Column("Name", "A folder's ends with /, a link's says where it leads"),
+        Column("Size", "Octets, as the server tells", is_number=True),
+        Column("Changed", "In UTC where it ends with Z; else in the server's own time"),
+        Column("Rights", "As the server spells them"),
     )
-    right = frozenset({1})
-
-    def show_entries(self, entries: tuple[Entry, ...]) -> None:
-        """Take over another listing."""
-        if entries is self.rows:
-            return
-        self.beginResetModel()
-        self.rows = entries
-        self.endResetModel()
-
-    def entry(self, row: int) -> Entry | None:
-        """The entry of a row."""
-        return self.rows[row] if 0 <= row < len(self.rows) else None
 
     def cell(self, row: Entry, column: int) -> str:
         if column == 0:
@@ -125,47 +57,38 @@ class EntriesModel(_Table):
         return self.cell(row, column)
 
 
-class FactsModel(_Table):
+class FactsModel(TableModel):
     """Everything that a listing tells of one entry."""
 
-    columns = (("Fact", "What is told"), ("Value", "As the server told it, or what was made of it"))
+    columns = (
+        Column("Fact", "What is told"),
+        Column("Value", "As the server told it, or what was made of it"),
+    )
 
     def show_entry(self, entry: Entry | None) -> None:
         """Take over another entry."""
-        rows = facts_of(entry) if entry is not None else ()
-        if rows == self.rows:
-            return
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
+        self.show_rows(facts_of(entry) if entry is not None else ())
 
     def cell(self, row: tuple[str, str], column: int) -> str:
         return row[column]
 
 
-class TransfersModel(_Table):
+class TransfersModel(TableModel):
     """Files on their way, the youngest first."""
 
     columns = (
-        ("File", "Down: from the server; up: to it"),
-        ("Octets", "Of the whole file"),
-        ("State", "How far it is"),
-        ("Result", "How it ended"),
+        Column("File", "Down: from the server; up: to it"),
+        Column("Octets", "Of the whole file", is_number=True),
+        Column("State", "How far it is"),
+        Column("Result", "How it ended"),
     )
-    right = frozenset({1})
 
     def show_transfers(self, transfers: Sequence[Transfer]) -> None:
         """Take over another list."""
-        rows = tuple(reversed(transfers))
-        if rows == self.rows:
-            return
-        if [row.number for row in rows] == [row.number for row in self.rows]:
-            self.rows = rows
-            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(self.columns) - 1))
-            return
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
+        self.show_rows(reversed(transfers))
+
+    def key(self, row: Transfer) -> int:
+        return row.number
 
     def cell(self, row: Transfer, column: int) -> str:
         if column == 0:

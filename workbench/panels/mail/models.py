@@ -1,10 +1,9 @@
 """The lists of the panel: letters, the parts of one, header fields, findings, attachments, recipients."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import (
     QAbstractItemModel,
-    QAbstractTableModel,
     QModelIndex,
     QPersistentModelIndex,
     Qt,
@@ -17,78 +16,12 @@ from workbench.formats.mime.contents import Examined, header_text
 from workbench.formats.mime.fields import hidden, unfold
 from workbench.formats.quantity import octets
 from workbench.panels.mail.state import AttachedFile, Content, Row, Sent
+from workbench.ui.tables import MAX_CELL, RIGHT, Column, TableModel
 
 Index = QModelIndex | QPersistentModelIndex
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-MAX_CELL = 2000
-"""Characters that a cell shows; a header may have a hundred thousand."""
 
 
-class Table(QAbstractTableModel):
-    """Rows of something; a subclass says what stands in a cell."""
-
-    columns: tuple[tuple[str, str], ...] = ()
-    right: frozenset[int] = frozenset()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.rows: Sequence = ()
-
-    def show_rows(self, rows: Sequence) -> None:
-        """Take over others."""
-        if rows is self.rows or (not rows and not self.rows):
-            return
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def cell(self, row, column: int) -> str:
-        """What stands there."""
-        raise NotImplementedError
-
-    def tip(self, row, column: int) -> str:
-        """More about it."""
-        return self.cell(row, column)
-
-    def at(self, row: int):
-        """A row's value; None where it is not known."""
-        return self.rows[row] if 0 <= row < len(self.rows) else None
-
-    # Qt's
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.columns)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.columns[section][0]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self.columns[section][1]
-        if role == Qt.ItemDataRole.TextAlignmentRole and section in self.right:
-            return RIGHT
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row = self.at(index.row())
-        if row is None:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.cell(row, index.column())[:MAX_CELL]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self.tip(row, index.column())[:MAX_CELL]
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in self.right:
-            return RIGHT
-        return None
-
-
-class LettersModel(Table):
+class LettersModel(TableModel):
     """A list of any length, whose rows are asked for when they are to be seen.
 
     Signals:
@@ -97,12 +30,11 @@ class LettersModel(Table):
 
     wanted = Signal(int)
     columns = (
-        ("From", "Who says to have written it"),
-        ("Subject", "Decoded; bold: nobody has read it"),
-        ("Date", "The sender's own, else when it arrived"),
-        ("Size", "As the server or the file counts it"),
+        Column("From", "Who says to have written it"),
+        Column("Subject", "Decoded; bold: nobody has read it"),
+        Column("Date", "The sender's own, else when it arrived"),
+        Column("Size", "As the server or the file counts it", is_number=True),
     )
-    right = frozenset({3})
 
     def __init__(self, row: Callable[[int], Row | None]) -> None:
         super().__init__()
@@ -261,13 +193,13 @@ class PartsModel(QAbstractItemModel):
         return "\n".join(lines)
 
 
-class HeadersModel(Table):
+class HeadersModel(TableModel):
     """The header fields of a part, in their order, decoded and as written."""
 
     columns = (
-        ("Field", "The name as it is written"),
-        ("Decoded", "In one line, encoded words as characters"),
-        ("As it is written", "The octets behind the colon, in one line"),
+        Column("Field", "The name as it is written"),
+        Column("Decoded", "In one line, encoded words as characters"),
+        Column("As it is written", "The octets behind the colon, in one line"),
     )
 
     def show_part(self, examined: Examined | None, place: int) -> None:
@@ -286,13 +218,13 @@ class HeadersModel(Table):
         return visible(row[column][:MAX_CELL])
 
 
-class FindingsModel(Table):
+class FindingsModel(TableModel):
     """What is not as it should be, what HTML would load, and links whose words mislead."""
 
     columns = (
-        ("What", "What was found"),
-        ("Why, or what was done", "How it was read all the same, or why it is left out"),
-        ("Where", "The part, and the first octet"),
+        Column("What", "What was found"),
+        Column("Why, or what was done", "How it was read all the same, or why it is left out"),
+        Column("Where", "The part, and the first octet"),
     )
 
     def show_findings(self, examined: Examined | None, content: Content | None) -> None:
@@ -318,15 +250,14 @@ class FindingsModel(Table):
         return visible(hidden(row[column]))
 
 
-class FilesModel(Table):
+class FilesModel(TableModel):
     """The files that go along with a letter."""
 
     columns = (
-        ("File", "The name that the recipient sees"),
-        ("Type", "By the ending of its name"),
-        ("Size", "Octets; base64 makes them a third more"),
+        Column("File", "The name that the recipient sees"),
+        Column("Type", "By the ending of its name"),
+        Column("Size", "Octets; base64 makes them a third more", is_number=True),
     )
-    right = frozenset({2})
 
     def cell(self, row: AttachedFile, column: int) -> str:
         return (visible(row.name), row.media_type, octets(row.size))[column]
@@ -335,13 +266,13 @@ class FilesModel(Table):
         return f"{row.size:,} octets" if column == 2 else row.path
 
 
-class ResultsModel(Table):
+class ResultsModel(TableModel):
     """What the server said of each recipient."""
 
     columns = (
-        ("Recipient", "As the envelope has it, Bcc too"),
-        ("Result", "Whether the server takes the letter for them"),
-        ("Answer", "The server's own words"),
+        Column("Recipient", "As the envelope has it, Bcc too"),
+        Column("Result", "Whether the server takes the letter for them"),
+        Column("Answer", "The server's own words"),
     )
 
     def cell(self, row: Sent, column: int) -> str:

@@ -12,6 +12,7 @@ from workbench.jobs.scope import Scope
 from workbench.lab.catalogue import SERVICES, find_service
 from workbench.panels.bench import Bench, Talk
 from workbench.panels.pages import Frame
+from workbench.panels.sockets.binding import Agreement
 from workbench.panels.sockets.controller import SessionController
 from workbench.panels.sockets.parts.connections import (
     ANSWERS,
@@ -43,6 +44,7 @@ class ConsolePage(QWidget):
         self._bench = bench
         self._frame = frame
         self._scopes: dict[SessionView, Scope] = {}
+        self._agreement = Agreement()
         self._retiring = bench.new_scope("sockets/closing")
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("Sessions")
@@ -93,7 +95,11 @@ class ConsolePage(QWidget):
         scope = self._bench.new_scope("sockets")
         lab = self._bench.lab
         controller = SessionController(
-            self._bench.new_transcript(), lab.resolve, relay=lab.relay, authority=lab.authority
+            self._bench.new_transcript(),
+            lab.resolve,
+            relay=lab.relay,
+            authority=lab.authority,
+            agreement=self._agreement,
         )
         view = SessionView(self._bench, scope, controller)
         view.set_lab_names(tuple(LabName(f"lab:{service.name}", service.title) for service in SERVICES))

@@ -16,6 +16,7 @@ from workbench.formats.target import Target, parse_target
 from workbench.jobs.job import current_job
 from workbench.panels.observed import Observed
 from workbench.panels.routes import RelayStarter, resolver_by
+from workbench.panels.sockets.binding import Agreement, heed
 from workbench.panels.sockets.copying import Writer, script
 from workbench.panels.sockets.kinds import SESSIONS
 from workbench.panels.sockets.look import SocketLook, look_at
@@ -46,9 +47,11 @@ from workbench.transcript.recorder import Transcript
 from workbench.wire.dial import TargetResolver
 from workbench.wire.ends import HalfState
 from workbench.wire.options import Value, parse_setting
+from workbench.wire.port_offer import offered
 from workbench.wire.tls.values import UNTRUSTED_ADVICE, Role
 
 UNRECORDED = "this session's conversation ended when its disk failed: nothing more could be recorded in it"
+NOT_AGREED = "nobody has agreed to listen for everybody"
 NEW_SESSION = "open a new session (Ctrl+T); what was recorded here can still be exported"
 
 
@@ -65,6 +68,7 @@ class SessionController(Observed[SessionState]):
         form: what a person had composed before, if anything.
         relay: starts a relay of the Lab; without one every route is straight.
         authority: asks the Lab for its certificates.
+        agreement: whether a person has agreed to listen for everybody; the window's.
 
     Attributes:
         password: of the proxy's user. Not part of the form: it is kept nowhere, and goes with this object.
@@ -78,8 +82,10 @@ class SessionController(Observed[SessionState]):
         *,
         relay: RelayStarter | None = None,
         authority: Ask | None = None,
+        agreement: Agreement | None = None,
     ) -> None:
         self.transcript = transcript
+        self.agreement = agreement or Agreement()
         super().__init__(SessionState(form=form or Form()))
         self.resolver = resolver
         self._straight = resolver
@@ -138,6 +144,8 @@ class SessionController(Observed[SessionState]):
             )
             self.limits = read_limits(form.limits)
             self.retry, self.quiet_s = read_patience(form.udp)
+            if heed(form).is_for_all and not self.agreement.is_given:
+                raise LocalMisuse(NOT_AGREED, stage="bind", advice="agree to it when you are asked")
             if not leaving and (what := leaves(form, self.way)):
                 raise LocalMisuse(what, stage="connect", advice="agree to it when you are asked")
             wants_tls = form.has_tls and form.tls.is_on
@@ -155,6 +163,8 @@ class SessionController(Observed[SessionState]):
             self._failed(fault)
             raise fault from None
         except WorkbenchError as failure:
+            if form.role == "listener" and failure.stage == "bind":
+                await offered(failure, parse_target(form.target, listening=True))
             self._failed(failure)
             raise
         finally:

@@ -10,6 +10,8 @@ from workbench.errors import LocalMisuse, WorkbenchError
 from workbench.formats.quantity import octets
 from workbench.formats.target import parse_target
 from workbench.jobs.job import current_job
+from workbench.jobs.offload import in_thread
+from workbench.panels.sockets.binding import heed, reported
 from workbench.panels.sockets.controller import SessionController
 from workbench.panels.sockets.patience import leaves
 from workbench.panels.sockets.state import Transfer
@@ -22,6 +24,7 @@ from workbench.protocols.raw.wayform import read_local
 from workbench.protocols.raw.zones import Injection
 from workbench.protocols.starttls.machine import dialogue
 from workbench.wire.datagram import Datagram
+from workbench.wire.port_offer import free_port
 
 TELL_EVERY = 1024 * 1024
 """Octets between two words about how far a file is."""
@@ -165,6 +168,32 @@ class Deeds:
             return leaves(form, Way(local=read_local(form.way.local)))
         except FieldError:
             return ""
+
+    @property
+    def who_may_come(self) -> str:
+        """Who would reach a listener for all addresses, while nobody has agreed to that; "" for nobody to ask about."""
+        if self._session.agreement.is_given:
+            return ""
+        found = heed(self._session.state.form)
+        return found.reach if found.is_for_all else ""
+
+    def agree(self) -> None:
+        """A person has agreed to listen for everybody; nobody is asked again."""
+        self._session.agreement.is_given = True
+
+    async def free_port(self) -> str:
+        """The listener's target with a port that is free and open to any user.
+
+        Raises: WorkbenchError, which is also the state's problem.
+        """
+        text = self._session.state.form.target
+        try:
+            return reported(
+                text, await in_thread(free_port, parse_target(reported(text, 0), listening=True).host)
+            )
+        except WorkbenchError as failure:
+            self._session.note(problem=failure)
+            raise
 
     @property
     def left_s(self) -> float | None:

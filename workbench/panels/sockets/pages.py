@@ -45,6 +45,12 @@ PAGES: tuple[PageInfo, ...] = (
         "Ports, addresses, interfaces and routes; who reaches a port, what is looked up",
     ),
     PageInfo(
+        "discovery",
+        "Discovery",
+        _P + "discovery.view:DiscoveryPage",
+        "Who is there: search, announce and discover in groups, by mDNS, SSDP or plain text",
+    ),
+    PageInfo(
         "gopher",
         "Gopher",
         _P + "gopher.view:GopherPage",

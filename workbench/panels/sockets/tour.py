@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 
 from workbench.panels.guide import Guide
 from workbench.panels.sockets.addresses import tour as addresses
+from workbench.panels.sockets.discovery import tour as discovery
 from workbench.panels.sockets.flow import tour as flow
 from workbench.panels.sockets.framing import tour as framing
 from workbench.panels.sockets.gopher import tour as gopher
@@ -60,6 +61,8 @@ async def _other_pages(panel: SocketsPanel, guide: Guide) -> None:
     await scripts.tour(panel.pages["scripts"], guide)
     panel.show_page("addresses")
     await addresses.tour(panel.pages["addresses"], guide)
+    panel.show_page("discovery")
+    await discovery.tour(panel.pages["discovery"], guide)
     panel.show_page("gopher")
     await gopher.tour(panel.pages["gopher"], guide)
     panel.show_page(CONSOLE)

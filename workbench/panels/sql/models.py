@@ -3,7 +3,7 @@
 No cell is looked at that is not on the screen, and no row is kept here: a million of them stay packed where they are.
 """
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 from PySide6.QtGui import QFont
 
 from workbench.formats.charset import visible
@@ -14,10 +14,9 @@ from workbench.protocols.sql.cells import is_number, octets_of, text_of
 from workbench.protocols.sql.rows import Rows
 from workbench.protocols.sql.values import Column
 from workbench.ui import theme
+from workbench.ui.tables import RIGHT, Index, TableModel
+from workbench.ui.tables import Column as Head
 
-Index = QModelIndex | QPersistentModelIndex
-
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 MAX_CELL = 200
 """Characters of a value in the table; the part beside shows more of it."""
@@ -152,22 +151,10 @@ ENDINGS = {"running": "…", "done": "✓", "failed": "✗", "cancelled": "⊘"}
 WORDS = {"running": "running", "done": "done", "failed": "refused", "cancelled": "cancelled"}
 
 
-class RunModel(QAbstractTableModel):
+class RunModel(TableModel):
     """The statements of the last run, and what the database said to each."""
 
-    COLUMNS = ("", "Statement", "What came", "Time")
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.results: tuple[Result, ...] = ()
-
-    def show_results(self, results: tuple[Result, ...]) -> None:
-        """Take over another run, or more of this one."""
-        if results is self.results:
-            return
-        self.beginResetModel()
-        self.results = results
-        self.endResetModel()
+    columns = (Head("", "How it ended"), Head("Statement"), Head("What came"), Head("Time", is_number=True))
 
     def said(self, one: Result) -> str:
         """What came of a statement, in a line."""
@@ -181,40 +168,26 @@ class RunModel(QAbstractTableModel):
         notices = "; ".join(f"{notice.severity}: {visible(notice.text)}" for notice in one.notices)
         return f"{told}   {notices}".strip()
 
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.results)
+    def key(self, row: Result) -> int:
+        return row.number
 
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.COLUMNS)
+    def cell(self, row: Result, column: int) -> str:
+        if column == 1:
+            return visible(" ".join(row.text.split()))
+        if column == 2:
+            return self.said(row)
+        return ENDINGS[row.ending] if column == 0 else duration(row.elapsed_ns) if row.elapsed_ns else ""
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self.COLUMNS[section]
-        return None
+    def tip(self, row: Result, column: int) -> str:
+        return self.said(row) if column else WORDS[row.ending]
+
+    def colour(self, row: Result, column: int) -> str:
+        return "error" if row.ending == "failed" else ""
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not 0 <= index.row() < len(self.results):
-            return None
-        one = self.results[index.row()]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self.said(one) if index.column() else WORDS[one.ending]
-        if role == Qt.ItemDataRole.ForegroundRole and one.ending == "failed":
-            return theme.colour("error")
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 3:
-            return RIGHT
-        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 0:
-            return WORDS[one.ending]
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        shown = (
-            ENDINGS[one.ending],
-            visible(" ".join(one.text.split())),
-            self.said(one),
-            duration(one.elapsed_ns) if one.elapsed_ns else "",
-        )
-        return shown[index.column()]
+        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 0 and index.isValid():
+            return WORDS[self.rows[index.row()].ending]
+        return super().data(index, role)
 
 
 def transaction_words(state: SqlState) -> tuple[str, str, str]:

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.errors import LocalMisuse, WorkbenchError
 from workbench.jobs.job import current_job
-from workbench.lab.supervisor import Lab, LabStatus
+from workbench.jobs.offload import in_thread
+from workbench.lab.supervisor import Lab, LabAuthority, LabStatus
 from workbench.panels.observed import Observed
 from workbench.panels.start.state import Experiment, Page, PageKind, StartState
+from workbench.settings.writing import write_atomically
 from workbench.transcript.recorder import Transcript
 
 if TYPE_CHECKING:
@@ -119,20 +122,39 @@ class StartController(Observed[StartState]):
             # Somebody who asks for another card's variant is not kept waiting for an opinion.
             await self._play(one=False, unasked=True)
 
-    def script(self) -> str:
-        """The experiment as a program of its own. Raises: LocalMisuse: a step of it is no socket call."""
-        from workbench.experiments.script import script_of
+    # ---- leaving as a program
 
-        return script_of(self._experiment().card)
+    async def script(self) -> str:
+        """The experiment as a program of its own; where it needs certificates, those of the Lab stand in it.
+
+        Raises: WorkbenchError (no Lab can be asked, a step has no such form), which is also the state's problem.
+        """
+        card = self._experiment().card
+        self.replace(problem=None)
+        try:
+            # Nothing of it is imported before somebody asks, and then it takes a fifth of a second.
+            wanted = await in_thread(_certificates_of, card)
+            return await in_thread(_script, card, await self._lab.authority() if wanted else None)
+        except WorkbenchError as failure:
+            self.replace(problem=failure)
+            raise
+
+    async def save_script(self, path: str) -> None:
+        """Write the program to a file. Raises: LocalFault, and as script(); the state has it too."""
+        text = await self.script()
+        try:
+            await in_thread(write_atomically, Path(path), text.encode())
+        except WorkbenchError as failure:
+            self.replace(problem=failure)
+            raise
 
     def _fresh(self, card: "Card") -> Experiment:
         """A card of which nothing was played."""
         from workbench.experiments.needs import lacking
-        from workbench.experiments.script import can_leave
 
         why = lacking(card)
         variant = next((other for other in self.state.cards if why and other.id == card.instead), None)
-        return Experiment(card, lacking=why, variant=variant, no_script=can_leave(card))
+        return Experiment(card, lacking=why, variant=variant)
 
     async def retire_player(self) -> None:
         """Give back the sockets of the experiment that is on; what it showed stays to be read."""
@@ -226,3 +248,15 @@ class StartController(Observed[StartState]):
 
     def _on_lab(self, status: LabStatus) -> None:
         self.replace(lab=status)
+
+
+def _certificates_of(card: "Card") -> bool:
+    from workbench.experiments.script import CERTIFICATES, needs_of
+
+    return any(need.name in CERTIFICATES for need in needs_of(card))
+
+
+def _script(card: "Card", authority: LabAuthority | None) -> str:
+    from workbench.experiments.script import script_of, written_in
+
+    return script_of(card, written_in(authority) if authority is not None else {}).text

@@ -33,7 +33,6 @@ class Experiment:
     is_busy: bool = False
     lacking: str = ""
     variant: "Card | None" = None
-    no_script: str = ""
 
     @property
     def is_done(self) -> bool:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -21,6 +20,7 @@ from workbench.lab.catalogue import find_service
 from workbench.panels.bench import Bench, Talk
 from workbench.panels.start.controller import StartController
 from workbench.panels.start.parts.experiment import ExperimentPage
+from workbench.panels.start.parts.leaving import Leaving
 from workbench.panels.start.parts.pages import WelcomePage
 from workbench.panels.start.parts.service import ServicePage
 from workbench.panels.start.state import StartState
@@ -51,6 +51,7 @@ class StartPanel(QWidget):
         self._scope = bench.new_scope(CONTEXT)
         self._listed: object = None
         self.controller = StartController(bench.lab, bench.new_transcript, self._on_talk_changed)
+        self._leaving = Leaving(self, self._scope, self.controller)
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search experiments and servers")
         self.search.setAccessibleName("Search")
@@ -113,7 +114,7 @@ class StartPanel(QWidget):
         self.experiment.predicted.connect(self._on_predicted)
         self.experiment.play_asked.connect(self._play)
         self.experiment.variant_asked.connect(self._play_variant)
-        self.experiment.script_asked.connect(self._copy_script)
+        self.experiment.script_asked.connect(self._leaving.save)
         self.experiment.step_asked.connect(self._step)
         self.experiment.again_asked.connect(self._again)
         self.service.open_asked.connect(self._on_open_asked)
@@ -202,10 +203,6 @@ class StartPanel(QWidget):
 
     def _play_variant(self) -> None:
         self._scope.launch(self.controller.play_variant(), name="play", title="Playing the variant")
-
-    def _copy_script(self) -> None:
-        if not self._why_no_script():
-            QGuiApplication.clipboard().setText(self.controller.script())
 
     def _step(self) -> None:
         self._scope.launch(self.controller.step(), name="step", title="Playing one step")
@@ -340,16 +337,7 @@ class StartPanel(QWidget):
                 menu="Start",
                 why_disabled=self._why_not_play,
             ),
-            Action(
-                "start.copy_script",
-                "Copy the experiment as a script",
-                self._copy_script,
-                shortcut="Ctrl+Shift+C",
-                context=CONTEXT,
-                icon="code",
-                menu="Start",
-                why_disabled=self._why_no_script,
-            ),
+            *self._leaving.actions(CONTEXT),
             Action(
                 "start.search",
                 "Search experiments and servers",
@@ -360,12 +348,6 @@ class StartPanel(QWidget):
                 menu="Start",
             ),
         )
-
-    def _why_no_script(self) -> str:
-        state = self.controller.state
-        if state.page.kind != "experiment" or state.experiment is None:
-            return "choose an experiment first"
-        return state.experiment.no_script
 
     def _why_not_play(self) -> str:
         state = self.controller.state

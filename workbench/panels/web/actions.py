@@ -26,6 +26,8 @@ def actions_of(page: "RequestPage") -> tuple[Action, ...]:
             "received",
             reasons.start,
         ),
+        _action("hold", "Hold the download up, or let it go", page.hold, "Ctrl+Alt+W", "pause", reasons.hold),
+        _action("go_on", "Go on with the download", page.go_on, "Ctrl+Alt+G", "play", reasons.go_on),
         _action("save_body", "Save the body", page.save_body, "Ctrl+S", "export", reasons.body),
         _action(
             "inspect", "Open the body in the Inspector", page.inspect, "Ctrl+Shift+I", "search", reasons.body
@@ -44,6 +46,7 @@ def actions_of(page: "RequestPage") -> tuple[Action, ...]:
         _action("fields", "Fields of the answer", page.show_fields, "Ctrl+Alt+5", "info"),
         _action("hops", "Hops", page.show_hops, "Ctrl+Alt+6", "link"),
         _action("octets", "Octets of the body", page.show_octets, "Ctrl+Alt+7", "hex"),
+        _action("attempts", "Attempts of a download", page.show_attempts, "Ctrl+Alt+8", "history"),
     )
 
 
@@ -58,6 +61,12 @@ class _Reasons:
 
     def stop(self) -> str:
         return "" if self._page.controller.state.is_running else "nothing goes on here"
+
+    def hold(self) -> str:
+        return self._page.controller.state.why_not_pause
+
+    def go_on(self) -> str:
+        return self._page.controller.state.why_not_go_on
 
     def body(self) -> str:
         return self._page.controller.state.why_not_body

@@ -14,11 +14,13 @@ from workbench.jobs.offload import in_thread
 from workbench.panels.observed import Observed
 from workbench.panels.routes import RelayStarter, resolver_by
 from workbench.panels.web.composed import added_to, composed, content_of
+from workbench.panels.web.downloads import Saver
 from workbench.panels.web.routes import ROUTES
 from workbench.panels.web.state import Form, Preview, Verdict, WebState
-from workbench.panels.web.text import NO_TEXT, read_lines
+from workbench.panels.web.unpacked import NOTHING_SEEN
 from workbench.protocols.http.client import fetch
 from workbench.protocols.http.code import Recipe, curl, python
+from workbench.protocols.http.download import Ways
 from workbench.protocols.http.encode import encode
 from workbench.protocols.http.redirects import MAX_REDIRECTS
 from workbench.protocols.http.security import Security
@@ -80,6 +82,7 @@ class WebController(Observed[WebState]):
         self.timeout_s = 30.0
         self._sent: Request | None = None
         self._certificates = ""
+        self.saver = Saver(self)
 
     # ---- what a person composes
 
@@ -111,22 +114,30 @@ class WebController(Observed[WebState]):
 
     # ---- the request
 
-    async def send(self, file: str = "") -> None:
+    async def send(self, file: str = "", *, resume: bool = False) -> None:
         """Send what is composed; with a file's name the body goes there, partial until it is whole.
+
+        Args:
+            resume: go on with the part of it that an earlier download left.
 
         Raises: WorkbenchError, which is also the state's problem.
         """
         form = self.state.form
-        self._begin(form)
+        self._begin(form, file, resume=resume)
         sink: Sink | None = None
         try:
             if (fault := self.transcript.fault) is not None:
                 raise fault
             content = await in_thread(content_of, form, self.raw, all_of_it=True)
             request = await self._with_lab_login(composed(form, self.password, self.raw, content))
-            sink = File(file) if file else Memory()
-            exchange = await self._fetch(form, request, sink)
-            await self._came(exchange)
+            if file and request.method == "GET":
+                self._sent, self._certificates = request, ""
+                ways = self._ways(form)
+                exchange = await self.saver.save(request, self.transcript, file, form, ways, resume=resume)
+            else:
+                sink = File(file) if file else Memory()
+                exchange = await self._fetch(form, request, sink)
+            await self._came(exchange, file)
         except WorkbenchError as failure:
             if failure.advice == UNTRUSTED_ADVICE:
                 failure.advice = "go on and show the verdict: Options has a tick for it"
@@ -141,7 +152,8 @@ class WebController(Observed[WebState]):
                 kept = (
                     f"{octets(self.state.received)} had come" if self.state.received else "nothing had come"
                 )
-                where = f"; they stand in {sink.file}" if sink is not None and sink.file else ""
+                name = sink.file if sink is not None else self.state.saved
+                where = f"; they stand in {name}" if name else ""
                 self.replace(phase="cancelled", verdict=Verdict("info", "cancelled", kept + where))
         if exchange.failure is not None:
             raise exchange.failure
@@ -149,20 +161,31 @@ class WebController(Observed[WebState]):
     async def _fetch(self, form: Form, request: Request, sink: Sink) -> Exchange:
         self._sent = request
         self._certificates = ""
+        ways = self._ways(form)
         return await fetch(
             request,
             self.transcript,
-            resolver=resolver_by(ROUTES, form.route, self._lab.resolve, self._relay),
-            security=Security(untrusted="show" if form.show_untrusted else "stop", lab=self._lab_certificate),
+            resolver=ways.resolver,
+            security=ways.security,
             sink=sink,
-            max_redirects=MAX_REDIRECTS if form.follow else 0,
-            timeout_s=self.timeout_s,
-            report=self._tell,
+            max_redirects=ways.max_redirects,
+            timeout_s=ways.timeout_s,
+            report=ways.report,
             on_hop=self._hopped,
             progress=self._progress,
         )
 
-    def _begin(self, form: Form) -> None:
+    def _ways(self, form: Form) -> Ways:
+        return Ways(
+            resolver=resolver_by(ROUTES, form.route, self._lab.resolve, self._relay),
+            security=Security(untrusted="show" if form.show_untrusted else "stop", lab=self._lab_certificate),
+            max_redirects=MAX_REDIRECTS if form.follow else 0,
+            timeout_s=self.timeout_s,
+            report=self._tell,
+        )
+
+    def _begin(self, form: Form, file: str, *, resume: bool) -> None:
+        continues = resume and file == self.state.file and not self.state.why_not_go_on
         if len(self.transcript):
             self.transcript.close()
             self.transcript = self._new_transcript()
@@ -174,26 +197,43 @@ class WebController(Observed[WebState]):
             at=None,
             received=0,
             total=None,
+            speed=None,
+            left_ns=None,
             exchange=None,
-            text=NO_TEXT,
+            seen=NOTHING_SEEN,
+            steps=None,
+            encoding="",
+            file=file if form.method == "GET" else "",
+            attempts=self.state.attempts if continues else (),
+            sha256="",
+            is_paused=False,
             saved="",
             problem=None,
             verdict=Verdict("running", "asking", f"{form.method} {form.url}"),
         )
 
-    async def _came(self, exchange: Exchange) -> None:
-        head, body = exchange.head, exchange.body
-        text = await read_lines(body.data, head.first("content-type") or "")
+    async def _came(self, exchange: Exchange, file: str) -> None:
+        body, is_saved = exchange.body, bool(self.state.attempts)
         self.replace(
-            phase="done" if exchange.failure is None else "failed",
+            phase="done"
+            if exchange.failure is None and (not is_saved or exchange.status < 400)
+            else "failed",
             hops=exchange.hops,
             exchange=exchange,
-            text=text,
             saved=body.file,
-            received=exchange.completeness.received,
+            received=body.octets if is_saved else exchange.completeness.received,
             problem=exchange.failure,
-            verdict=_verdict(exchange),
+            verdict=self.state.verdict if is_saved else _verdict(exchange),
         )
+        await self.saver.look(body.file if file and body.file else body.data)
+
+    async def look(self, steps: tuple[str, ...] | None, encoding: str) -> None:
+        """Look at the body unpacked by these steps, None for those it asks for, and read by this encoding."""
+        self.replace(steps=steps, encoding=encoding)
+        state = self.state
+        source = state.saved if state.file and state.saved else state.body
+        if source and not state.is_running:
+            await self.saver.look(source)
 
     async def _with_lab_login(self, request: Request) -> Request:
         """For the Lab's own user the Lab itself tells the password."""

@@ -14,6 +14,7 @@ from PySide6.QtCore import (
 from workbench.formats.charset import visible
 from workbench.formats.quantity import duration
 from workbench.panels.web.text import NO_TEXT, TextLines
+from workbench.protocols.http.attempts import Attempt
 from workbench.protocols.http.sentences import of_field, status_words
 from workbench.protocols.http.values import Added, Head, Hop
 from workbench.ui import theme
@@ -276,6 +277,75 @@ def _hop_row(hop: Hop) -> tuple[tuple[str, ...], str, bool]:
         duration(total),
     )
     return cells, tip, False
+
+
+_NUMBERS = (0, 1, 2, 5)
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class AttemptsModel(_Table):
+    """One row for each attempt of a download."""
+
+    columns = (
+        ("No.", "Which attempt it was"),
+        ("From", "The first octet that was given"),
+        ("To", "How many octets were there in the end"),
+        ("Ended", "How it ended"),
+        ("Why", "Why it ended so, or began anew"),
+        ("Time", "How long it took, without the wait before it"),
+    )
+
+    def show_attempts(self, attempts: tuple[Attempt, ...]) -> bool:
+        """Take over others; whether they are."""
+        return self._take([_attempt_row(each) for each in attempts])
+
+    # Qt's
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if role == Qt.ItemDataRole.TextAlignmentRole and section in _NUMBERS:
+            return _RIGHT
+        return super().headerData(section, orientation, role)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in _NUMBERS:
+            return _RIGHT
+        return super().data(index, role)
+
+
+ENDS = {
+    "running": "goes on",
+    "whole": "whole",
+    "part": "a part, in order",
+    "cut": "broke off",
+    "failed": "no answer",
+    "later": "come again later",
+    "refused": "refused",
+    "cancelled": "cancelled",
+}
+"""By how an attempt ended: what its row says."""
+
+
+def _attempt_row(attempt: Attempt) -> tuple[tuple[str, ...], str, bool]:
+    asked = (
+        f"Range: bytes={attempt.asked}-; If-Range: {attempt.condition}"
+        if attempt.asked
+        else "all of it was asked for"
+    )
+    waited = f"\nafter a wait of {duration(attempt.waited_s * 1e9)}" if attempt.waited_s else ""
+    status = f"\n{attempt.status} {status_words(attempt.status)}" if attempt.status else ""
+    is_over = attempt.ended != "running"
+    cells = (
+        str(attempt.number),
+        f"{attempt.start:,}",
+        f"{attempt.stop:,}" if is_over else "",
+        ENDS[attempt.ended],
+        visible(attempt.why),
+        duration(attempt.took_s * 1e9) if is_over else "",
+    )
+    tip = f"{visible(asked)}{status}{waited}\n{visible(attempt.why)}".strip()
+    return cells, tip, attempt.ended not in ("running", "whole", "part")
 
 
 class LinesModel(QAbstractListModel):

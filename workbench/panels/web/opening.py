@@ -4,7 +4,9 @@ import re
 from typing import Final
 from urllib.parse import unquote
 
+from workbench.errors import LocalMisuse
 from workbench.formats.target import bracketed
+from workbench.protocols.http.url import read_url
 from workbench.protocols.http.values import Exchange, Hop
 
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
@@ -31,7 +33,19 @@ def dns_target(hop: Hop) -> str:
 
 def name_of(exchange: Exchange) -> str:
     """A name for the body's file, from the address: nothing that a server says decides it."""
-    last = unquote(exchange.last.url.path.partition("?")[0].rpartition("/")[2])
-    name = _UNSAFE.sub("-", last).strip(".-")[:MAX_NAME] or "body"
     kind = (exchange.head.first("content-type") or "").partition(";")[0].strip().lower()
-    return name if "." in name else name + _SUFFIXES.get(kind, "")
+    return _named(exchange.last.url.path, _SUFFIXES.get(kind, ""))
+
+
+def name_in(url: str) -> str:
+    """A name for the file of an address that was not asked yet."""
+    try:
+        return _named(read_url(url).path, "")
+    except LocalMisuse:
+        return "body"
+
+
+def _named(path: str, suffix: str) -> str:
+    last = unquote(path.partition("?")[0].rpartition("/")[2])
+    name = _UNSAFE.sub("-", last).strip(".-")[:MAX_NAME] or "body"
+    return name if "." in name else name + suffix

@@ -14,12 +14,13 @@ from workbench.panels.bench import Bench, Document, Talk
 from workbench.panels.routebox import RouteBox
 from workbench.panels.web.actions import CONTEXT, actions_of
 from workbench.panels.web.controller import WebController
-from workbench.panels.web.drafts import read_line, read_pairs, without_secrets
-from workbench.panels.web.opening import dns_target, name_of, socket_target
+from workbench.panels.web.drafts import read_line
+from workbench.panels.web.opening import dns_target, name_in, name_of, socket_target
 from workbench.panels.web.pages import WebFrame
 from workbench.panels.web.parts.answer import AnswerView
 from workbench.panels.web.parts.badges import chips_of
 from workbench.panels.web.parts.composer import Composer
+from workbench.panels.web.parts.downloadbar import DownloadBar
 from workbench.panels.web.routes import ROUTES
 from workbench.panels.web.state import METHODS, Preview, WebState
 from workbench.panels.web.state import Verdict as StateVerdict
@@ -40,6 +41,7 @@ STAGES = {
     "request": "sending",
     "head": "waiting for the answer",
     "body": "receiving",
+    "wait": "waiting for the next attempt",
 }
 NO_VERDICT = StateVerdict()
 
@@ -67,6 +69,7 @@ class RequestPage(QWidget):
         self.notice = Notice(self)
         self.composer = Composer()
         self.answer = AnswerView()
+        self.download_bar = DownloadBar()
         self._fill_bar()
         self._lay_out()
         self._connect()
@@ -108,6 +111,7 @@ class RequestPage(QWidget):
         layout.setSpacing(gap)
         layout.addLayout(top)
         layout.addWidget(self.verdict)
+        layout.addWidget(self.download_bar)
         layout.addWidget(self.notice)
         layout.addWidget(self.splitter, 1)
 
@@ -122,6 +126,9 @@ class RequestPage(QWidget):
         self.composer.password_edited.connect(self._on_secrets_edited)
         self.composer.raw_edited.connect(self._on_secrets_edited)
         self.answer.empty.asked.connect(self._on_offer_taken)
+        self.answer.unpack.chosen.connect(self._on_look_chosen)
+        self.download_bar.hold.clicked.connect(self.hold)
+        self.download_bar.go_on.clicked.connect(self.go_on)
         self.answer.save.clicked.connect(self.save_body)
         self.answer.inspect.clicked.connect(self.inspect)
         self.answer.certificates.clicked.connect(self.open_in_certificates)
@@ -143,16 +150,9 @@ class RequestPage(QWidget):
         return {
             "bar": self.bar.draft(),
             "method": form.method,
-            "headers": without_secrets(form.headers),
-            "without": sorted(form.without),
-            "body": form.body,
-            "fields": without_secrets(form.fields),
-            "raw": self.composer.raw.draft(),
-            "user": form.user,
             "route": form.route,
             "tls": form.tls,
-            "follow": form.follow,
-            "untrusted": form.show_untrusted,
+            **self.composer.draft(form),
         }
 
     def restore(self, draft: Mapping[str, object]) -> None:
@@ -163,19 +163,7 @@ class RequestPage(QWidget):
                 self.bar.restore(bar)
             if isinstance(method := draft.get("method"), str):
                 self.method.setEditText(read_line(method))
-            composer = self.composer
-            without = draft.get("without")
-            names = (
-                frozenset(filter(None, map(read_line, without))) if isinstance(without, list) else frozenset()
-            )
-            composer.headers.set_pairs(read_pairs(draft.get("headers")), names)
-            composer.fields.set_pairs(read_pairs(draft.get("fields")))
-            composer.choose_kind(draft.get("body"))
-            if isinstance(raw := draft.get("raw"), dict):
-                composer.raw.restore(raw)
-            composer.user.setText(read_line(draft.get("user")))
-            composer.follow.setChecked(draft.get("follow") is not False)
-            composer.untrusted.setChecked(draft.get("untrusted") is True)
+            self.composer.restore(draft)
             self.tls.setChecked(draft.get("tls") is True)
             self.route.choose(draft.get("route"))
         finally:
@@ -218,6 +206,16 @@ class RequestPage(QWidget):
     def download(self) -> None:
         """Ask for a file, send, and put the body there."""
         self._scope.launch(self._ask_and_download(), name="ask", title="Choosing a file")
+
+    def hold(self) -> None:
+        """Hold a download up, or let it go on."""
+        saver = self.controller.saver
+        saver.release() if self.controller.state.is_paused else saver.hold()
+
+    def go_on(self) -> None:
+        """Ask for the rest of a download that broke off."""
+        if not self.controller.state.why_not_go_on:
+            self._launch(self.controller.state.file, resume=True)
 
     def save_body(self) -> None:
         """Ask for a file and save the body that is shown."""
@@ -262,10 +260,15 @@ class RequestPage(QWidget):
         """Show the body as hex."""
         self.answer.parts.focus_page(3)
 
+    def show_attempts(self) -> None:
+        """Show the attempts of a download."""
+        self.answer.parts.focus_page(5)
+
     async def _ask_and_download(self) -> None:
-        path = await ask_save_file(self, "Where shall the body go?", suggested=self._suggested())
+        path = await ask_save_file(self, "Where shall the body go?", suggested=name_in(self.bar.text()))
         if path is not None:
-            self._launch(str(path))
+            # Of the same address, and where the policy is to go on, a part that an earlier run left is gone on with.
+            self._launch(str(path), resume=self.controller.state.form.policy == "resume")
 
     async def _ask_and_save(self) -> None:
         path = await ask_save_file(self, "Save the body", suggested=self._suggested())
@@ -294,15 +297,9 @@ class RequestPage(QWidget):
         self.controller.compose(
             url=self.bar.text(),
             method=self.method.currentText(),
-            headers=tuple(composer.headers.pairs),
-            without=composer.headers.without,
-            body=composer.kind.currentData(),
-            fields=tuple(composer.fields.pairs),
-            user=composer.user.text(),
             route=self.route.route(),
             tls=self.tls.isChecked(),
-            follow=composer.follow.isChecked(),
-            show_untrusted=composer.untrusted.isChecked(),
+            **composer.form(),
         )
         self.draft_changed.emit()
 
@@ -320,13 +317,17 @@ class RequestPage(QWidget):
         self._launch("")
         self.draft_changed.emit()
 
-    def _launch(self, file: str) -> None:
+    def _on_look_chosen(self) -> None:
+        steps, encoding = self.answer.unpack.choice()
+        self._scope.launch(self.controller.look(steps, encoding), name="look", title="Looking into the body")
+
+    def _launch(self, file: str, *, resume: bool = False) -> None:
         if self._job is not None and self._job.is_running:
             return
         self.controller.timeout_s = self._bench.settings().default_timeout_s
         form = self.controller.state.form
         self._job = self._scope.launch(
-            self.controller.send(file), name="send", title=f"{form.method} {form.url}"
+            self.controller.send(file, resume=resume), name="send", title=f"{form.method} {form.url}"
         )
         self._show_talk()
 
@@ -351,7 +352,10 @@ class RequestPage(QWidget):
         self._render_verdict(state)
         self.composer.show_state(state)
         # Progress comes thirty times a second; everything else stays as it is meanwhile.
-        rest = replace(state, received=0, total=None, verdict=NO_VERDICT, preview=Preview())
+        self.download_bar.show_state(state)
+        rest = replace(
+            state, received=0, total=None, speed=None, left_ns=None, verdict=NO_VERDICT, preview=Preview()
+        )
         if rest == self._rest:
             return
         self._rest = rest
@@ -367,6 +371,9 @@ class RequestPage(QWidget):
     def _render_verdict(self, state: WebState) -> None:
         if state.phase == "idle":
             self.verdict.set("none", "", "Nothing was sent yet.")
+            return
+        if state.is_paused:
+            self.verdict.set("info", "held up", f"{octets(state.received)} are there; the server waits")
             return
         if state.is_running:
             of = f" of {octets(state.total)}" if state.total is not None else ""

@@ -4,7 +4,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from workbench.errors import LocalMisuse, WorkbenchError
-from workbench.panels.web.text import NO_TEXT, TextLines
+from workbench.panels.web.text import TextLines
+from workbench.panels.web.unpacked import NOTHING_SEEN, Seen
+from workbench.protocols.http.attempts import Attempt
+from workbench.protocols.http.resume import PolicyKind
 from workbench.protocols.http.values import Added, Exchange, Hop, Octets
 
 Phase = Literal["idle", "running", "done", "failed", "cancelled"]
@@ -21,6 +24,17 @@ BODY_KINDS: tuple[tuple[BodyKind, str, str], ...] = (
     ("raw", "Octets", "What you type, text or hex; name its kind by a Content-Type field"),
 )
 """Each choice: its id, what the box says, a sentence for its tip."""
+
+POLICIES: tuple[tuple[PolicyKind, str, str], ...] = (
+    (
+        "resume",
+        "Go on",
+        "The rest is asked for (Range), where the server would notice another file (If-Range)",
+    ),
+    ("again", "Begin again", "From the first octet on"),
+    ("none", "End", "What came is kept, and can be gone on with by hand"),
+)
+"""What is done when a download breaks off; as BODY_KINDS."""
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
@@ -42,6 +56,8 @@ class Form:
     route: str = "off"
     tls: bool = False
     follow: bool = True
+    policy: PolicyKind = "resume"
+    retries: int = 3
     show_untrusted: bool = False
 
 
@@ -69,7 +85,10 @@ class WebState:
     """The page.
 
     hops: as far as they came, also of a request that failed. at: the hop whose fields are shown; None is the last one.
-    received, total: octets of the body so far. text: the body as lines. saved: where it was saved last.
+    received, total: octets of the body so far, or of the file; speed: octets a second, None while nobody can say;
+    left_ns: until all is there, likewise. seen: what is looked at; steps, encoding: a person's choice for it, None and
+    "" for none. saved: where it was saved last. file: that is downloaded into; attempts: of that, also those before it
+    was gone on with by hand; sha256: of what it has.
     """
 
     form: Form = field(default_factory=Form)
@@ -80,8 +99,16 @@ class WebState:
     at: int | None = None
     received: int = 0
     total: int | None = None
+    speed: float | None = None
+    left_ns: float | None = None
     exchange: Exchange | None = None
-    text: TextLines = NO_TEXT
+    seen: Seen = NOTHING_SEEN
+    steps: tuple[str, ...] | None = None
+    encoding: str = ""
+    file: str = ""
+    attempts: tuple[Attempt, ...] = ()
+    sha256: str = ""
+    is_paused: bool = False
     saved: str = ""
     verdict: Verdict = field(default_factory=Verdict)
     problem: WorkbenchError | None = None
@@ -90,6 +117,25 @@ class WebState:
     def is_running(self) -> bool:
         """Whether there is something to cancel."""
         return self.phase == "running"
+
+    @property
+    def text(self) -> TextLines:
+        """The body as lines."""
+        return self.seen.text
+
+    @property
+    def why_not_pause(self) -> str:
+        """Why nothing can be held up, or let go; "" when it can."""
+        return "" if self.is_running and self.file else "no download goes on"
+
+    @property
+    def why_not_go_on(self) -> str:
+        """Why no download can be gone on with; "" when one can."""
+        if not self.file or not self.attempts:
+            return "no download broke off here"
+        if self.is_running:
+            return "it goes on already"
+        return "" if self.attempts[-1].ended != "whole" else "all of it is there"
 
     @property
     def hop(self) -> Hop | None:

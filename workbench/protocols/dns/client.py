@@ -107,6 +107,8 @@ class _Asking:
         if self._ignored_count:
             what += f"; {self._ignored_count} came that did not belong: {self._ignored[-1].sentence}"
             advice = "somebody forges answers, or a broken device changes them on the way; try TCP"
+        if self._wish.transport == "tcp":
+            advice = "look whether a name server listens there, or ask another one"
         return TooSlow(what, stage="query", committed="no", advice=advice)
 
     # ---- by UDP

@@ -167,7 +167,10 @@ class Upload:
             mode = os.fstat(self._fd)
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) else "it is no name of a file"
-            raise LocalFault(f"{path!r} can't be read: {why}", stage="input") from error
+            number = error.errno if isinstance(error, OSError) else None
+            raise LocalFault(
+                f"{path} can't be read: {why}", stage="input", errno_name=errno.errorcode.get(number or 0, "")
+            ) from error
         if not stat.S_ISREG(mode.st_mode):
             self.close()
             raise _misuse(path, "is a folder" if stat.S_ISDIR(mode.st_mode) else "is no plain file")

@@ -12,8 +12,9 @@ took stays in it.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 from workbench.errors import PeerMisbehaved, WorkbenchError
 from workbench.jobs.offload import in_thread
@@ -37,6 +38,14 @@ from workbench.transcript.recorder import Transcript
 from workbench.wire.dial import Report, TargetResolver
 
 
+class Chosen(NamedTuple):
+    """What becomes of a body. unpacks: its codings are undone; passed: waited for before each piece of it."""
+
+    sink: Sink
+    unpacks: bool = True
+    passed: Callable[[], Awaitable[None]] | None = None
+
+
 async def fetch(
     request: Request,
     transcript: Transcript,
@@ -44,6 +53,7 @@ async def fetch(
     resolver: TargetResolver | None = None,
     security: Security | None = None,
     sink: Sink | None = None,
+    choose: Callable[[Hop], Chosen] | None = None,
     max_redirects: int = MAX_REDIRECTS,
     timeout_s: float = 30.0,
     limit_decoded: int = MAX_DECODED,
@@ -57,6 +67,7 @@ async def fetch(
         resolver: leads targets elsewhere: lab: to the Lab, anything through a relay.
         security: how TLS is done; None believes this machine's authorities.
         sink: where the body goes, its coding undone; None keeps its first 32 MiB in memory.
+        choose: instead of `sink`, asked once the last answer's head is there; may raise, and then nothing is read.
         max_redirects: 0 follows none.
         timeout_s: for connecting, TLS and the head, each as a whole, and for how long a body may stand still.
         limit_decoded: octets that a compressed body may become.
@@ -91,7 +102,8 @@ async def fetch(
             if on_hop is not None:
                 on_hop(hop)
             if following is None or following.request is None or failure is not None:
-                exchange = await _read(visit, hop, sink, limit_decoded, progress)
+                chosen = choose(hop) if choose is not None else Chosen(sink)
+                exchange = await _read(visit, hop, chosen, limit_decoded, progress)
                 in_order = exchange.failure is None
                 exchange = replace(exchange, hops=(*hops, exchange.last))
                 return replace(exchange, failure=failure) if failure is not None else exchange
@@ -138,11 +150,12 @@ def _tell_redirect(
 class _Unpacked:
     """Puts a body into its sink, its codings undone on the way."""
 
-    def __init__(self, head: Head, sink: Sink, limit: int) -> None:
+    def __init__(self, head: Head, chosen: Chosen, limit: int) -> None:
         self.fault = ""
         self.is_bad = False
-        self.sink = sink
-        self.coding = ", ".join(codings_of(head))
+        self.sink = chosen.sink
+        self._passed = chosen.passed
+        self.coding = ", ".join(codings_of(head)) if chosen.unpacks else ""
         self._raw: Memory | None = Memory() if self.coding else None
         self._decoder: Decoder | None = None
         try:
@@ -153,6 +166,8 @@ class _Unpacked:
 
     async def take(self, data: bytes) -> None:
         """One piece of the body as it came."""
+        if self._passed is not None:
+            await self._passed()
         if self._raw is None:
             self.sink.write(data)
             return
@@ -192,10 +207,10 @@ class _Unpacked:
         self.fault, self.is_bad, self._decoder = why, True, None
 
 
-async def _read(visit: Visit, hop: Hop, sink: Sink, limit: int, progress: Progress | None) -> Exchange:
+async def _read(visit: Visit, hop: Hop, chosen: Chosen, limit: int, progress: Progress | None) -> Exchange:
     """The last answer's body."""
-    machine = visit.machine
-    unpacked = _Unpacked(hop.answer, sink, limit)
+    machine, sink = visit.machine, chosen.sink
+    unpacked = _Unpacked(hop.answer, chosen, limit)
     sink.begin()
     try:
         found = await visit.read_body(unpacked.take, progress)

@@ -208,4 +208,6 @@ def _printed(data: bytes) -> str:
         chr(octet) if 0x20 <= octet < 0x7F and chr(octet) not in "\\%'" else f"\\{octet:03o}"
         for octet in data
     )
+    # What begins with it would be an option of printf's.
+    text = f"\\055{text[1:]}" if text.startswith("-") else text
     return f"printf '{text}'"

@@ -99,9 +99,52 @@ def _decoded(v: Values) -> Explanation:
     return Explanation(f"{v['coding']} undone", f"{octets(came)} became {octets(became)}", "RFC 9110 8.4")
 
 
+_PARTS = {
+    "append": "the part fits behind what is there",
+    "anew": "the file from its first octet on",
+    "whole": "nothing is missing",
+    "later": "no file now: come again",
+    "fresh": "what is there is of no use: ask for all of it",
+    "no": "no file",
+    "refuse": "this part is not put to what is there",
+}
+_SOURCES = {"append": "15.3.7.3", "anew": "15.3.1", "whole": "15.5.17", "later": "10.2.3", "fresh": "15.5.17"}
+_ENDS = {
+    "whole": "the file is whole",
+    "part": "the server gave a part in order",
+    "cut": "it broke off",
+    "failed": "there was no answer",
+    "later": "the server asked to come again",
+    "refused": "it was refused",
+    "cancelled": "it was cancelled",
+}
+
+
+def _part(v: Values) -> Explanation:
+    does = str(v["does"])
+    return Explanation(_PARTS[does], str(v["why"]), f"RFC 9110 {_SOURCES.get(does, '15.3.7')}")
+
+
+def _attempt(v: Values) -> Explanation:
+    start, stop = int(str(v["start"])), int(str(v["stop"]))
+    where = f" from octet {start:,} on" if start else ""
+    here = f"; {stop:,} octets are here" if stop else ""
+    why = f": {v['why']}" if v["why"] else ""
+    ended = _ENDS[str(v["ended"])]
+    return Explanation(f"attempt {v['number']}{where}: {ended}{here}", f"{ended}{why}", "RFC 9110 14.2")
+
+
+def _wait(v: Values) -> Explanation:
+    said = "as Retry-After says" if v["is_said"] else "before the next attempt"
+    return Explanation(f"wait {float(str(v['seconds'])):g} s", f"{said}; {v['why']}", "RFC 9110 10.2.3")
+
+
 FACTS: dict[str, Callable[[Values], Explanation]] = {
     "http.redirect": _redirect,
     "http.body": _body,
     "http.decoded": _decoded,
+    "http.part": _part,
+    "http.attempt": _attempt,
+    "http.wait": _wait,
 }
 """Every fact that the client records; a test walks the code for names that are missing here."""

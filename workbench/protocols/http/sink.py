@@ -11,7 +11,7 @@ from workbench.errors import LocalFault, LocalMisuse
 from workbench.protocols.http.values import MAX_KEPT
 
 SUFFIX: Final = ".partial"
-_FLAGS: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+FLAGS: Final = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 """Not through a link that somebody put there; a pipe of that name must not be waited for."""
 
 
@@ -123,8 +123,11 @@ class File:
 
     def begin(self) -> None:
         """Make the partial file."""
+        self._open(FLAGS | os.O_TRUNC)
+
+    def _open(self, flags: int) -> None:
         try:
-            self._fd = os.open(self.partial, _FLAGS, 0o666)
+            self._fd = os.open(self.partial, flags, 0o666)
             if not stat.S_ISREG(os.fstat(self._fd).st_mode):
                 raise _misuse(self.partial, "is no plain file")
         except OSError as error:

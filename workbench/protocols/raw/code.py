@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from workbench.formats.target import Target
+from workbench.protocols.raw.code_presets import body_of, indented
 from workbench.protocols.raw.code_tls import TlsRecipe, client_context, server_context
 from workbench.protocols.raw.code_way import needs_struct, opener, settings_lines
 from workbench.protocols.raw.serve import Reply
@@ -175,6 +176,17 @@ def _tcp_listener(recipe: Recipe) -> str:
     answer = _answer(recipe)
     reply = f"            self.request.sendall({answer})\n" if answer else ""
     target, is_unix = recipe.target, recipe.target.scheme == "unix"
+    preset = body_of(recipe.reply, is_stream=True, is_unix=is_unix)
+    serving = f"""\
+        while data := self.request.recv(65536):
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+{reply}"""
+    if preset is not None:
+        gone = "            pass  # the client went away in the middle\n"
+        serving = f"        try:\n{indented(preset.blocking, 12)}        except ConnectionError:\n{gone}"
+    imports = {"socket", "socketserver", "sys", *(preset.imports if preset is not None else ())}
+    imports |= ({"ssl"} if recipe.tls else set()) | ({"struct"} if needs_struct(recipe.settings) else set())
     family = "AF_UNIX" if is_unix else "AF_INET6" if ":" in target.host else "AF_INET"
     place = repr(target.path) if is_unix else f"({target.host!r}, {target.port})"
     tls = recipe.tls
@@ -184,18 +196,12 @@ def _tcp_listener(recipe: Recipe) -> str:
     options = settings_lines(recipe.settings, "self.socket", "        ", is_v6=":" in target.host)
     bind = f"\n    def server_bind(self):\n{options}        super().server_bind()\n" if options else ""
     return f"""
-import socket
-import socketserver
-{"import ssl" + chr(10) if tls else ""}{_import_struct(recipe)}import sys
-{context}
+{"".join(f"import {name}{chr(10)}" for name in sorted(imports))}{context}
 
 class Handler(socketserver.BaseRequestHandler):
     def handle(self):
         print("accepted", self.client_address, file=sys.stderr)
-{wrap}        while data := self.request.recv(65536):
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
-{reply}        print("finished", self.client_address, file=sys.stderr)
+{wrap}{serving}        print("finished", self.client_address, file=sys.stderr)
 
 
 class Server(socketserver.{"ThreadingUnixStreamServer" if is_unix else "ThreadingTCPServer"}):
@@ -211,6 +217,7 @@ with Server({place}, Handler) as server:
 
 
 def _udp_listener(recipe: Recipe) -> str:
+    body_of(recipe.reply, is_stream=False)
     answer = _answer(recipe)
     reply = f"        endpoint.sendto({answer}, sender)\n" if answer else ""
     options = settings_lines(recipe.settings, "endpoint", "    ", is_v6=":" in recipe.target.host)

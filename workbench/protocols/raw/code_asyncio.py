@@ -1,6 +1,7 @@
 """The same conversation as a script on asyncio's streams and protocols, which runs without the workbench."""
 
 from workbench.protocols.raw.code import Recipe, literal
+from workbench.protocols.raw.code_presets import body_of, indented
 from workbench.protocols.raw.code_tls import client_context, server_context
 from workbench.protocols.raw.code_way import needs_struct, opener, settings_lines
 
@@ -117,6 +118,14 @@ def _listener(recipe: Recipe) -> str:
     target, tls, answer = recipe.target, recipe.tls, _answer(recipe)
     is_unix = target.scheme == "unix"
     reply = f"            writer.write({answer})\n            await writer.drain()\n" if answer else ""
+    preset = body_of(recipe.reply, is_stream=True, is_unix=is_unix)
+    serving = f"""\
+        while data := await reader.read(65536):
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+{reply}"""
+    if preset is not None:
+        serving = indented(preset.streams, 8)
     options = settings_lines(recipe.settings, "listening", "    ", is_v6=":" in target.host)
     own = f"    listening = server.sockets[0]\n{options}" if options else ""
     secure = ", ssl=context" if tls is not None else ""
@@ -124,16 +133,14 @@ def _listener(recipe: Recipe) -> str:
     place = repr(target.path) if is_unix else f"{target.host!r}, {target.port}"
     start = "start_unix_server" if is_unix else "start_server"
     more = (["ssl"] if tls is not None else []) + (["socket"] if options else [])
+    more += preset.imports if preset is not None else ()
     return f"""{_imports(recipe, *more)}
 {context}
 async def handle(reader, writer):
     peer = writer.get_extra_info("peername")
     print("accepted", peer, file=sys.stderr, flush=True)
     try:
-        while data := await reader.read(65536):
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
-{reply}        writer.close()
+{serving}        writer.close()
         await writer.wait_closed()
     except ConnectionError:
         writer.transport.abort()
@@ -179,6 +186,7 @@ asyncio.run(main())
 
 
 def _udp_listener(recipe: Recipe) -> str:
+    body_of(recipe.reply, is_stream=False)
     target, answer = recipe.target, _answer(recipe)
     reply = f"        self.transport.sendto({answer}, sender)\n" if answer else ""
     family = "AF_INET6" if ":" in target.host else "AF_INET"

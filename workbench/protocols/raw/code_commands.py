@@ -173,7 +173,9 @@ def printed(data: bytes) -> list[str]:
 
 def _escaped(data: bytes) -> str:
     words = {0x0A: "\\n", 0x0D: "\\r", 0x09: "\\t", 0x25: "%%"}
-    return "".join(words.get(octet) or (chr(octet) if octet in _SAFE else f"\\{octet:03o}") for octet in data)
+    text = "".join(words.get(octet) or (chr(octet) if octet in _SAFE else f"\\{octet:03o}") for octet in data)
+    # What begins with it would be an option of printf's.
+    return f"\\055{text[1:]}" if text.startswith("-") else text
 
 
 def _no_options(program: str, settings: Sequence[Setting]) -> str:

@@ -57,6 +57,10 @@ def check_address(address: str) -> None:
         if ord(character) < 0x20 or 0x7F <= ord(character) < 0xA0:
             name = _NAMES.get(character, f"the control U+{ord(character):04X}")
             raise _mistake(address, place, place + 1, f"{name} can't stand in an address")
+        if "\ud800" <= character <= "\udfff":
+            raise _mistake(
+                address, place, place + 1, "this octet is no UTF-8: in an address it is no character"
+            )
     local, at, domain = address.rpartition("@")
     is_quoted = _QUOTED.fullmatch(local) is not None
     for place, character in enumerate(address):

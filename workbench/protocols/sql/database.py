@@ -70,6 +70,15 @@ def read_database(target: Target, *, user: str = "", tls: str = "", authorities:
 
 
 def _read_file(target: Target) -> Database:
+    bad = next((at for at, one in enumerate(target.text) if "\ud800" <= one <= "\udfff"), None)
+    if bad is not None:
+        raise LocalMisuse(
+            "SQLite opens files by names in UTF-8, and this octet is none",
+            text=target.text,
+            start=bad,
+            end=bad + 1,
+            advice="rename the file, or make a link to it",
+        )
     found = _MODE.search(target.path)
     if found is None:
         return Database("sqlite", target.path)

@@ -90,6 +90,7 @@ class Parameters:
 
     def bind(self, statement: Statement) -> Bound:
         """The next statement with its values. Raises: LocalMisuse: one is missing, with the parameter's place."""
+        _check_characters(statement.text)
         if "\0" in statement.text:
             at = statement.text.index("\0")
             raise LocalMisuse(
@@ -216,8 +217,23 @@ def _check_number(text: str, token: Token, number: int) -> None:
         )
 
 
+def _check_characters(text: str) -> None:
+    """Octets of a file or a command line that are no UTF-8 stand in a text as surrogates (PEP 383)."""
+    at = next((at for at, character in enumerate(text) if "\ud800" <= character <= "\udfff"), None)
+    if at is not None:
+        raise LocalMisuse(
+            "this octet is no UTF-8, so that no database could take it as a character",
+            text=text,
+            start=at,
+            end=at + 1,
+            advice="write the character, or the octet as x'ff'",
+        )
+
+
 def _check_no_nul(bound: Bound) -> None:
     for one in bound.values:
+        if isinstance(one.value, str):
+            _check_characters(one.value)
         if isinstance(one.value, str) and "\0" in one.value:
             raise LocalMisuse(
                 "a text value can't hold NUL: PostgreSQL has no such character, and SQLite's functions end there",

@@ -1,6 +1,6 @@
 """Two conversations side by side: the streams that differ, and both sides in hex with the differing octets marked."""
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -20,67 +20,35 @@ from workbench.transcript.redact import MaskedBytes
 from workbench.ui import icons, theme
 from workbench.ui.conversation.comparing import Comparison, Finding, Pair, differing
 from workbench.ui.hexview import HexView, Highlight, Octets
+from workbench.ui.tables import Column, TableModel
 
-Index = QModelIndex | QPersistentModelIndex
 MARKED_ROWS = 400
 """Rows around the place in sight in which differences are marked."""
 
-_FIGURES = (1, 2, 3)
-_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-_HEADS = ("Stream", "Parts at", "Here", "There", "In words")
 
-
-class FindingsModel(QAbstractTableModel):
+class FindingsModel(TableModel):
     """One row for each stream that differs."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.findings: list[Finding] = []
+    columns = (
+        Column("Stream"),
+        Column("Parts at", is_number=True),
+        Column("Here", is_number=True),
+        Column("There", is_number=True),
+        Column("In words"),
+    )
 
-    def show_findings(self, findings: list[Finding]) -> None:
-        """Append what is new; the earlier ones never change."""
-        if len(findings) < len(self.findings):
-            self.beginResetModel()
-            self.findings = []
-            self.endResetModel()
-        if len(findings) > len(self.findings):
-            self.beginInsertRows(QModelIndex(), len(self.findings), len(findings) - 1)
-            self.findings = list(findings)
-            self.endInsertRows()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        return 0 if parent.isValid() else len(self.findings)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        return 0 if parent.isValid() else len(_HEADS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(_HEADS):
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return _HEADS[section]
-        return _RIGHT if role == Qt.ItemDataRole.TextAlignmentRole and section in _FIGURES else None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid() or not index.row() < len(self.findings):
-            return None
-        finding = self.findings[index.row()]
-        pair, difference = finding.pair, finding.difference
-        if role == Qt.ItemDataRole.ForegroundRole and index.column() == 0:
-            return theme.colour(pair.direction.value)
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in _FIGURES:
-            return _RIGHT
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return None
+    def cell(self, row: Finding, column: int) -> str:
+        pair, difference = row.pair, row.difference
         return (
             f"{pair.direction.arrow} {pair.direction.value} · channel {difference.channel} {difference.layer}",
             f"{difference.offset:,}",
             octets(difference.left_size),
             octets(difference.right_size),
-            finding.sentence,
-        )[index.column()]
+            row.sentence,
+        )[column]
+
+    def colour(self, row: Finding, column: int) -> str:
+        return row.pair.direction.value if column == 0 else ""
 
 
 class ComparisonView(QWidget):
@@ -119,7 +87,7 @@ class ComparisonView(QWidget):
 
     def _make_table(self) -> QTableView:
         table = QTableView(self)
-        self.model = FindingsModel(self)
+        self.model = FindingsModel()
         table.setModel(self.model)
         table.setAccessibleName("Streams that differ")
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -182,7 +150,7 @@ class ComparisonView(QWidget):
         there this `layer` alone."""
         self._comparison = Comparison(left, right, only=only, layer=layer)
         self._chosen = None
-        self.model.show_findings([])
+        self.model.show_rows([])
         for title, text in zip(self.titles, (left_title, right_title), strict=True):
             title.setText(visible(text))
         for view in (self.left, self.right):
@@ -201,9 +169,9 @@ class ComparisonView(QWidget):
         if self._comparison is None:
             return False
         more = self._comparison.step()
-        self.model.show_findings(self._comparison.findings)
+        self.model.show_rows(self._comparison.findings)
         self._say()
-        if not self._chosen and self.model.findings:
+        if not self._chosen and self.model.rows:
             self.table.selectRow(0)
         return more
 
@@ -211,7 +179,7 @@ class ComparisonView(QWidget):
         """Let both conversations go."""
         self._comparison = None
         self._chosen = None
-        self.model.show_findings([])
+        self.model.show_rows([])
         for view in (self.left, self.right):
             view.set_provider(None)
 
@@ -228,7 +196,7 @@ class ComparisonView(QWidget):
     def _on_row_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
         if not current.isValid() or self._comparison is None:
             return
-        self._chosen = self.model.findings[current.row()]
+        self._chosen = self.model.rows[current.row()]
         pair, difference = self._chosen.pair, self._chosen.difference
         for view, transcript, channel in (
             (self.left, self._comparison.left, pair.left),

@@ -57,7 +57,7 @@ async def start_tls(
         if isinstance(error, WorkbenchError):
             failure: WorkbenchError = error
         else:
-            failure = TooSlow(f"the TLS handshake did not end within {timeout_s:g} s", committed="no")
+            failure = TooSlow(f"the TLS handshake did not end within {timeout_s:.3g} s", committed="no")
         raise negotiation.failed(failure) from error
     except WorkbenchError as failure:
         raise negotiation.failed(failure) from failure.__cause__

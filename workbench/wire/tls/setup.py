@@ -172,7 +172,10 @@ def pem_certificates(data: bytes) -> list[crypto.X509]:
 
 
 def _alpn(protocols: Sequence[str]) -> list[bytes]:
-    encoded = [protocol.encode() for protocol in protocols]
+    try:
+        encoded = [protocol.encode() for protocol in protocols]
+    except UnicodeEncodeError as error:
+        raise _misuse("the name of a protocol (ALPN) is written in characters, not in half of one") from error
     if not all(0 < len(protocol) < 256 for protocol in encoded):
         raise _misuse("the name of a protocol (ALPN) has 1 to 255 octets, RFC 7301 section 3.1")
     return encoded

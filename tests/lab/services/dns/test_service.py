@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.lab.houses import client_of, datagrams_to, serving
+from tests.lab.houses import SOON_S, client_of, datagrams_to, serving
 from workbench.lab.catalogue import find_service
 from workbench.lab.services.dns.service import FORGED_ADDRESS, Dns
 from workbench.lab.switches import turn
@@ -66,7 +66,7 @@ async def by_udp_v6(port: int) -> dns.message.Message:
         sock.connect(("::1", port))
         sock.send(query().to_wire())
         loop = asyncio.get_running_loop()
-        return dns.message.from_wire(await asyncio.wait_for(loop.sock_recv(sock, 65535), 5))
+        return dns.message.from_wire(await asyncio.wait_for(loop.sock_recv(sock, 65535), SOON_S))
 
 
 async def test_several_questions_of_one_stream_are_answered_in_order():
@@ -179,7 +179,7 @@ async def test_a_forged_answer_from_elsewhere_is_right_but_for_its_source():
             sock.bind(("127.0.0.1", 0))
             asked, loop = query(), asyncio.get_running_loop()
             sock.sendto(asked.to_wire(), (served.host, served.port))
-            heard = [await asyncio.wait_for(loop.sock_recvfrom(sock, 65535), 5) for _ in range(2)]
+            heard = [await asyncio.wait_for(loop.sock_recvfrom(sock, 65535), SOON_S) for _ in range(2)]
     (forged, liar), (right, server) = heard
     assert asked.is_response(dns.message.from_wire(forged))
     assert data(dns.message.from_wire(forged)) == [FORGED_ADDRESS]

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from tests.lab.houses import Served, client_of, serving, until
+from tests.lab.houses import SOON_S, Served, client_of, serving, until
 from workbench.jobs.offload import in_thread
 from workbench.lab.address import service_address_from_dict
 from workbench.lab.authority import lab_authority
@@ -38,13 +38,13 @@ def account(served: Served) -> tuple[str, str]:
 
 @contextlib.contextmanager
 def smtp_at(served: Served) -> Iterator[smtplib.SMTP]:
-    with smtplib.SMTP(served.host, served.port, timeout=5) as smtp:
+    with smtplib.SMTP(served.host, served.port, timeout=SOON_S) as smtp:
         yield smtp
 
 
 @contextlib.contextmanager
 def imap_at(served: Served, *, tls: bool = True) -> Iterator[imaplib.IMAP4]:
-    with imaplib.IMAP4(served.host, served.port, timeout=5) as imap:
+    with imaplib.IMAP4(served.host, served.port, timeout=SOON_S) as imap:
         if tls:
             imap.starttls(context())
         imap.login(*account(served))
@@ -68,7 +68,7 @@ async def test_what_smtplib_sends_imaplib_and_poplib_read():
             return imap.fetch(count.decode(), "(BODY.PEEK[])")[1][0][1]  # type: ignore[index,return-value]
 
     def by_pop(served: Served) -> bytes:
-        pop = poplib.POP3(served.host, served.port, timeout=5)
+        pop = poplib.POP3(served.host, served.port, timeout=SOON_S)
         pop.stls(context())
         pop.user(account(served)[0])
         pop.pass_(account(served)[1])
@@ -161,7 +161,7 @@ async def test_a_letter_of_two_kinds_of_line_ends_is_one_letter():
 
 async def test_what_is_said_before_the_handshake_is_not_heard():
     def talk(served: Served) -> bytes:
-        with smtplib.SMTP(served.host, served.port, timeout=5) as smtp:
+        with smtplib.SMTP(served.host, served.port, timeout=SOON_S) as smtp:
             smtp.ehlo()
             assert smtp.sock is not None
             smtp.sock.sendall(b"STARTTLS\r\nMAIL FROM:<evil@b>\r\n")
@@ -254,7 +254,7 @@ async def test_poplib_reads_and_deletes_at_quit():
     box.add(b"Subject: to go\r\n\r\n.x\r\n")
 
     def talk(served: Served) -> tuple[list[bytes], list[bytes]]:
-        pop = poplib.POP3(served.host, served.port, timeout=5)
+        pop = poplib.POP3(served.host, served.port, timeout=SOON_S)
         pop.apop("ben", served.figures.address.accounts[1][1])
         count = pop.stat()[0]
         lines = pop.retr(count)[1]

@@ -1,4 +1,8 @@
-"""The page of ports and addresses without its window; with workbench.panels.sockets.addresses.lines and .state."""
+"""The page of ports and addresses without its window.
+
+With workbench.panels.sockets.addresses.lines, workbench.panels.sockets.addresses.state,
+workbench.panels.sockets.addresses.choosing and workbench.panels.sockets.addresses.deciding.
+"""
 
 import asyncio
 import socket
@@ -7,7 +11,10 @@ import threading
 import pytest
 
 from workbench.errors import LocalFault, LocalMisuse, WorkbenchError
+from workbench.formats.target import Target, parse_target
+from workbench.panels.sockets.addresses.choosing import STEPS, own_sheet, place_of_size, size_at
 from workbench.panels.sockets.addresses.controller import AddressesController
+from workbench.panels.sockets.addresses.deciding import Deciding
 from workbench.panels.sockets.addresses.lines import (
     held_lines,
     hop_lines,
@@ -17,10 +24,14 @@ from workbench.panels.sockets.addresses.lines import (
     way_verdict,
 )
 from workbench.panels.sockets.addresses.state import ALL_BINDS, DEFAULT_BIND, NOT_OURS, Bind, binds_for
+from workbench.protocols.raw.datagram_size import MOST, marks
+from workbench.protocols.raw.serve import Reply, serve_datagrams
 from workbench.protocols.route.values import Hop, Plan, Trace
 from workbench.transcript.recorder import Transcript
+from workbench.wire.datagram import open_datagram
 from workbench.wire.interfaces import Interface, OwnAddress, Route
 from workbench.wire.lookup import Asked
+from workbench.wire.own_names import OwnNames, Step, own_names
 from workbench.wire.port_owners import Held
 from workbench.wire.port_ranges import port_ranges
 from workbench.wire.probe import can_probe
@@ -333,3 +344,121 @@ async def test_everything_is_recorded_on_the_loops_own_thread(monkeypatch: pytes
     assert len(controller.transcript) > 8
     assert told == {threading.get_ident()}
     controller.retire()
+
+
+# ---- which transport, and how large a datagram; what this machine is called
+
+
+@pytest.fixture
+def deciding(controller: AddressesController):
+    async def to_echo(target: Target) -> Target:
+        return target
+
+    return Deciding(controller, to_echo)
+
+
+@pytest.mark.covers("C1.12")
+def test_what_is_ticked_is_advised_with_everything_that_was_counted(
+    controller: AddressesController, deciding
+):
+    deciding.advise(("ordered", "small"))
+    sheet = controller.state.sheet("transport")
+    assert (sheet.verdict.kind, sheet.verdict.word) == ("good", "TCP")
+    rows = cells(controller, "transport")
+    assert rows[0] == (
+        "1. TCP",
+        "3 of 4",
+        "leaves nothing out",
+        "a stream of octets that is repaired on the way",
+        "RFC 9293",
+    )
+    assert [row[1] for row in rows[1:3]] == ["2", "1"]
+    assert rows[1][3].startswith("gives it: ")
+    assert len(rows) == 6 * 3
+    assert "Counted so" in sheet.note
+    # What can be tried leads to the Lab, from its reasons too.
+    assert sheet.lines[1].target == "lab:echo"
+    deciding.advise(())
+    assert controller.state.sheet("transport").lines == ()
+
+
+def test_what_none_gives_is_a_warning(controller: AddressesController, deciding):
+    deciding.advise(("integrity", "many"))
+    sheet = controller.state.sheet("transport")
+    assert (sheet.verdict.kind, sheet.verdict.word) == ("warning", "none gives all")
+    assert "leaves out: to many at once" in cells(controller, "transport")[0][2]
+
+
+@pytest.mark.covers("C1.12")
+async def test_a_datagram_is_tried_at_the_limit_and_one_octet_beyond(
+    controller: AddressesController, deciding
+):
+    async with await open_datagram(controller.transcript, local=Target("udp", "127.0.0.1", 0)) as server:
+        echo = parse_target(server.address)
+        serving = asyncio.create_task(serve_datagrams(server, Reply("echo")))
+        await deciding.try_datagram(65507, "IPv4", echo)
+        assert controller.state.sheet("datagram").verdict.word == "came back"
+        await deciding.try_datagram(65508, "IPv4", echo)
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+    sheet = controller.state.sheet("datagram")
+    assert (sheet.verdict.kind, sheet.verdict.word) == ("warning", "refused")
+    assert "did not split it for you" in sheet.verdict.sentence
+    tried = cells(controller, "datagram")[-1]
+    assert (tried[1], tried[2], tried[4]) == ("Tried", "refused", "EMSGSIZE")
+
+
+async def test_a_size_that_is_chosen_while_another_is_tried_takes_its_place(
+    controller: AddressesController, deciding
+):
+    async with await open_datagram(controller.transcript, local=Target("udp", "127.0.0.1", 0)) as silent:
+        trying = asyncio.create_task(deciding.try_datagram(100, "IPv4", parse_target(silent.address)))
+        await silent.receive(timeout_s=5)
+        trying.cancel()
+        await deciding.judge_size_next(1473, "IPv4")
+        await asyncio.gather(trying, return_exceptions=True)
+    assert controller.state.sheet("datagram").verdict.word == "fragments"
+
+
+@pytest.mark.parametrize("family", ["IPv4", "IPv6"])
+def test_the_slider_goes_by_orders_of_magnitude_and_meets_every_mark(family):
+    sizes = [size_at(place, family) for place in range(STEPS + 1)]
+    assert sizes == sorted(sizes)
+    assert (sizes[0], sizes[-1]) == (0, MOST[family])
+    for mark in marks(family):
+        assert size_at(place_of_size(mark.size), family) == mark.size
+
+
+@pytest.mark.parametrize(
+    ("size", "kind", "beyond"), [(512, "good", 0), (1232, "good", 1), (1472, "info", 2), (1473, "warning", 3)]
+)
+def test_each_mark_that_is_passed_is_told(controller: AddressesController, deciding, size, kind, beyond):
+    deciding.judge_size(size, "IPv4")
+    sheet = controller.state.sheet("datagram")
+    assert sheet.verdict.kind == kind
+    assert [line.cells[2] for line in sheet.lines].count("beyond") == beyond
+
+
+async def test_own_names_are_lines_with_who_could_use_them(
+    controller: AddressesController, deciding, monkeypatch: pytest.MonkeyPatch
+):
+    # W.33: what leads to the loopback is of use to nobody else.
+    monkeypatch.setattr(
+        "workbench.panels.sockets.addresses.deciding.own_names", lambda: own_names("localhost", outside=())
+    )
+    await deciding.derive_own_names()
+    sheet = controller.state.sheet("lookup")
+    assert (sheet.verdict.kind, sheet.verdict.word) == ("warning", "misleading")
+    assert "every other machine would call itself" in sheet.verdict.sentence
+    rows = {row[0]: row for row in cells(controller, "lookup")}
+    assert rows["getaddrinfo('localhost')"][2] == "this machine"
+
+
+def test_a_machine_that_everybody_reaches_has_no_warning():
+    steps = (
+        Step("getaddrinfo('a')", ("8.8.8.8",), "everybody", "why", "x"),
+        Step("b", (), "", "no", "x", "EAI_NONAME"),
+    )
+    sheet = own_sheet(OwnNames("a", "a.example.net", steps, ()))
+    assert (sheet.verdict.kind, sheet.verdict.word) == ("good", "a.example.net")
+    assert sheet.lines[1].cells[:3] == ("b", "nothing", "EAI_NONAME")

@@ -4,8 +4,9 @@ What it is made of is tested through it: workbench.panels.sockets.addresses.mode
 workbench.panels.sockets.addresses.actions, workbench.panels.sockets.addresses.tour, and the sheets
 workbench.panels.sockets.addresses.parts.sheet, workbench.panels.sockets.addresses.parts.ports,
 workbench.panels.sockets.addresses.parts.address, workbench.panels.sockets.addresses.parts.interfaces,
-workbench.panels.sockets.addresses.parts.route, workbench.panels.sockets.addresses.parts.reach and
-workbench.panels.sockets.addresses.parts.lookup.
+workbench.panels.sockets.addresses.parts.route, workbench.panels.sockets.addresses.parts.reach,
+workbench.panels.sockets.addresses.parts.lookup, workbench.panels.sockets.addresses.parts.late,
+workbench.panels.sockets.addresses.parts.transport and workbench.panels.sockets.addresses.parts.datagram.
 """
 
 import asyncio
@@ -21,11 +22,14 @@ from tests.panels.benches import Workplace
 from tests.ui import sweep
 from workbench.panels.sockets.addresses.models import Column, LinesModel
 from workbench.panels.sockets.addresses.parts.interfaces import caret_under
+from workbench.panels.sockets.addresses.parts.late import LateSheet
 from workbench.panels.sockets.addresses.parts.sheet import SheetView
 from workbench.panels.sockets.addresses.state import DEFAULT_BIND, Line
 from workbench.panels.sockets.addresses.view import AddressesPage, host_of
 from workbench.panels.sockets.view import SocketsPanel
+from workbench.wire.addresses import has_ipv6_loopback
 from workbench.wire.interfaces import Interface, OwnAddress
+from workbench.wire.own_names import own_names
 from workbench.wire.probe import can_probe
 
 LO = Interface(1, "lo", ("UP", "LOOPBACK"), 65536, addresses=(OwnAddress("127.0.0.1", 8, "host"),))
@@ -254,6 +258,67 @@ async def test_a_look_up_is_picked_together_and_a_result_opens_in_the_console(ap
     await place.close(panel)
 
 
+@pytest.mark.covers("C1.12")
+async def test_needs_are_ticked_and_the_best_transport_is_tried_in_the_console(app):
+    place, panel, page = opened(app)
+    assert not any(late.is_made for late in page.sheets if isinstance(late, LateSheet))
+    page.tabs.turn_to(6)
+    sheet = page.transport
+    click(sheet.empty.button)
+    await place.until(lambda: sheet.verdict.verdict.word == "TCP")
+    assert set(sheet.needs) == {"integrity", "dialogue", "large"}
+    QTest.keyClick(sheet.ticks["many"], Qt.Key.Key_Space)
+    await place.until(lambda: sheet.verdict.verdict.word == "none gives all")
+    click(sheet.clear_button)
+    await place.until(lambda: not rows(sheet))
+    assert not sheet.try_button.isEnabled()
+    for name in ("small", "quick"):
+        QTest.keyClick(sheet.ticks[name], Qt.Key.Key_Space)
+    await place.until(lambda: sheet.verdict.verdict.word == "UDP")
+    click(sheet.try_button)
+    assert place.opened == [("sockets", "lab:udp-echo", "")]
+    await place.close(panel)
+
+
+@pytest.mark.covers("C1.12")
+async def test_the_slider_meets_the_marks_and_a_datagram_beyond_the_limit_is_refused(app):
+    place, panel, page = opened(app)
+    page.tabs.turn_to(7)
+    sheet = page.datagram
+    for each, size in zip(sheet.mark_buttons, (512, 1232, 1472, 65507), strict=True):
+        click(each)
+        assert sheet.octets.value() == size
+    click(sheet.more)
+    await place.until(lambda: sheet.verdict.verdict.word == "refused")
+    assert "does not split it for you" in sheet.verdict.verdict.sentence
+    sheet.slider.setFocus()
+    QTest.keyClick(sheet.slider, Qt.Key.Key_Home)
+    assert sheet.octets.value() == 0
+    sheet.family.setCurrentText("IPv6")
+    assert [each.text() for each in sheet.mark_buttons] == ["512", "1,232", "1,452", "65,527"]
+    sheet.octets.setValue(1453)
+    await place.until(lambda: sheet.verdict.verdict.word == "fragments")
+    assert place.registry.run("sockets.addresses_start")
+    await idle(place, page)
+    assert sheet.verdict.verdict.word == ("came back" if has_ipv6_loopback() else "EADDRNOTAVAIL")
+    assert page.draft()["datagram"] == {"family": "IPv6", "size": "1453"}
+    await place.close(panel)
+
+
+async def test_what_this_machine_is_called_is_derived_way_by_way(app, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(
+        "workbench.panels.sockets.addresses.deciding.own_names", lambda: own_names("localhost", outside=())
+    )
+    place, panel, page = opened(app)
+    page.tabs.turn_to(5)
+    click(page.lookup.own_button)
+    await idle(place, page)
+    assert page.lookup.verdict.verdict.word == "misleading"
+    assert page.lookup.model.headerData(2, Qt.Orientation.Horizontal) == "Who could use it"
+    assert "this machine" in [row[2] for row in rows(page.lookup)]
+    await place.close(panel)
+
+
 async def test_what_was_typed_comes_back_and_nothing_is_asked(app):
     place, panel, page = opened(app)
     page.ports.search.setText("mail")
@@ -261,11 +326,14 @@ async def test_what_was_typed_comes_back_and_nothing_is_asked(app):
     page.lookup.flag_actions["AI_ALL"].setChecked(True)
     page.reach.port.setText("gopher")
     page.reach.bind.setCurrentIndex(page.reach.bind.findData("all4"))
+    page.tabs.turn_to(6)
+    QTest.keyClick(page.transport.ticks["browser"], Qt.Key.Key_Space)
     page.tabs.turn_to(4)
     draft = page.draft()
     await place.close(panel)
     place, panel, page = opened(app)
     page.restore(draft)
+    assert page.draft() == draft
     await idle(place, page)
     assert page.ports.search.text() == "mail"
     assert page.lookup.arguments.family == "AF_INET6"
@@ -274,8 +342,13 @@ async def test_what_was_typed_comes_back_and_nothing_is_asked(app):
     # How a server binds begins with loopback at every start.
     assert page.reach.bind.currentData() == DEFAULT_BIND
     assert page.current is page.reach
+    page.tabs.turn_to(6)
+    await place.until(lambda: page.transport.verdict.verdict.word == "WebSocket")
     assert len(page.controller.transcript) == 0
-    page.restore({"sheet": "x", "lookup": {"family": 5, "flags": 3}, "ports": None})
+    page.tabs.turn_to(7)
+    page.restore(
+        {"sheet": "x", "lookup": {"family": 5, "flags": 3}, "ports": None, "datagram": {"size": "x" * 9}}
+    )
     page.open_target("[::1]:80")
     assert (page.route.host.text(), page.current) == ("::1", page.route)
     page.open_target("localhost:http", "lookup")
@@ -294,7 +367,7 @@ async def test_rows_are_copied_and_sheets_are_turned_by_keys(app):
     page.ports.table.setFocus()
     QTest.keyClick(page.ports.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text().startswith("70\tTCP")
-    for _ in range(6):
+    for _ in page.sheets:
         assert place.registry.run("sockets.addresses_next")
     assert page.current is page.ports
     await place.close(panel)
@@ -303,8 +376,9 @@ async def test_rows_are_copied_and_sheets_are_turned_by_keys(app):
 @pytest.mark.parametrize("appearance", ["light", "dark"])
 async def test_no_control_is_unnamed_and_no_words_are_cut(app, appearance: str):
     place, panel, page = opened(app, appearance)
-    for at, sheet in enumerate(page.sheets):
+    for at in range(len(page.sheets)):
         page.tabs.turn_to(at)
+        sheet = page.current
         if sheet is page.interfaces:
             sheet.own.setText("127.0.0.1/8")
             sheet.target.setText("127.0.0.9")

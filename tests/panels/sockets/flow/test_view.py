@@ -27,7 +27,7 @@ from workbench.panels.sockets.flow.parts.meterbar import MeterBar
 from workbench.panels.sockets.flow.parts.stationbar import StationBar
 from workbench.panels.sockets.flow.view import FlowPage
 from workbench.panels.sockets.view import SocketsPanel
-from workbench.protocols.deaths.values import Cell, Column, System
+from workbench.protocols.deaths.values import DEATHS, Cell, Column, System
 from workbench.protocols.flow.idle import Meter, Share
 from workbench.protocols.flow.values import Stations
 
@@ -135,7 +135,7 @@ async def test_a_stall_is_drawn_with_its_ways_out_and_relieved(app):
     assert [model.index(0, at).data() for at in range(3)] == ["Both read", "both", "to read / to read"]
     assert model.index(0, 3).data().startswith("⚠ read/read for ")
     QTest.mouseClick(page.stall.pairs["write/write"], LEFT)
-    await place.until(lambda: model.rowCount() == 2 and model.connections[1].finding.is_cycle)
+    await place.until(lambda: model.rowCount() == 2 and model.rows[1].finding.is_cycle)
     await place.until(lambda: word(page) == "write/write" and place.feed.is_idle)
     assert "waits for room" in page.stall.cycle.accessibleDescription()
     page.stall.table.selectRow(0)
@@ -185,7 +185,7 @@ async def test_the_matrix_is_filled_by_processes_that_die(app):
     await place.until(lambda: word(page) == "dying")
     # The first findings stand there while the slow ones are still being made.
     await place.until(
-        lambda: page.deaths.matrix.cell(0, 4) is not None and page.controller.state.is_measuring
+        lambda: page.deaths.matrix.found(DEATHS[0], 4) is not None and page.controller.state.is_measuring
     )
     await place.until(lambda: not page.controller.state.is_measuring and place.feed.is_idle)
     matrix = page.deaths.matrix
@@ -232,7 +232,7 @@ async def test_findings_leave_and_those_of_an_unknown_system_stand_beside_ours(
         ["closes (FIN)", "send", "took 14  2.0 ms", "took 14  2.0 ms"],
     ]
     page.deaths.machines.setCurrentIndex(1)
-    await place.until(lambda: page.deaths.matrix.cell(0, 4).symbol == "EHUNGUP")
+    await place.until(lambda: page.deaths.matrix.found(DEATHS[0], 4).symbol == "EHUNGUP")
     page.grab()
     QTest.mouseClick(page.deaths.forget, LEFT)
     await place.until(lambda: len(page.controller.state.columns) == 1 and place.feed.is_idle)
@@ -325,7 +325,9 @@ def test_cells_say_what_was_told_and_when(app):
     assert "it waited" in cell_tip(SENT._replace(result=""))
     assert "our own clock" in cell_tip(FIN._replace(told="deadline"))
     model = MachinesModel()
-    model.show_columns((COLUMN, Column(System("X", "", ""), (Cell("meteor", "pray", "omen", "E\x1b", 1.0),))))
+    model.show_machines(
+        (COLUMN, Column(System("X", "", ""), (Cell("meteor", "pray", "omen", "E\x1b", 1.0),)))
+    )
     assert model.index(2, 0).data() == "meteor"
     assert "\x1b" not in model.index(2, 3).data()
     assert model.index(2, 2).data() == "—"

@@ -91,7 +91,7 @@ async def test_octets_come_as_octets_and_every_read_is_a_row(app):
     assert page.verdict.verdict.word == "octets"
     assert page.reads.rowCount() == 128
     assert [cell(page.reads, 0, column) for column in range(2)] == ["1", "16"]
-    assert [rung.state for rung in page.ladder.model.rungs] == ["done"] * 7
+    assert [rung.state for rung in page.ladder.model.rows] == ["done"] * 7
     await closed(place, page)
 
 
@@ -103,7 +103,7 @@ async def test_a_selector_that_is_typed_takes_the_place_of_the_one_in_the_addres
     await rested(place, page)
     assert page.bar.text() == "lab:gopher/"
     assert page.verdict.verdict.word == "menu"
-    assert page.answer.items.items[1].text == "Sirius"
+    assert page.answer.items.rows[1].text == "Sirius"
     await closed(place, page)
 
 
@@ -114,7 +114,7 @@ async def test_a_failure_is_on_its_rung_and_said_above(app):
     await rested(place, page)
     assert page.notice.isVisible()
     assert "ECONNREFUSED" in page.notice.what.text()
-    states = [rung.state for rung in page.ladder.model.rungs]
+    states = [rung.state for rung in page.ladder.model.rows]
     assert states == ["done"] * 3 + ["failed"] + ["not reached"] * 3
     assert cell(page.ladder.model, 3, 1) == "failed"
     page.ladder.table.activated.emit(page.ladder.model.index(3, 0))
@@ -146,14 +146,14 @@ async def test_the_same_request_on_four_levels_with_its_scripts(app):
 
 async def test_a_search_asks_for_its_words_first(app):
     place, page = await at_root(app)
-    row = next(row for row, item in enumerate(page.answer.items.items) if item.type == "7")
+    row = next(row for row, item in enumerate(page.answer.items.rows) if item.type == "7")
     page.answer.table.selectRow(row)
     page.open_current()
     assert page.bar.text() == "lab:gopher/7/search"
     QTest.keyClicks(page.search, "zenith")
     QTest.keyClick(page.search, Qt.Key.Key_Return)
     await rested(place, page)
-    assert [item.text for item in page.answer.items.items] == ["Vega"]
+    assert [item.text for item in page.answer.items.rows] == ["Vega"]
     await closed(place, page)
 
 
@@ -178,8 +178,8 @@ async def test_a_silent_server_is_given_up_by_esc(app):
     place, page = await opened(app)
     page.open_target("lab:silent")
     page.start()
-    await place.until(lambda: page.ladder.model.rungs[4].state == "done")
-    assert page.ladder.model.rungs[5].state == "running"
+    await place.until(lambda: page.ladder.model.rows[4].state == "done")
+    assert page.ladder.model.rows[5].state == "running"
     assert place.registry.run("sockets.gopher_stop")
     await rested(place, page)
     assert page.verdict.verdict.word == "cancelled"

@@ -292,7 +292,7 @@ async def test_what_would_leave_this_machine_is_asked_about_and_no_means_no(app)
 
 
 async def test_groups_are_joined_and_left_and_what_is_none_is_marked(app):
-    place, panel = await opened(app, "0.0.0.0:0", "listener udp")
+    place, panel = await opened(app, "127.0.0.1:0", "listener udp")
     view = panel.console.current
     bar = view.editor.groups
     await place.until(bar.join.isEnabled)

@@ -47,7 +47,8 @@ async def test_the_example_has_a_silent_a_refusing_and_an_answering_address() ->
         assert controller.state.answer.endswith("Z")
         assert not controller.state.is_running
         controller.compose(policy="v6")
-        controller.timeout_s = 0.05
+        # Longer than the quarter of a second after which the next one would start.
+        controller.timeout_s = 0.4
         with pytest.raises(Exception, match="did not answer"):
             await controller.run()
         # One after the other: nobody started beside the silent one.

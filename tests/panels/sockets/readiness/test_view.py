@@ -70,12 +70,15 @@ async def test_the_tickers_lines_arrive_and_the_spinner_turns_in_between(app):
     click(page.lamps_view.empty.button)
     await place.until(lambda: cell(page, 0, -1).endswith("Z"))
     assert page.lamps_view.verdict.verdict.word == "watching"
-    before, began_s = page.lamps.state.counts.timeouts, time.monotonic()
-    first = cell(page, 0, -1)
-    await place.until(lambda: cell(page, 0, -1) != first)
-    turned = page.lamps.state.counts.timeouts - before
-    # In waits of 0.05 s at most twenty a second; on a busy machine fewer, but not none.
-    assert 3 <= turned <= (time.monotonic() - began_s) / 0.045 + 2
+    turned = 0
+    # A machine that gave us no time between two lines may do so before the next one.
+    while turned < 3:
+        before, began_s = page.lamps.state.counts.timeouts, time.monotonic()
+        first = cell(page, 0, -1)
+        await place.until(lambda first=first: cell(page, 0, -1) != first)
+        turned = page.lamps.state.counts.timeouts - before
+        # In waits of 0.05 s at most twenty a second.
+        assert turned <= (time.monotonic() - began_s) / 0.045 + 2
     assert page.lamps_view.pulse.beats > 3
     assert page.current_talk().copies[0][1]().count("POLLIN") >= 2
     QTest.keyClick(page.lamps_view.table, Qt.Key.Key_Escape)
@@ -284,11 +287,11 @@ def test_models_keep_the_rules_of_models():
     lamps, figures = LampsModel(), CostsModel()
     testers = [QAbstractItemModelTester(model) for model in (lamps, figures)]
     rows = tuple(Row(key, f"pair {key}", "pair", 600 + key, Ready.IN) for key in (1, 2))
-    lamps.show_rows(rows, Ready.IN | Ready.OUT)
-    lamps.show_rows(rows[:1], Ready.IN)
-    lamps.show_rows((rows[1],), Ready.IN)
-    assert lamps.row_of(2) == 0
-    assert lamps.row_of(None) == -1
+    lamps.show_lamps(rows, Ready.IN | Ready.OUT)
+    lamps.show_lamps(rows[:1], Ready.IN)
+    lamps.show_lamps((rows[1],), Ready.IN)
+    assert lamps.place_of(2) == 0
+    assert lamps.place_of(None) == -1
     figures.show_costs((Cost("poll", 4, 1.0), Cost("select", 4, None, "no room")))
     assert figures.index(0, 2).data(Qt.ItemDataRole.ToolTipRole) == "no room"
     assert len(testers) == 2

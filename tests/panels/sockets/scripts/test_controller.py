@@ -124,7 +124,7 @@ async def test_datagrams_are_answered_by_rules(page):
 async def test_a_payload_is_repeated_and_counted(page):
     with scripted_peer([("expect", b"x\n" * 3), ("send", b"y\ny\n"), ("wait_eof",)]) as peer:
         composed(
-            page, view="repeat", payload=SavedPayload(text="x\\n"), target=str(peer), times=3, per_s=500.0, quiet_s=0.05
+            page, view="repeat", payload=SavedPayload(text="x\\n"), target=str(peer), times=3, per_s=500.0, quiet_s=1.0
         )  # fmt: skip
         await page.start()
     counts = page.state.counts

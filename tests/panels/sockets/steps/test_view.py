@@ -86,7 +86,7 @@ async def test_a_story_is_told_step_by_step_and_the_lamps_follow(app):
     assert [lamp(page, state) for state in ("CREATED", "BOUND", "LISTENING")] == [PASSED, NOW, OFF]
     QTest.mouseClick(page.play_button, Qt.MouseButton.LeftButton)
     await rested(place, page)
-    page.table.selectRow(page.holdings.row_of("c"))
+    page.table.selectRow(page.holdings.place_of("c"))
     await rested(place, page)
     assert [lamp(page, state) for state in ("CREATED", "CONNECTING", "CONNECTED")] == [PASSED, PASSED, NOW]
     assert "after" in page.lamps.lamps["CONNECTED"].toolTip()
@@ -104,7 +104,7 @@ async def test_a_call_that_waits_is_cancelled_by_esc_and_the_window_lives(app):
     # Other calls are made meanwhile: nothing waits with it.
     page.form.line.setText("c = socket")
     page.form.submit()
-    await place.until(lambda: page.holdings.row_of("c") >= 0)
+    await place.until(lambda: page.holdings.place_of("c") >= 0)
     assert page.is_running
     QTest.keyClick(page.form.line, Qt.Key.Key_Escape)
     await rested(place, page)
@@ -132,8 +132,8 @@ async def test_the_file_view_is_greyed_for_datagrams_with_the_reason(app):
 async def test_a_file_stands_below_its_socket_with_its_buffer_and_buttons_of_its_own(app):
     place, page = await both_ends(app)
     await make(place, page, "f1 = c.makefile rw", 'f1.write "kept"')
-    row = page.holdings.row_of("f1")
-    assert row == page.holdings.row_of("c") + 1
+    row = page.holdings.place_of("f1")
+    assert row == page.holdings.place_of("c") + 1
     assert cells(page.holdings, row)[3] == "4 B in the buffer"
     assert "4 B in the buffer of f1" in page.lamps.facts.text()
     assert "owned by c, f1" in page.lamps.facts.text()
@@ -278,9 +278,9 @@ async def test_the_call_that_usually_comes_next_is_laid_ready(app):
         await make(place, page, line)
         assert page.form.text() == ready
     await make(place, page, "a.bind 127.0.0.1:0")
-    page.table.selectRow(page.holdings.row_of("b"))
+    page.table.selectRow(page.holdings.place_of("b"))
     await rested(place, page)
-    page.table.selectRow(page.holdings.row_of("a"))
+    page.table.selectRow(page.holdings.place_of("a"))
     await rested(place, page)
     assert page.form.text() == "a.listen"
     await place.close(page)

@@ -38,7 +38,7 @@ async def listed(app, appearance: str = "light") -> tuple[Workplace, WebPanel, C
 
 
 def choose(page: CallsPage, name: str) -> None:
-    names = [method.name for method in page.methods.methods]
+    names = [method.name for method in page.methods.rows]
     page.table.selectRow(names.index(name))
 
 

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, quote
 
 from workbench import assets
 from workbench.jobs.offload import in_thread
+from workbench.lab.services.http import files
 from workbench.lab.services.http.answer import MODIFIED, Answer, page, plain
 from workbench.lab.services.http.request import Asked
 
@@ -25,11 +26,17 @@ _SLOW_OCTETS, _SLOW_STEP, _SLOW_PAUSE_S = 10_000, 200, 0.02
 
 
 class House(NamedTuple):
-    """What pages need to know of their server. origin: its own address as others see it."""
+    """What pages need to know of their server.
+
+    origin: its own address as others see it. ranges: how it does them where the query does not say. turns_away: asked
+        at each visit of a file, whether this one is to come later.
+    """
 
     user: str
     password: str
     origin: str
+    ranges: str = "right"
+    turns_away: Callable[[], bool] = bool
 
 
 Page = Callable[[Asked, House], Awaitable[Answer]]
@@ -154,6 +161,32 @@ async def _pattern(octets: int) -> AsyncIterator[bytes]:
         yield bytes(view[: min(len(_PATTERN), octets - start)])
 
 
+async def _file(asked: Asked, house: House) -> Answer:
+    if house.turns_away():
+        return _later()
+    return await files.file_answer(asked, files.wish(asked, house.ranges))
+
+
+async def _packed_file(asked: Asked, house: House) -> Answer:
+    if house.turns_away():
+        return _later()
+    return await files.packed_answer(asked, files.wish(asked, house.ranges))
+
+
+async def _sums(_asked: Asked, _house: House) -> Answer:
+    return await files.sums()
+
+
+async def _busy(asked: Asked, _house: House) -> Answer:
+    return _later(asked.parameter("after", str(files.RETRY_AFTER_S))[:100])
+
+
+def _later(after: str = str(files.RETRY_AFTER_S)) -> Answer:
+    answer = plain("Not now; come again later.\n", 503)
+    # What a query brought could hold a line end: the field must not.
+    return answer._replace(fields=(*answer.fields, ("Retry-After", quote(after, safe=" ,:"))))
+
+
 async def _slow(_asked: Asked, _house: House) -> Answer:
     async def dribble() -> AsyncIterator[bytes]:
         for start in range(0, _SLOW_OCTETS, _SLOW_STEP):
@@ -249,6 +282,10 @@ PAGES: dict[str, tuple[Page, str]] = {
     "/echo": (_echo, "tells your whole request"),
     "/post-only": (_post_only, "405 for anything but POST"),
     "/large": (_large, "a mebibyte; ?octets=N for another size"),
+    "/file": (_file, "3 MiB with an ETag, in ranges; ?cut=N stops at N, ?ranges=changed and others lie"),
+    "/file.gz": (_packed_file, "a packed file of 5 MB, in ranges"),
+    "/sums": (_sums, "the SHA-256 of both files"),
+    "/busy": (_busy, "503 and Retry-After; ?after=N for another wait"),
     "/slow": (_slow, "10,000 octets within a second"),
     "/chunked": (_chunked, "a body in chunks, with a trailer"),
     "/gzip": (_gzip, "compressed, asked or not"),

@@ -34,9 +34,22 @@ def made_password() -> str:
     return "".join(secrets.choice(_LETTERS) for _ in range(PASSWORD_LETTERS))
 
 
-async def serve_web(guest: Guest, turned: Turned, password: str, scheme: str) -> None:
+class Crowd:
+    """The first visitors of a server's files, who are to come later. left: how many of them are to come."""
+
+    def __init__(self, turned: Turned) -> None:
+        self.left = turned.count("busy")
+
+    def turns_away(self) -> bool:
+        """Whether this visitor is one of them."""
+        is_one = self.left > 0
+        self.left -= is_one
+        return is_one
+
+
+async def serve_web(guest: Guest, turned: Turned, password: str, scheme: str, crowd: Crowd) -> None:
     """Answer one request of one client."""
-    house = House(USER, password, f"{scheme}://{guest.stream.local}")
+    house = House(USER, password, f"{scheme}://{guest.stream.local}", turned.text("ranges"), crowd.turns_away)
     try:
         asked = await read_request(guest)
     except NotAsked as why:
@@ -79,10 +92,11 @@ class Http(TcpService):
     def __init__(self, turned: Turned, *, clock: Clock = SYSTEM) -> None:
         super().__init__(turned, clock=clock)
         self._password = made_password()
+        self._crowd = Crowd(turned)
         self.accounts = ((USER, self._password),)
 
     async def converse(self, guest: Guest) -> None:
-        await serve_web(guest, self.turned, self._password, "http")
+        await serve_web(guest, self.turned, self._password, "http", self._crowd)
 
 
 class Https(TlsService):
@@ -93,7 +107,8 @@ class Https(TlsService):
     ) -> None:
         super().__init__(turned, clock=clock, authority=authority)
         self._password = made_password()
+        self._crowd = Crowd(turned)
         self.accounts = ((USER, self._password),)
 
     async def secured(self, guest: Guest, stream: "TlsStream") -> None:
-        await serve_web(guest, self.turned, self._password, "https")
+        await serve_web(guest, self.turned, self._password, "https", self._crowd)

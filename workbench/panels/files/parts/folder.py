@@ -68,7 +68,7 @@ class Folder(QWidget):
 
     def show_state(self, state: FilesState) -> None:
         """Show the folder of the state."""
-        self.model.show_entries(state.entries)
+        self.model.show_anew(state.entries)
         self._pages.setCurrentWidget(self.table if state.entries else self.empty)
         if state.listing and not state.entries:
             self.empty.set(NOTHING, "", "files")

@@ -40,7 +40,7 @@ LOOK_WITHIN_S = 2.0
 
 
 class AddressesController(Observed[AddressesState]):
-    """Six sheets.
+    """Eight sheets.
 
     Args:
         new_transcript: makes the one that everything asked here is recorded in.
@@ -51,7 +51,7 @@ class AddressesController(Observed[AddressesState]):
         super().__init__(AddressesState())
         self.timeout_s = 30.0
         self.directory: Directory | None = None
-        self._turns = {each: asyncio.Lock() for each in SHEETS}
+        self.turns = {each: asyncio.Lock() for each in SHEETS}
 
     def retire(self) -> None:
         """Give the transcript back."""
@@ -59,13 +59,13 @@ class AddressesController(Observed[AddressesState]):
 
     def dismiss(self, which: SheetId) -> None:
         """Take a failure away."""
-        self._put(which, replace(self.state.sheet(which), problem=None))
+        self.put(which, replace(self.state.sheet(which), problem=None))
 
     # ---- ports
 
     async def find_ports(self, text: str, transport: str = "") -> None:
         """Search the directory: a number, a name, words. Raises: WorkbenchError, shown too."""
-        async with self._working("ports", "looking"):
+        async with self.working("ports", "looking"):
             directory, ranges = await in_thread(port_directory), port_ranges()
             self.directory = directory
             found = directory.find(text, transport)
@@ -92,7 +92,7 @@ class AddressesController(Observed[AddressesState]):
                 f"Below {ranges.first_open} only an administrator may listen; {ranges.low} to {ranges.high} are lent "
                 f"to clients. {'' if ranges.is_told else 'This system does not tell: these are the usual ones.'}"
             )
-            self._put("ports", Sheet(verdict, lines.service_lines(found, ranges), note=note.strip()))
+            self.put("ports", Sheet(verdict, lines.service_lines(found, ranges), note=note.strip()))
 
     async def _about(self, number: int, transport: str, found: tuple[Service, ...]) -> Verdict:
         ranges = port_ranges()
@@ -106,18 +106,18 @@ class AddressesController(Observed[AddressesState]):
 
     async def suggest(self) -> None:
         """A port that is free in every sense. Raises: LocalFault, shown too."""
-        async with self._working("ports", "looking"):
+        async with self.working("ports", "looking"):
             free = await self._free_port()
             self.replace(suggested=free)
             sentence = f"port {free}: listed nowhere, for any program, and nobody on 127.0.0.1 has it now"
-            self._put("ports", replace(self.state.sheet("ports"), verdict=Verdict("good", "free", sentence)))
+            self.put("ports", replace(self.state.sheet("ports"), verdict=Verdict("good", "free", sentence)))
 
     async def _free_port(self) -> int:
         return await in_thread(suggest_port, await in_thread(port_directory), port_ranges())
 
     async def used_ports(self, text: str = "") -> None:
         """The ports that are in use here, by whom. Raises: WorkbenchError, shown too."""
-        async with self._working("ports", "looking"):
+        async with self.working("ports", "looking"):
             if not tells_owners():
                 raise LocalFault(
                     "this system does not list its sockets", stage="ports", advice="use its own tools"
@@ -129,7 +129,7 @@ class AddressesController(Observed[AddressesState]):
             verdict = Verdict(
                 "good" if held else "info", "in use", f"{len(held)} sockets {where}, {servers} of servers"
             )
-            self._put("ports", Sheet(verdict, lines.held_lines(held), note="Servers stand first."))
+            self.put("ports", Sheet(verdict, lines.held_lines(held), note="Servers stand first."))
 
     async def port_of(self, text: str, transport: str) -> int:
         """A port by number or by service name; "" is 0. Raises: LocalMisuse with the place."""
@@ -153,20 +153,20 @@ class AddressesController(Observed[AddressesState]):
         try:
             found = inspect_address(text)
         except LocalMisuse as misuse:
-            self._put("address", Sheet(Verdict("bad", "no address", misuse.what), problem=misuse))
+            self.put("address", Sheet(Verdict("bad", "no address", misuse.what), problem=misuse))
             raise
-        self._put("address", Sheet(lines.inspection_verdict(found), lines.inspection_lines(found)))
+        self.put("address", Sheet(lines.inspection_verdict(found), lines.inspection_lines(found)))
 
     # ---- interfaces and routes
 
     async def read_interfaces(self) -> None:
         """List them. Raises: WorkbenchError, shown too."""
-        async with self._working("interfaces", "reading"):
+        async with self.working("interfaces", "reading"):
             interfaces = self._interfaces()
             up = sum(one.is_up for one in interfaces)
             addresses = sum(len(one.addresses) for one in interfaces)
             sentence = f"{len(interfaces)} interfaces, {up} of them up, {addresses} addresses"
-            self._put(
+            self.put(
                 "interfaces",
                 Sheet(Verdict("good", "read", sentence), lines.interface_lines(interfaces, tells_routes())),
             )
@@ -186,7 +186,7 @@ class AddressesController(Observed[AddressesState]):
         from workbench.formats.notation import inspect_address
         from workbench.formats.subnet import compare
 
-        async with self._working("interfaces", "comparing"):
+        async with self.working("interfaces", "comparing"):
             mine, other = inspect_address(own), inspect_address(target)
             prefix = mine.prefix if mine.prefix is not None else mine.address.max_prefixlen
             comparison = compare(str(mine.address), prefix, str(other.address))
@@ -200,7 +200,7 @@ class AddressesController(Observed[AddressesState]):
             interfaces = self.state.interfaces or self._interfaces()
             self.replace(comparison=comparison)
             verdict = lines.way_verdict(comparison.sentence, comparison.is_direct, way, why)
-            self._put("interfaces", Sheet(verdict, lines.interface_lines(interfaces, tells_routes())))
+            self.put("interfaces", Sheet(verdict, lines.interface_lines(interfaces, tells_routes())))
 
     # ---- the route
 
@@ -216,14 +216,14 @@ class AddressesController(Observed[AddressesState]):
             seen[:] = [trace]
             is_running = not trace.is_over
             sheet = Sheet(lines.trace_verdict(trace), lines.hop_lines(trace, names), is_running=is_running)
-            self._put("route", sheet)
+            self.put("route", sheet)
             for address in {each for hop in trace.hops for each in hop.addresses} - naming.keys():
                 if with_names:
                     naming[address] = asyncio.create_task(
                         self._name(address, names), name="sockets/route name"
                     )
 
-        async with self._working("route", "resolving"):
+        async with self.working("route", "resolving"):
             try:
                 await trace_route(host, self.transcript, plan, timeout_s=self.timeout_s, progress=show)
                 await asyncio.gather(*naming.values())
@@ -258,7 +258,7 @@ class AddressesController(Observed[AddressesState]):
         """
         from workbench.wire.reach import look_around, places_of
 
-        async with self._working("reach", "calling"):
+        async with self.working("reach", "calling"):
             port = await self.port_of(port_text, transport)
             if port == 0 and not bind.host:
                 raise LocalMisuse(
@@ -275,7 +275,7 @@ class AddressesController(Observed[AddressesState]):
                 seen = await look_around(there, transport, places, self.transcript, timeout_s=LOOK_WITHIN_S)
             verdict = lines.reach_verdict(there, seen)
             note = f"{bind.title}: {bind.purpose}." if bind.host else ""
-            self._put("reach", Sheet(verdict, lines.reach_lines(seen), note=note))
+            self.put("reach", Sheet(verdict, lines.reach_lines(seen), note=note))
 
     @asynccontextmanager
     async def _listening(self, port: int, transport: str, bind: Bind) -> AsyncIterator[int]:
@@ -311,7 +311,7 @@ class AddressesController(Observed[AddressesState]):
         """getaddrinfo. Raises: WorkbenchError, shown too."""
         from workbench.wire.lookup import look_up
 
-        async with self._working("lookup", "asking"):
+        async with self.working("lookup", "asking"):
             channel = self.transcript.open(f"getaddrinfo {asked.host or asked.port}", "system")
             results = await look_up(asked, channel, timeout_s=self.timeout_s)
             hosts = {str(one.place[0]) for one in results}
@@ -322,37 +322,37 @@ class AddressesController(Observed[AddressesState]):
             if asked.host and hosts and all(host.startswith("127.") or host == "::1" for host in hosts):
                 sentence = f"{sentence}. Only this machine itself reaches these addresses"
                 verdict = verdict._replace(kind="info", sentence=sentence)
-            self._put(
-                "lookup", Sheet(verdict, lines.result_lines(results), note=f"getaddrinfo({asked.call})")
-            )
+            self.put("lookup", Sheet(verdict, lines.result_lines(results), note=f"getaddrinfo({asked.call})"))
 
     async def test_ipv6(self, name: str) -> None:
         """Every layer of IPv6. Raises: WorkbenchError, shown too."""
         from workbench.wire.ipv6_layers import look_at_layers
 
-        async with self._working("lookup", "testing"):
+        async with self.working("lookup", "testing"):
             layers = await look_at_layers(self.transcript.open("IPv6, layer by layer", "system"), name)
-            self._put("lookup", Sheet(lines.layers_verdict(layers), lines.layer_lines(layers)))
+            self.put("lookup", Sheet(lines.layers_verdict(layers), lines.layer_lines(layers)))
 
-    # ---- inside
+    # ---- for what is asked here, and in deciding.py
 
     @asynccontextmanager
-    async def _working(self, which: SheetId, word: str) -> AsyncIterator[None]:
+    async def working(self, which: SheetId, word: str) -> AsyncIterator[None]:
+        """A question of a sheet: it waits for its turn, and what goes wrong is the sheet's problem."""
         # A question that was replaced by this one tells its end first.
-        async with self._turns[which]:
-            self._put(which, Sheet(Verdict("running", word, "this takes a moment"), is_running=True))
+        async with self.turns[which]:
+            self.put(which, Sheet(Verdict("running", word, "this takes a moment"), is_running=True))
             try:
                 yield
             except asyncio.CancelledError:
                 sheet = self.state.sheet(which)
                 sentence = sheet.verdict.sentence if sheet.lines else "nothing more is asked"
                 stopped = Verdict("info", "stopped", sentence)
-                self._put(which, replace(sheet, verdict=stopped, is_running=False))
+                self.put(which, replace(sheet, verdict=stopped, is_running=False))
                 raise
             except WorkbenchError as failure:
                 verdict = Verdict("bad", failure.errno_name or failure.stage or "failed", failure.what)
-                self._put(which, Sheet(verdict, problem=failure))
+                self.put(which, Sheet(verdict, problem=failure))
                 raise
 
-    def _put(self, which: SheetId, sheet: Sheet) -> None:
+    def put(self, which: SheetId, sheet: Sheet) -> None:
+        """What came of it."""
         self.replace(sheets={**self.state.sheets, which: sheet})

@@ -1,4 +1,4 @@
-"""What the page of ports and addresses shows: six sheets, each a verdict and lines of evidence. Frozen."""
+"""What the page of ports and addresses shows: eight sheets, each a verdict and lines of evidence. Frozen."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -9,8 +9,17 @@ if TYPE_CHECKING:
     from workbench.formats.subnet import Comparison
     from workbench.wire.interfaces import Interface
 
-SheetId = Literal["ports", "address", "interfaces", "route", "reach", "lookup"]
-SHEETS: tuple[SheetId, ...] = ("ports", "address", "interfaces", "route", "reach", "lookup")
+SheetId = Literal["ports", "address", "interfaces", "route", "reach", "lookup", "transport", "datagram"]
+SHEETS: tuple[SheetId, ...] = (
+    "ports",
+    "address",
+    "interfaces",
+    "route",
+    "reach",
+    "lookup",
+    "transport",
+    "datagram",
+)
 Kind = Literal["none", "running", "good", "info", "warning", "bad"]
 Tone = Literal["", "good", "warning", "error", "muted"]
 

@@ -1,14 +1,15 @@
-"""The page of ports and addresses: six sheets behind small tabs. Decides nothing."""
+"""The page of ports and addresses: eight sheets behind small tabs. Decides nothing."""
 
-import socket
-from collections.abc import Coroutine, Mapping
-from typing import Any
+from collections.abc import Callable, Coroutine, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.bridge.ask import confirm
 from workbench.errors import LocalMisuse
+from workbench.formats.target import parse_target
 from workbench.jobs.job import Job
 from workbench.panels.bench import Bench, Talk
 from workbench.panels.pages import Frame
@@ -16,6 +17,7 @@ from workbench.panels.sockets.addresses.actions import actions_of
 from workbench.panels.sockets.addresses.controller import AddressesController
 from workbench.panels.sockets.addresses.parts.address import AddressSheet
 from workbench.panels.sockets.addresses.parts.interfaces import InterfacesSheet
+from workbench.panels.sockets.addresses.parts.late import LateSheet
 from workbench.panels.sockets.addresses.parts.lookup import LookupSheet
 from workbench.panels.sockets.addresses.parts.ports import PortsSheet
 from workbench.panels.sockets.addresses.parts.reach import ReachSheet
@@ -26,6 +28,9 @@ from workbench.ui import theme
 from workbench.ui.actions import Action
 from workbench.ui.pieces import Tabbed
 
+if TYPE_CHECKING:
+    from workbench.panels.sockets.addresses.deciding import Deciding
+
 CONTEXT = "sockets/addresses"
 TITLES = (
     ("Ports", "Names and numbers of services, what is free, who has what"),
@@ -33,12 +38,15 @@ TITLES = (
     ("Interfaces", "This machine's addresses; is a target local or routed?"),
     ("Route", "The way to a host, hop by hop"),
     ("Who can reach", "From where a port of this machine is reached"),
-    ("Look up", "getaddrinfo with all its arguments; IPv6 layer by layer"),
+    ("Look up", "getaddrinfo with all its arguments; IPv6 layer by layer; what this machine is called"),
+    ("Which transport?", "Tick what is needed: six transports, counted in the open"),
+    ("Datagram size", "What fits into a datagram, and what happens to a longer one"),
 )
+ECHO = "lab:udp-echo"
 
 
 class AddressesPage(QWidget):
-    """Six questions about ports and addresses."""
+    """Eight questions about ports and addresses."""
 
     draft_changed = Signal()
 
@@ -49,11 +57,12 @@ class AddressesPage(QWidget):
         self._scope = bench.new_scope("sockets")
         self._jobs: dict[SheetId, Job] = {}
         self._is_restoring = False
-        self._shows_used = self._shows_layers = False
+        self._shows_used = False
+        self._looked_up = "results"
         self.controller = AddressesController(bench.new_transcript)
         self.ports, self.address, self.interfaces = PortsSheet(), AddressSheet(), InterfacesSheet()
         self.route, self.reach, self.lookup = RouteSheet(), ReachSheet(), LookupSheet()
-        self.sheets: tuple[SheetView, ...] = (
+        self._ready: tuple[SheetView, ...] = (
             self.ports,
             self.address,
             self.interfaces,
@@ -61,6 +70,11 @@ class AddressesPage(QWidget):
             self.reach,
             self.lookup,
         )
+        self._late = (
+            LateSheet("transport", self._make_transport),
+            LateSheet("datagram", self._make_datagram),
+        )
+        self.sheets: tuple[SheetView | LateSheet, ...] = (*self._ready, *self._late)
         self.tabs = Tabbed(
             "Sheets", [(*titles, sheet) for titles, sheet in zip(TITLES, self.sheets, strict=True)]
         )
@@ -74,7 +88,7 @@ class AddressesPage(QWidget):
 
     def _connect(self) -> None:
         for sheet, slot in zip(
-            self.sheets,
+            self._ready,
             (
                 self._on_ports_asked,
                 self._on_address_asked,
@@ -85,11 +99,7 @@ class AddressesPage(QWidget):
             ),
             strict=True,
         ):
-            sheet.asked.connect(slot)
-            sheet.edited.connect(self._on_edited)
-            sheet.offer_taken.connect(self._on_offer_taken)
-            sheet.event_asked.connect(self._on_event_asked)
-            sheet.dismissed.connect(self._on_dismissed)
+            self._connect_sheet(sheet, slot)
         self.ports.free_asked.connect(self.suggest_port)
         self.ports.used_asked.connect(self.show_used)
         self.ports.listen_asked.connect(self.listen_there)
@@ -101,12 +111,43 @@ class AddressesPage(QWidget):
         self.lookup.own_asked.connect(self._on_own_asked)
         self.tabs.turned.connect(self._on_edited)
 
+    def _connect_sheet(self, sheet: SheetView, slot: Callable[[], None]) -> None:
+        sheet.asked.connect(slot)
+        sheet.edited.connect(self._on_edited)
+        sheet.offer_taken.connect(self._on_offer_taken)
+        sheet.event_asked.connect(self._on_event_asked)
+        sheet.dismissed.connect(self._on_dismissed)
+
+    @cached_property
+    def deciding(self) -> "Deciding":
+        """Made when something is decided first: it needs more engines than the page does."""
+        from workbench.panels.sockets.addresses.deciding import Deciding
+
+        return Deciding(self.controller, self._bench.lab.resolve)
+
+    def _make_transport(self) -> SheetView:
+        from workbench.panels.sockets.addresses.parts.transport import TransportSheet
+
+        made = self.transport = TransportSheet()
+        self._connect_sheet(made, self._on_needs_ticked)
+        made.try_asked.connect(self._on_transport_tried)
+        return made
+
+    def _make_datagram(self) -> SheetView:
+        from workbench.panels.sockets.addresses.parts.datagram import DatagramSheet
+
+        made = self.datagram = DatagramSheet()
+        self._connect_sheet(made, self._on_size_chosen)
+        made.try_asked.connect(self._on_datagram_tried)
+        return made
+
     # ---- what a person can do; the actions call these too
 
     @property
     def current(self) -> SheetView:
         """The sheet in front."""
-        return self.sheets[self.tabs.page]
+        found = self.sheets[self.tabs.page]
+        return found.sheet if isinstance(found, LateSheet) else found
 
     @property
     def is_busy(self) -> bool:
@@ -115,7 +156,10 @@ class AddressesPage(QWidget):
 
     def start(self) -> None:
         """Ask what the sheet in front asks."""
-        self.current.asked.emit()
+        if self.current.which == "datagram":
+            self._on_datagram_tried()
+        else:
+            self.current.asked.emit()
 
     def stop(self) -> None:
         """Stop what goes on."""
@@ -252,16 +296,35 @@ class AddressesPage(QWidget):
         await self.controller.look_around(text, transport, bind)
 
     def _on_lookup_asked(self) -> None:
-        self._shows_layers = False
+        self._looked_up = "results"
         self._launch("lookup", self.controller.look_up(self.lookup.arguments), "Asking the system")
 
     def _on_ipv6_asked(self) -> None:
-        self._shows_layers = True
+        self._looked_up = "layers"
         self._launch("lookup", self.controller.test_ipv6(self.lookup.host.text().strip()), "Testing IPv6")
 
     def _on_own_asked(self) -> None:
-        self.lookup.host.setText(socket.gethostname())
-        self._on_lookup_asked()
+        self._looked_up = "own"
+        self._launch("lookup", self.deciding.derive_own_names(), "Deriving this machine's names")
+
+    def _on_needs_ticked(self) -> None:
+        self.deciding.advise(self.transport.needs)
+
+    def _on_transport_tried(self, target: str) -> None:
+        self._bench.open("sockets", target, "")
+
+    def _on_size_chosen(self) -> None:
+        size, family = self.datagram.octets.value(), self.datagram.chosen_family
+        if (job := self._jobs.get("datagram")) is not None and job.is_running:
+            # One that is being tried is of another size, and over.
+            self._launch("datagram", self.deciding.judge_size_next(size, family), "Judging a size")
+        else:
+            self.deciding.judge_size(size, family)
+
+    def _on_datagram_tried(self) -> None:
+        size, family = self.datagram.octets.value(), self.datagram.chosen_family
+        work = self.deciding.try_datagram(size, family, parse_target(ECHO))
+        self._launch("datagram", work, f"Sending a datagram of {size:,} octets")
 
     def _on_connect_asked(self) -> None:
         if target := self.lookup.chosen_target:
@@ -277,6 +340,9 @@ class AddressesPage(QWidget):
         sheet = self.current
         if sheet.which == "interfaces":
             self._on_list_asked()
+            return
+        if sheet.which == "transport":
+            self.transport.tick(("integrity", "dialogue", "large"))
             return
         if sheet.which == "lookup":
             self.lookup.port.setText("http")
@@ -310,7 +376,7 @@ class AddressesPage(QWidget):
 
     def _render(self, state: AddressesState) -> None:
         self.ports.show_used(self._shows_used)
-        self.lookup.show_layers(self._shows_layers)
+        self.lookup.show_as(self._looked_up)
         for sheet in self.sheets:
             sheet.show_sheet(state.sheet(sheet.which))
         self.ports.show_suggestion(state.suggested)
@@ -322,8 +388,6 @@ class AddressesPage(QWidget):
 
 def host_of(target: str) -> str:
     """The host of HOST:PORT, [V6]:PORT or a URL; another text as it is."""
-    from workbench.formats.target import parse_target
-
     try:
         parsed = parse_target(target, default_port=0, services=True)
     except LocalMisuse:

@@ -1,73 +1,41 @@
 """The tables of the page: live connections, a machine's matrix of deaths and calls, and machines side by side."""
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 
 from workbench.formats.charset import visible
 from workbench.panels.sockets.flow.state import Connection
-from workbench.protocols.deaths.values import CALLS, DEATHS, Cell, Column, differences, title_of
+from workbench.protocols.deaths.values import CALLS, DEATHS, Cell, Death, differences, title_of
+from workbench.protocols.deaths.values import Column as Machine
 from workbench.protocols.flow.detective import seconds
 from workbench.protocols.flow.values import EndLook
 from workbench.ui import theme
+from workbench.ui.tables import Column, Index, TableModel
 
-Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
-NO_INDEX = QModelIndex()
+FINDING = 3
 SILENT = "told nothing"
 UNMEASURED = "—"
-
-
-class TableModel(QAbstractTableModel):
-    """A table of texts with heads."""
-
-    HEADS: tuple[str, ...] = ()
-
-    def columnCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self.HEADS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == Role.DisplayRole:
-            return self.HEADS[section]
-        return None
 
 
 class ConnectionsModel(TableModel):
     """Live connections, one row each."""
 
-    HEADS = ("Connection", "Ends seen", "Waits", "Finding")
+    columns = (Column("Connection"), Column("Ends seen"), Column("Waits"), Column("Finding"))
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.connections: tuple[Connection, ...] = ()
+    def key(self, row: Connection) -> object:
+        return row.id
 
-    def show_connections(self, connections: tuple[Connection, ...]) -> None:
-        """Show the connections of the moment; rows that live on keep their selection."""
-        if [each.id for each in connections] != [each.id for each in self.connections]:
-            self.beginResetModel()
-            self.connections = connections
-            self.endResetModel()
-            return
-        self.connections = connections
-        if connections:
-            last = self.index(len(connections) - 1, len(self.HEADS) - 1)
-            self.dataChanged.emit(self.index(0, 0), last)
+    def cell(self, row: Connection, column: int) -> str:
+        if column == FINDING:
+            sign = "⚠ " if row.finding.is_cycle else ""
+            return f"{sign}{row.finding.kind} for {seconds(row.finding.for_s)}"
+        return (row.title, "both" if row.there is not None else "one", _waits(row))[column]
 
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self.connections)
+    def tip(self, row: Connection, column: int) -> str:
+        return row.finding.sentence
 
-    def data(self, index: Index, role: int = Role.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        each = self.connections[index.row()]
-        if role == Role.ToolTipRole:
-            return each.finding.sentence
-        if role == Role.ForegroundRole and index.column() == 3 and each.finding.is_cycle:
-            return theme.colour("warning")
-        if role != Role.DisplayRole:
-            return None
-        if index.column() == 3:
-            sign = "⚠ " if each.finding.is_cycle else ""
-            return f"{sign}{each.finding.kind} for {seconds(each.finding.for_s)}"
-        return (each.title, "both" if each.there is not None else "one", _waits(each))[index.column()]
+    def colour(self, row: Connection, column: int) -> str:
+        return "warning" if column == FINDING and row.finding.is_cycle else ""
 
 
 def _waits(connection: Connection) -> str:
@@ -84,53 +52,41 @@ def _wait(end: EndLook) -> str:
 class MatrixModel(TableModel):
     """One machine: a row for each death, a column for each call."""
 
-    HEADS = ("The peer", *(call.title for call in CALLS))
+    columns = (
+        Column("The peer"),
+        *(Column(call.title, f"{call.sentence}\n{call.source}") for call in CALLS),
+    )
 
     def __init__(self) -> None:
-        super().__init__()
-        self.column: Column | None = None
+        super().__init__(DEATHS)
+        self.column: Machine | None = None
 
-    def show_column(self, column: Column | None) -> None:
+    def show_column(self, column: Machine | None) -> None:
         """Show another machine's, or more of it."""
-        if column is self.column:
-            return
-        self.column = column
-        last = self.index(len(DEATHS) - 1, len(self.HEADS) - 1)
-        self.dataChanged.emit(self.index(0, 0), last)
+        if column is not self.column:
+            self.column = column
+            self.touch()
 
-    def cell(self, row: int, column: int) -> Cell | None:
+    def found(self, death: Death, column: int) -> Cell | None:
         """The finding at a place; None where there is none."""
-        if self.column is None or column < 1:
-            return None
-        return self.column.cell(DEATHS[row].id, CALLS[column - 1].id)
+        return (
+            self.column.cell(death.id, CALLS[column - 1].id) if self.column is not None and column else None
+        )
 
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(DEATHS)
+    def cell(self, row: Death, column: int) -> str:
+        return cell_text(self.found(row, column)) if column else row.title
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == Role.ToolTipRole and section:
-            call = CALLS[section - 1]
-            return f"{call.sentence}\n{call.source}"
-        return super().headerData(section, orientation, role)
+    def tip(self, row: Death, column: int) -> str:
+        return cell_tip(self.found(row, column)) if column else f"{row.sentence}\n{row.source}"
+
+    def colour(self, row: Death, column: int) -> str:
+        return _tone(self.found(row, column)) if column else ""
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        death = DEATHS[index.row()]
-        if index.column() == 0:
-            if role == Role.DisplayRole:
-                return death.title
-            return f"{death.sentence}\n{death.source}" if role == Role.ToolTipRole else None
-        cell = self.cell(index.row(), index.column())
-        if role == Role.DisplayRole:
-            return cell_text(cell)
-        if role == Role.ToolTipRole:
-            return cell_tip(cell)
-        if role == Role.ForegroundRole:
-            return _tone(cell)
-        if role == Role.FontRole and cell is not None and cell.symbol:
-            return theme.fixed_font()
-        return None
+        if role == Role.FontRole and index.isValid():
+            found = self.found(self.rows[index.row()], index.column())
+            return theme.fixed_font() if found is not None and found.symbol else None
+        return super().data(index, role)
 
 
 def cell_text(cell: Cell | None) -> str:
@@ -160,65 +116,53 @@ def milliseconds(cell: Cell) -> str:
     return f"{cell.ms:.1f} ms" if cell.ms < 100 else f"{cell.ms / 1000:.2f} s"
 
 
-def _tone(cell: Cell | None) -> object:
+def _tone(cell: Cell | None) -> str:
     if cell is None or cell.told == "nothing":
-        return theme.colour("muted")
-    return theme.colour("warning" if cell.told == "deadline" else "text")
+        return "muted"
+    return "warning" if cell.told == "deadline" else ""
 
 
 class MachinesModel(TableModel):
     """Machines side by side: a row for each death and call that any of them has."""
 
+    columns: tuple[Column, ...] = (Column("The peer"), Column("Call"))
+
     def __init__(self) -> None:
         super().__init__()
-        self.columns: tuple[Column, ...] = ()
-        self.places: tuple[tuple[str, str], ...] = ()
+        self.machines: tuple[Machine, ...] = ()
         self.different: frozenset[tuple[str, str]] = frozenset()
 
-    def show_columns(self, columns: tuple[Column, ...]) -> None:
+    def show_machines(self, machines: tuple[Machine, ...]) -> None:
         """Show these machines."""
-        if columns == self.columns:
+        if machines == self.machines:
             return
         self.beginResetModel()
-        self.columns = columns
-        self.places = tuple(dict.fromkeys((cell.death, cell.call) for each in columns for cell in each.cells))
-        self.different = frozenset(differences(columns))
+        self.machines = machines
+        heads = tuple(Column(machine(each), machine(each)) for each in machines)
+        self.columns = MachinesModel.columns + heads
+        self.rows = tuple(dict.fromkeys((cell.death, cell.call) for each in machines for cell in each.cells))
+        self.different = frozenset(differences(machines))
         self.endResetModel()
 
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self.places)
+    def cell(self, row: tuple[str, str], column: int) -> str:
+        death, call = row
+        if column == 0:
+            return next((each.title for each in DEATHS if each.id == death), visible(death))
+        if column == 1:
+            return ("≠ " if row in self.different else "") + visible(title_of(call))
+        return cell_text(self._found(row, column)).replace("\n", "  ")
 
-    def columnCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else 2 + len(self.columns)
+    def tip(self, row: tuple[str, str], column: int) -> str:
+        return cell_tip(self._found(row, column)) if column > 1 else ""
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
-        if orientation != Qt.Orientation.Horizontal or role not in (Role.DisplayRole, Role.ToolTipRole):
-            return None
-        if section < 2:
-            return ("The peer", "Call")[section]
-        return machine(self.columns[section - 2])
+    def colour(self, row: tuple[str, str], column: int) -> str:
+        return "warning" if column > 1 and row in self.different else ""
 
-    def data(self, index: Index, role: int = Role.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        death, call = place = self.places[index.row()]
-        if index.column() == 0:
-            title = next((each.title for each in DEATHS if each.id == death), visible(death))
-            return title if role == Role.DisplayRole else None
-        if index.column() == 1:
-            sign = "≠ " if place in self.different else ""
-            return f"{sign}{visible(title_of(call))}" if role == Role.DisplayRole else None
-        cell = self.columns[index.column() - 2].cell(death, call)
-        if role == Role.DisplayRole:
-            return cell_text(cell).replace("\n", "  ")
-        if role == Role.ToolTipRole:
-            return cell_tip(cell)
-        if role == Role.ForegroundRole and place in self.different:
-            return theme.colour("warning")
-        return None
+    def _found(self, row: tuple[str, str], column: int) -> Cell | None:
+        return self.machines[column - 2].cell(*row)
 
 
-def machine(column: Column) -> str:
+def machine(column: Machine) -> str:
     """A machine's name and system."""
     system = visible(str(column.system)) if column.system.os else "measuring …"
     return f"{visible(column.name)}: {system}" if column.name else f"this machine: {system}"

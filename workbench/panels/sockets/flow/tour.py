@@ -22,4 +22,4 @@ async def tour(page: FlowPage, guide: Guide) -> None:
 
 
 def _titles(page: FlowPage) -> list[str]:
-    return [each.title for each in page.stall.model.connections]
+    return [each.title for each in page.stall.model.rows]

@@ -3,77 +3,40 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-
 from workbench.formats.charset import visible
 from workbench.formats.framing.numbers import Reading, Row
 from workbench.formats.framing.structure import Field
 from workbench.formats.framing.values import Message
 from workbench.formats.quantity import count
 from workbench.panels.sockets.framing.state import Noted, Read, Step
-from workbench.ui import theme
+from workbench.ui.tables import Column, TableModel
 
-Index = QModelIndex | QPersistentModelIndex
-Role = Qt.ItemDataRole
 MAX_SHOWN = 80
 """Octets of a message, or of a read, in one cell."""
 Cells = tuple[str, ...]
 
 
-class WordTable(QAbstractTableModel):
-    """Rows of any kind; what a row says is asked for when it is seen.
+class WordTable(TableModel):
+    """Rows of any kind; what a row says is asked for when it is seen. Streams have many: they are never looked through.
 
     Args:
-        columns: titles. cells: the words of a row. right: columns of numbers.
+        titles: of the columns. cells: the words of a row. numbers: columns of numbers.
     """
 
     def __init__(
-        self, columns: Sequence[str], cells: Callable[[Any], Cells], right: frozenset[int] = frozenset()
+        self, titles: Sequence[str], cells: Callable[[Any], Cells], numbers: frozenset[int] = frozenset()
     ) -> None:
         super().__init__()
-        self._columns = tuple(columns)
+        self.columns = tuple(
+            Column(title, is_number=at in numbers, is_fixed=title in FIXED) for at, title in enumerate(titles)
+        )
         self._cells = cells
-        self._right = right
-        self.rows: Sequence[Any] = ()
 
-    def show_rows(self, rows: Sequence[Any]) -> None:
-        """Take others."""
-        if rows is self.rows:
-            return
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
+    def show_rows(self, rows: Sequence[Any]) -> None:  # type: ignore[override]  # a sequence, as it is
+        self.show_anew(rows)
 
-    def words(self, row: int) -> Cells:
-        """All cells of a row."""
-        return self._cells(self.rows[row])
-
-    # Qt's
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._columns)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
-        if orientation is Qt.Orientation.Horizontal and 0 <= section < len(self._columns):
-            if role == Role.DisplayRole:
-                return self._columns[section]
-            if role == Role.TextAlignmentRole and section in self._right:
-                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def data(self, index: Index, role: int = Role.DisplayRole) -> object:
-        if not index.isValid() or index.row() >= len(self.rows):
-            return None
-        if role in (Role.DisplayRole, Role.ToolTipRole):
-            return self.words(index.row())[index.column()]
-        if role == Role.FontRole and self._columns[index.column()] in FIXED:
-            return theme.fixed_font()
-        if role == Role.TextAlignmentRole and index.column() in self._right:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
+    def cell(self, row: Any, column: int) -> str:
+        return self._cells(row)[column]
 
 
 FIXED = frozenset(("Octets", "Message", "In bits", "Value"))

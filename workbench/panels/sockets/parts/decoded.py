@@ -1,6 +1,6 @@
 """The selected connection read as Telnet or WebSocket, and buttons for the answers a person may give."""
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
@@ -14,67 +14,54 @@ from workbench.panels.sockets.state import SessionState
 from workbench.protocols.telnet.values import OPTIONS, VERBS
 from workbench.ui import theme
 from workbench.ui.pieces import button, field, table_of
+from workbench.ui.tables import NO_INDEX, Column, Index, TableModel
 from workbench.ui.words import as_sentence
 
-Index = QModelIndex | QPersistentModelIndex
-Role = Qt.ItemDataRole
-NO_INDEX = QModelIndex()
 AGAIN_MS = 10
 MAX_CELL = 300
 
 
-class RowsModel(QAbstractTableModel):
-    """The pieces of a connection, in order."""
+class RowsModel(TableModel):
+    """The pieces of a connection, in order. The list behind it grows; take() shows what came."""
 
-    HEADS = ("", "What stands there", "What it means")
+    columns = (
+        Column("", "→ sent, ← received"),
+        Column("What stands there", is_fixed=True),
+        Column("What it means"),
+    )
 
     def __init__(self, decoding: Decoding) -> None:
         super().__init__()
         self.decoding = decoding
+        self.rows = decoding.rows
         self._shown = 0
 
     def begin_anew(self) -> None:
         """Another connection, or another language."""
         self.beginResetModel()
+        self.rows = self.decoding.rows
         self._shown = 0
         self.endResetModel()
 
     def take(self) -> None:
         """Show the rows that came."""
-        count = len(self.decoding.rows)
+        count = len(self.rows)
         if count > self._shown:
-            self.beginInsertRows(QModelIndex(), self._shown, count - 1)
+            self.beginInsertRows(NO_INDEX, self._shown, count - 1)
             self._shown = count
             self.endInsertRows()
-
-    def row(self, index: Index) -> Row:
-        """The row of an index."""
-        return self.decoding.rows[index.row()]
 
     def rowCount(self, parent: Index = NO_INDEX) -> int:
         return 0 if parent.isValid() else self._shown
 
-    def columnCount(self, parent: Index = NO_INDEX) -> int:
-        return len(self.HEADS)
+    def cell(self, row: Row, column: int) -> str:
+        return (row.direction.arrow, visible(row.what), row.text)[column][:MAX_CELL]
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == Role.DisplayRole:
-            return self.HEADS[section]
-        return None
+    def tip(self, row: Row, column: int) -> str:
+        return visible(f"{row.what}\n{row.text}\n{row.source}", keep="\n")[:1000]
 
-    def data(self, index: Index, role: int = Role.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        row, column = self.row(index), index.column()
-        if role == Role.DisplayRole:
-            return (row.direction.arrow, visible(row.what), row.text)[column][:MAX_CELL]
-        if role == Role.FontRole:
-            return theme.fixed_font() if column == 1 else None
-        if role == Role.ForegroundRole:
-            return theme.colour(row.direction.value if column < 2 and not row.is_plain else "muted")
-        if role == Role.ToolTipRole:
-            return visible(f"{row.what}\n{row.text}\n{row.source}", keep="\n")[:1000]
-        return None
+    def colour(self, row: Row, column: int) -> str:
+        return row.direction.value if column < 2 and not row.is_plain else "muted"
 
 
 class Decoded(QWidget):

@@ -1,5 +1,7 @@
 """The kinds of session as the target bar names them, and what each is typed with."""
 
+from workbench.panels.sockets.state import SessionState
+
 KINDS = (
     ("client tcp", "TCP client"),
     ("listener tcp", "TCP listener"),
@@ -11,3 +13,12 @@ HINTS = {
     "listener": "127.0.0.1:0, 0.0.0.0:port, [::]:port, unix:/path",
 }
 FREE_PORT = "127.0.0.1:0"
+
+
+def title_of(state: SessionState) -> str:
+    """What a session's tab says."""
+    form = state.form
+    title = form.target or "New session"
+    if form.role == "listener" and form.target:
+        title = f"on {state.address or form.target}"
+    return f"{title} (UDP)" if form.transport == "udp" and form.target else title

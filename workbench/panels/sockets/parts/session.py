@@ -19,12 +19,13 @@ from workbench.panels.sockets.explaining import explain
 from workbench.panels.sockets.models import PeersModel
 from workbench.panels.sockets.parts import sessiondraft
 from workbench.panels.sockets.parts.answers import Answers
+from workbench.panels.sockets.parts.bindbar import BindBar
 from workbench.panels.sockets.parts.connections import Connections
-from workbench.panels.sockets.parts.consent import agreed
+from workbench.panels.sockets.parts.consent import consent
 from workbench.panels.sockets.parts.decoded import Decoded
 from workbench.panels.sockets.parts.editor import Editor
 from workbench.panels.sockets.parts.faultlist import show_faults
-from workbench.panels.sockets.parts.kindwords import FREE_PORT, HINTS, KINDS
+from workbench.panels.sockets.parts.kindwords import FREE_PORT, HINTS, KINDS, title_of
 from workbench.panels.sockets.parts.latepart import LatePart
 from workbench.panels.sockets.parts.optionsheet import OptionSheet
 from workbench.panels.sockets.parts.reads import Reads
@@ -71,6 +72,7 @@ class SessionView(QWidget):
         for option in (self.tls, self.route, self.more):
             self.bar.add_option(option)
         self.deeds = Deeds(controller)
+        self.binding = BindBar(scope, self.deeds)
         self.verdict = SessionVerdict(self.deeds, self)
         self.notice = Notice(self)
         self.model = PeersModel()
@@ -110,6 +112,7 @@ class SessionView(QWidget):
         layout.setContentsMargins(margin, gap, margin, gap)
         layout.setSpacing(gap)
         layout.addWidget(self.bar)
+        layout.addWidget(self.binding)
         layout.addWidget(self.verdict)
         layout.addWidget(self.notice)
         layout.addWidget(self.pages, 1)
@@ -118,6 +121,7 @@ class SessionView(QWidget):
         self.bar.submitted.connect(self._on_submitted)
         self.bar.cancelled.connect(self._on_cancelled)
         self.bar.edited.connect(self._on_bar_edited)
+        self.binding.chosen.connect(self.bar.set_text)
         self.route.currentIndexChanged.connect(self._on_bar_edited)
         self.tls.toggled.connect(self._on_bar_edited)
         self.more.toggled.connect(self._on_more_toggled)
@@ -272,9 +276,8 @@ class SessionView(QWidget):
         self.draft_changed.emit()
 
     async def _open(self) -> None:
-        what = self.deeds.what_leaves
-        if not what or await agreed(self, what):
-            await self.controller.open(leaving=bool(what))
+        if (leaving := await consent(self, self.deeds)) is not None:
+            await self.controller.open(leaving=leaving)
 
     def _on_cancelled(self) -> None:
         if self._job is not None:
@@ -370,6 +373,7 @@ class SessionView(QWidget):
         if self._sheet is not None:
             self._sheet.show_role(state.form.role, state.form.transport)
         self._render_mistake(state)
+        self.binding.show_state(state)
         self.verdict.show_state(state)
         self.notice.show_failure(state.problem)
         self.model.show_peers(state.peers, state.figures.waiting)
@@ -389,12 +393,7 @@ class SessionView(QWidget):
             self._sheet.show_mistake(state.mistake)
 
     def _render_title(self, state: SessionState) -> None:
-        form = state.form
-        title = form.target or "New session"
-        if form.role == "listener" and form.target:
-            title = f"on {state.address or form.target}"
-        if form.transport == "udp" and form.target:
-            title = f"{title} (UDP)"
+        title = title_of(state)
         if title != self._title:
             self._title = title
             self.renamed.emit()

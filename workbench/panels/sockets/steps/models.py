@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import (
     QAbstractItemModel,
-    QAbstractTableModel,
     QModelIndex,
     QPersistentModelIndex,
     Qt,
@@ -16,90 +15,25 @@ from workbench.protocols.calls.descriptors import OpenDescriptor
 from workbench.protocols.calls.failures import KINDS, FailureKind, Provoked
 from workbench.protocols.calls.values import Descriptor, FileView, Outcome
 from workbench.ui import theme
+from workbench.ui.tables import Column, TableModel
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 NO_INDEX = QModelIndex()
-_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
-class _Table(QAbstractTableModel):
-    """Rows of values under heads; what a cell shows is the business of `cell`."""
-
-    HEADS: tuple[str, ...] = ()
-    RIGHT: tuple[int, ...] = ()
-    FIXED: tuple[int, ...] = ()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.rows: tuple = ()
-
-    def show_rows(self, rows: tuple) -> None:
-        """Show others; rows that stay keep their selection."""
-        if rows == self.rows:
-            return
-        before, now = len(self.rows), len(rows)
-        if now < before:
-            self.beginRemoveRows(NO_INDEX, now, before - 1)
-            self.rows = self.rows[:now]
-            self.endRemoveRows()
-        if now > before:
-            self.beginInsertRows(NO_INDEX, before, now - 1)
-            self.rows = rows
-            self.endInsertRows()
-        self.rows = rows
-        if rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(now - 1, len(self.HEADS) - 1))
-
-    def cell(self, row, column: int) -> str:
-        """What stands in a cell."""
-        raise NotImplementedError
-
-    def tip(self, row, column: int) -> str:
-        """What its tip says."""
-        return self.cell(row, column)
-
-    def colour(self, row, column: int) -> str:
-        """The name of its colour, "" for the usual one."""
-        return ""
-
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = NO_INDEX) -> int:
-        return len(self.HEADS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
-        if orientation == Qt.Orientation.Horizontal:
-            if role == Role.DisplayRole:
-                return self.HEADS[section]
-            if role == Role.TextAlignmentRole and section in self.RIGHT:
-                return _RIGHT
-        return None
-
-    def data(self, index: Index, role: int = Role.DisplayRole) -> object:
-        if not index.isValid() or index.row() >= len(self.rows):
-            return None
-        row, column = self.rows[index.row()], index.column()
-        if role == Role.DisplayRole:
-            return self.cell(row, column)
-        if role == Role.ToolTipRole:
-            return self.tip(row, column)
-        if role == Role.FontRole and column in self.FIXED:
-            return theme.fixed_font()
-        if role == Role.TextAlignmentRole and column in self.RIGHT:
-            return _RIGHT
-        if role == Role.ForegroundRole and (name := self.colour(row, column)):
-            return theme.colour(name)
-        return None
-
-
-class HoldingsModel(_Table):
+class HoldingsModel(TableModel):
     """Sockets, and behind each the files over it."""
 
-    HEADS = ("Name", "fd", "Kind", "State", "Owners", "Address", "Peer")
-    RIGHT = (1, 4)
-    FIXED = (0, 5, 6)
+    columns = (
+        Column("Name", is_fixed=True),
+        Column("fd", "The descriptor's number in this process", is_number=True),
+        Column("Kind"),
+        Column("State"),
+        Column("Owners", "How many hold the connection", is_number=True),
+        Column("Address", is_fixed=True),
+        Column("Peer", is_fixed=True),
+    )
 
     def show_state(self, state: StepsState) -> None:
         """Show what is held now."""
@@ -107,15 +41,15 @@ class HoldingsModel(_Table):
         for descriptor in state.descriptors:
             rows.append(descriptor)
             rows += [file for file in state.files if file.of == descriptor.name]
-        self.show_rows(tuple(rows))
+        self.show_rows(rows)
+
+    def key(self, row: Descriptor | FileView) -> str:
+        return row.name
 
     def name_at(self, row: int) -> str:
         """The name of a row."""
-        return str(self.rows[row].name) if 0 <= row < len(self.rows) else ""
-
-    def row_of(self, name: str) -> int:
-        """The row of a name, -1 where there is none."""
-        return next((at for at, row in enumerate(self.rows) if row.name == name), -1)
+        held = self.at(row)
+        return str(held.name) if held is not None else ""
 
     def cell(self, row: Descriptor | FileView, column: int) -> str:
         if isinstance(row, FileView):
@@ -141,12 +75,18 @@ class HoldingsModel(_Table):
         return "muted" if gone or column == 2 else ""
 
 
-class LadderModel(_Table):
+class LadderModel(TableModel):
     """Calls in their order, and what came of each."""
 
-    HEADS = ("No.", "Call", "Answer", "Time")
-    RIGHT = (0, 3)
-    FIXED = (1, 2)
+    columns = (
+        Column("No.", is_number=True),
+        Column("Call", is_fixed=True),
+        Column("Answer", is_fixed=True),
+        Column("Time", is_number=True),
+    )
+
+    def key(self, row: Outcome) -> int:
+        return row.number
 
     def cell(self, row: Outcome, column: int) -> str:
         text = row.text.replace("socket.", "")
@@ -185,15 +125,25 @@ def answer_of(outcome: Outcome) -> str:
     return f"{shown}  {outcome.remark}" if outcome.remark else shown
 
 
-class OptionsModel(_Table):
+class OptionsModel(TableModel):
     """Every option by level, with its value for the selected socket; one that can be set is edited in place.
 
     Signals: asked: an option and the text that a person typed for it.
     """
 
-    HEADS = ("Option", "Value", "What it does", "As octets", "Type", "Settable", "Level")
-    FIXED = (0, 1, 3)
+    columns = (
+        Column("Option", is_fixed=True),
+        Column("Value", is_fixed=True),
+        Column("What it does"),
+        Column("As octets", is_fixed=True),
+        Column("Type"),
+        Column("Settable"),
+        Column("Level"),
+    )
     asked = Signal(object, str)
+
+    def key(self, row: OptionRow) -> str:
+        return row.option.name
 
     def cell(self, row: OptionRow, column: int) -> str:
         option = row.option
@@ -238,16 +188,22 @@ class OptionsModel(_Table):
         return True
 
 
-class OpenModel(_Table):
+class OpenModel(TableModel):
     """The open descriptors of this process; those of the desk with their names."""
 
-    HEADS = ("fd", "Kind", "What", "Here")
-    RIGHT = (0,)
-    FIXED = (2,)
+    columns = (
+        Column("fd", is_number=True),
+        Column("Kind"),
+        Column("What", is_fixed=True),
+        Column("Here", "Its name on the desk"),
+    )
 
     def __init__(self) -> None:
         super().__init__()
         self.names: dict[int, str] = {}
+
+    def key(self, row: OpenDescriptor) -> int:
+        return row.fd
 
     def cell(self, row: OpenDescriptor, column: int) -> str:
         return (str(row.fd), row.kind, visible(row.what), self.names.get(row.fd, ""))[column]

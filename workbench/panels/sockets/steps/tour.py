@@ -17,7 +17,7 @@ async def tour(page: StepsPage, guide: Guide) -> None:
     )
     answers = [str(page.ladder.index(row, 2).data()) for row in range(page.ladder.rowCount())]
     guide.compare("what the other half still said arrived", "b'still\\r\\n'" in answers, True)
-    page.table.selectRow(page.holdings.row_of("b"))
+    page.table.selectRow(page.holdings.place_of("b"))
     await guide.until(
         "the lamp of half-closed is lit", lambda: page.lamps.lamps["HALF-CLOSED"].text()[:1], "◉"
     )

@@ -298,7 +298,7 @@ class StepsPage(QWidget):
     def _render(self, state: StepsState) -> None:
         self._is_linking = True
         self.holdings.show_state(state)
-        row = self.holdings.row_of(state.selected)
+        row = self.holdings.place_of(state.selected)
         if row >= 0 and self.table.currentIndex().row() != row:
             self.table.selectRow(row)
         grown = len(state.outcomes) != len(self.ladder.rows)

@@ -167,7 +167,7 @@ class ResultsPart(QWidget):
 
     def show_state(self, state: SqlState) -> None:
         """Everything but the rows."""
-        self.run.show_results(state.results)
+        self.run.show_rows(state.results)
         self._pages[1].setCurrentIndex(1 if state.results else 0)
         self._point_at(state.shown)
         self._can_sort = not state.why_not_sort
@@ -183,7 +183,7 @@ class ResultsPart(QWidget):
 
     def _point_at(self, number: int | None) -> None:
         """The line of the shown result is the current one; a table without one takes its first with the focus."""
-        rows = [row for row, one in enumerate(self.run.results) if one.number == number]
+        rows = [row for row, one in enumerate(self.run.rows) if one.number == number]
         if rows and self.run_table.currentIndex().row() != rows[0]:
             chosen = self.run_table.selectionModel()
             was = chosen.blockSignals(True)
@@ -206,7 +206,7 @@ class ResultsPart(QWidget):
 
     def _on_run_chosen(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid():
-            self.result_chosen.emit(self.run.results[current.row()].number)
+            self.result_chosen.emit(self.run.rows[current.row()].number)
 
     def _on_cell_chosen(self, current: QModelIndex, _previous: QModelIndex) -> None:
         self._show_value(current)

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
 from workbench.panels.start.parts.pages import heading, page_layout, paragraph
 from workbench.panels.start.state import Experiment
 from workbench.ui import icons, theme
-from workbench.ui.pieces import tip_with_reason
 from workbench.ui.verdict import VerdictLine
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from workbench.experiments.values import Card, Step
 
 
-SCRIPT = "Copy it as a Python program of its own, which needs no workbench"
+SCRIPT = "Save it as a Python program of its own, which needs no workbench (Ctrl+S; Ctrl+Shift+C copies it)"
 
 
 class ExperimentPage(QWidget):
@@ -59,7 +58,7 @@ class ExperimentPage(QWidget):
         self.play_button = _button("Play", "primary", "play", "Play all steps")
         self.step_button = _button("One step", "", "chevron-right", "Play the next step only")
         self.again_button = _button("Play again", "", "reload", "Forget this playing: predict and play anew")
-        self.script_button = _button("Copy as script", "", "code", SCRIPT)
+        self.script_button = _button("Save as script", "", "code", SCRIPT)
         self.lacking = paragraph("")
         theme.qualify(self.lacking, role="warning")
         self._lacks = False
@@ -105,8 +104,6 @@ class ExperimentPage(QWidget):
             button.setEnabled(not reason)
             button.setToolTip(f"{tip}\nNot now: {reason}" if reason else tip)
         self.again_button.setEnabled(experiment.has_begun and not experiment.is_busy)
-        self.script_button.setEnabled(not experiment.no_script)
-        self.script_button.setToolTip(tip_with_reason(SCRIPT, experiment.no_script))
         self._show_lacking(experiment)
         self._show_verdict(experiment)
         self._show_steps(experiment)

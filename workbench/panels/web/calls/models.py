@@ -2,23 +2,15 @@
 
 import json
 
-from PySide6.QtCore import (
-    QAbstractItemModel,
-    QAbstractTableModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt, Signal
 
 from workbench.formats.charset import visible
 from workbench.panels.web.calls.state import AUTO, Argument
 from workbench.protocols.xmlrpc.values import TYPES, Method, Value
 from workbench.ui import theme
+from workbench.ui.tables import NO_INDEX, Column, Index, TableModel
 
-Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
-NO_INDEX = QModelIndex()
 
 MAX_CHILDREN = 5_000
 """Values of one array or struct that stand in the tree; the rest is counted in a last row."""
@@ -27,60 +19,33 @@ AUTO_TITLE = "by its text"
 MAX_ARGUMENTS = 200
 
 
-class MethodsModel(QAbstractTableModel):
+class MethodsModel(TableModel):
     """Methods in the server's order, one row each."""
 
-    HEADS = ("Method", "Types")
+    columns = (Column("Method", is_fixed=True), Column("Types", is_fixed=True))
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.methods: tuple[Method, ...] = ()
-
-    def show_methods(self, methods: tuple[Method, ...]) -> None:
-        """Show another server's."""
-        if methods is not self.methods:
-            self.beginResetModel()
-            self.methods = methods
-            self.endResetModel()
-
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self.methods)
-
-    def columnCount(self, parent: Index = NO_INDEX) -> int:
-        return len(self.HEADS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == Role.DisplayRole:
-            return self.HEADS[section]
-        return None
-
-    def data(self, index: Index, role: int = Role.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        method = self.methods[index.row()]
-        if role == Role.FontRole:
-            return theme.fixed_font()
-        if role == Role.ForegroundRole and index.column() == 1:
-            return theme.colour("muted")
-        if role == Role.ToolTipRole:
-            return visible("\n".join((*method.lines(), method.said, method.help)).strip(), keep="\n")
-        if role != Role.DisplayRole:
-            return None
-        if index.column() == 0:
-            return visible(method.name)
-        if not method.signatures:
+    def cell(self, row: Method, column: int) -> str:
+        if column == 0:
+            return visible(row.name)
+        if not row.signatures:
             return "not told"
-        shown = [f"({', '.join(each[1:])}) → {each[0]}" for each in method.signatures]
+        shown = [f"({', '.join(each[1:])}) → {each[0]}" for each in row.signatures]
         return visible("   ".join(shown))[:MAX_TEXT]
 
+    def tip(self, row: Method, column: int) -> str:
+        return visible("\n".join((*row.lines(), row.said, row.help)).strip(), keep="\n")
 
-class ArgumentsModel(QAbstractTableModel):
+    def colour(self, row: Method, column: int) -> str:
+        return "muted" if column else ""
+
+
+class ArgumentsModel(TableModel):
     """The arguments, a type and a text each; an empty row behind them takes one more.
 
     Signals: edited: a person changed something.
     """
 
-    HEADS = ("Type", "Value")
+    columns = (Column("Type"), Column("Value"))
     edited = Signal()
 
     def __init__(self) -> None:
@@ -108,14 +73,6 @@ class ArgumentsModel(QAbstractTableModel):
 
     def rowCount(self, parent: Index = NO_INDEX) -> int:
         return 0 if parent.isValid() else min(MAX_ARGUMENTS, len(self.arguments) + 1)
-
-    def columnCount(self, parent: Index = NO_INDEX) -> int:
-        return len(self.HEADS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == Role.DisplayRole:
-            return self.HEADS[section]
-        return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable

@@ -8,7 +8,7 @@ async def tour(page: CallsPage, guide: Guide) -> None:
     """List the methods, choose one, fill its arguments in, call it."""
     guide.click(page.empty.button)
     await guide.until("the methods are listed", lambda: page.verdict.verdict.word, "listed")
-    names = [method.name for method in page.methods.methods]
+    names = [method.name for method in page.methods.rows]
     page.table.selectRow(names.index("pow"))
     await guide.until("a method brings its arguments", lambda: page.composer.arguments.rowCount(), 3)
     model = page.composer.arguments

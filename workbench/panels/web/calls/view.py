@@ -228,7 +228,7 @@ class CallsPage(QWidget):
 
     def _on_method_chosen(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid() and not self._is_linking:
-            self.controller.choose(self.methods.methods[current.row()].name)
+            self.controller.choose(self.methods.rows[current.row()].name)
             self.draft_changed.emit()
 
     def _on_signature_chosen(self, number: int) -> None:
@@ -255,7 +255,7 @@ class CallsPage(QWidget):
         for widget in (self.bar.target_box, self.route, self.composer.method, self.composer.table):
             widget.setEnabled(not state.is_running)
         self._is_linking = True
-        self.methods.show_methods(state.methods)
+        self.methods.show_anew(state.methods)
         self._is_linking = False
         self._pages.setCurrentIndex(1 if state.methods else 0)
         self.composer.show_state(state)

@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
 
 from workbench.formats.charset import visible
 from workbench.formats.markup.query import Answer
 from workbench.formats.markup.values import NOWHERE, Kind, Problem, Tree
 from workbench.panels.web.inspector.state import Looked
 from workbench.ui import theme
+from workbench.ui.tables import NO_INDEX, Column, Index, TableModel
 
-Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
-NO_INDEX = QModelIndex()
 
 GROUP = 500
 """Children of one node that stand directly below it; more are put into groups of so many, which open one by one."""
@@ -181,10 +180,7 @@ class TreeModel(QAbstractItemModel):
 
     def _where(self, node: int) -> str:
         assert self._looked is not None
-        start = self._looked.marks.start[node]
-        if start >= 0:
-            return str(self._looked.lines.place(start))
-        return "not in the source" if start == NOWHERE else "…"
+        return _place_of(self._looked, node)
 
 
 def title_of(tree: Tree, node: int) -> str:
@@ -219,10 +215,15 @@ def _line(text: str) -> str:
     return shown if len(shown) <= MAX_SHOWN else f"{shown[: MAX_SHOWN - 1]}…"
 
 
-class HitsModel(QAbstractTableModel):
+class HitsModel(TableModel):
     """What was found, row by row."""
 
-    HEADS = ("#", "Place", "What", "Text")
+    columns = (
+        Column("#", is_number=True),
+        Column("Place"),
+        Column("What", is_fixed=True),
+        Column("Text", is_fixed=True),
+    )
 
     def __init__(self) -> None:
         super().__init__()
@@ -233,84 +234,55 @@ class HitsModel(QAbstractTableModel):
         """Show what another search found."""
         if answer is self._answer and answer is not None and self._looked is not None and looked is not None:
             self._looked = looked
-            self.dataChanged.emit(self.index(0, 1), self.index(self.rowCount() - 1, 1))
+            self.touch()
             return
         self.beginResetModel()
         self._answer, self._looked = answer, looked
+        self.rows = range(len(answer.hits)) if answer is not None and looked is not None else ()
         self.endResetModel()
 
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        return len(self._answer.hits) if self._answer is not None and not parent.isValid() else 0
-
-    def columnCount(self, parent: Index = NO_INDEX) -> int:
-        return len(self.HEADS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == Role.DisplayRole:
-            return self.HEADS[section]
-        return None
-
-    def data(self, index: Index, role: int = Role.DisplayRole) -> object:
-        if not index.isValid() or self._answer is None or self._looked is None:
-            return None
-        column = index.column()
-        if role == Role.TextAlignmentRole and column == 0:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        if role == Role.FontRole:
-            return theme.fixed_font() if column >= 2 else None
-        if role not in (Role.DisplayRole, Role.ToolTipRole):
-            return None
-        hit = self._answer.hits[index.row()]
-        tree = self._looked.page.tree
+    def cell(self, row: int, column: int) -> str:
+        assert self._answer is not None
+        assert self._looked is not None
+        hit, tree = self._answer.hits[row], self._looked.page.tree
         if column == 0:
-            return f"{index.row() + 1:,}"
+            return f"{row + 1:,}"
         if column == 1:
-            start = self._looked.marks.start[hit.node]
-            if start >= 0:
-                return str(self._looked.lines.place(start))
-            return "not in the source" if start == NOWHERE else "…"
+            return _place_of(self._looked, hit.node)
         if column == 2:
             return f"@{hit.attribute}" if hit.attribute else title_of(tree, hit.node)
         return _line(hit.value or tree.text_inside(hit.node, MAX_SHOWN))
 
 
-class ProblemsModel(QAbstractTableModel):
+class ProblemsModel(TableModel):
     """What is wrong in the document."""
 
-    HEADS = ("Place", "Name", "What is wrong", "What the parser did")
+    columns = (Column("Place"), Column("Name"), Column("What is wrong"), Column("What the parser did"))
 
     def __init__(self) -> None:
         super().__init__()
-        self._problems: tuple[Problem, ...] = ()
         self._looked: Looked | None = None
 
     def show_document(self, looked: Looked | None) -> None:
         """Show another document's."""
-        problems = looked.problems if looked is not None else ()
-        if problems is self._problems and looked is self._looked:
-            return
-        self.beginResetModel()
-        self._problems, self._looked = problems, looked
-        self.endResetModel()
+        is_other, self._looked = looked is not self._looked, looked
+        self.show_anew(looked.problems if looked is not None else ())
+        if is_other:
+            self.touch()
 
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        return len(self._problems) if not parent.isValid() else 0
+    def cell(self, row: Problem, column: int) -> str:
+        assert self._looked is not None
+        place = str(self._looked.lines.place(row.start)) if column == 0 else ""
+        return visible((place, row.code, row.sentence, row.did)[column])
 
-    def columnCount(self, parent: Index = NO_INDEX) -> int:
-        return len(self.HEADS)
+    def colour(self, row: Problem, column: int) -> str:
+        if column != 1:
+            return ""
+        return "error" if row.level == "error" else "muted"
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == Role.DisplayRole:
-            return self.HEADS[section]
-        return None
 
-    def data(self, index: Index, role: int = Role.DisplayRole) -> object:
-        if not index.isValid() or self._looked is None:
-            return None
-        problem = self._problems[index.row()]
-        if role == Role.ForegroundRole and index.column() == 1:
-            return theme.colour("error" if problem.level == "error" else "muted")
-        if role not in (Role.DisplayRole, Role.ToolTipRole):
-            return None
-        place = str(self._looked.lines.place(problem.start))
-        return visible((place, problem.code, problem.sentence, problem.did)[index.column()])
+def _place_of(looked: Looked, node: int) -> str:
+    start = looked.marks.start[node]
+    if start >= 0:
+        return str(looked.lines.place(start))
+    return "not in the source" if start == NOWHERE else "…"

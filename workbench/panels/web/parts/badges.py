@@ -1,6 +1,6 @@
 """The chips behind the verdict: whether the body is whole, how much it is, how long it took, who could read it."""
 
-from workbench.formats.quantity import duration, octets
+from workbench.formats.quantity import count, duration, octets
 from workbench.panels.web.state import WebState
 from workbench.ui.chips import ChipText
 
@@ -20,6 +20,12 @@ def chips_of(state: WebState) -> tuple[ChipText, ...]:
         chips.append(ChipText(f"{octets(body.encoded.octets)} → {octets(body.octets)}", tip))
     else:
         chips.append(ChipText(octets(body.octets), "Octets of the body"))
+    if state.attempts:
+        chips.append(ChipText(count(len(state.attempts), "attempt"), "Attempts has a row for each"))
+        if state.sha256:
+            chips.append(
+                ChipText(f"SHA-256 {state.sha256[:8]}…", f"SHA-256 of what is saved: {state.sha256}")
+            )
     if len(exchange.hops) > 1:
         chips.append(ChipText(f"{len(exchange.hops)} hops", "Redirects were followed"))
     spent = sum(sum(hop.timing) for hop in exchange.hops)

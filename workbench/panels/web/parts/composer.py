@@ -1,5 +1,7 @@
 """The left half: the request's fields, its body, its login, and the exact bytes that will go. Decides nothing."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -10,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QSpinBox,
     QSplitter,
     QStackedLayout,
     QVBoxLayout,
@@ -18,8 +21,10 @@ from PySide6.QtWidgets import (
 
 from workbench.formats.charset import decoded, visible
 from workbench.formats.quantity import octets
+from workbench.panels.web.drafts import read_line, read_pairs, without_secrets
 from workbench.panels.web.models import PairsModel
-from workbench.panels.web.state import BODY_KINDS, Preview, WebState
+from workbench.panels.web.state import BODY_KINDS, POLICIES, Form, Preview, WebState
+from workbench.protocols.http.resume import MAX_RETRIES
 from workbench.transcript.redact import masked
 from workbench.ui import theme
 from workbench.ui.byteedit import ByteEdit
@@ -30,7 +35,7 @@ from workbench.ui.pieces import Tabbed, field, place_of, table_of
 PARTS = (
     ("Fields", "Fields of the head: yours in your order, then those that are added by themselves"),
     ("Body", "What follows the head: a form, or octets"),
-    ("Options", "Login, redirects, trust"),
+    ("Options", "Login, redirects, trust, and what is done when a download breaks off"),
 )
 MAX_PREVIEWED = 16 * 1024
 """Octets of the request that are shown as text; the hex view shows them all."""
@@ -84,7 +89,9 @@ class Composer(QWidget):
         self.follow = QCheckBox("Follow redirects")
         self.follow.setToolTip("Up to ten, each a hop of its own; logins don't leave their origin")
         self.follow.setChecked(True)
-        self.untrusted = QCheckBox("Go on with an untrusted certificate")
+        self.policy = QComboBox()
+        self.retries = QSpinBox()
+        self.untrusted = QCheckBox("Accept an untrusted certificate")
         self.untrusted.setToolTip("The verdict stays to be seen; else the handshake ends at it")
         self.parts = Tabbed(
             "Parts of the request",
@@ -133,9 +140,35 @@ class Composer(QWidget):
         form.setSpacing(gap)
         form.addRow("User", self.user)
         form.addRow("Password", self.password)
-        form.addRow(self.follow)
-        form.addRow(self.untrusted)
+        ticks = QHBoxLayout()
+        ticks.setSpacing(theme.metric(16))
+        ticks.addWidget(self.follow)
+        ticks.addWidget(self.untrusted)
+        ticks.addStretch(1)
+        form.addRow(ticks)
+        form.addRow("Broken download", self._policy_line())
         return part
+
+    def _policy_line(self) -> QWidget:
+        for at, (kind, title, tip) in enumerate(POLICIES):
+            self.policy.addItem(title, kind)
+            self.policy.setItemData(at, tip, Qt.ItemDataRole.ToolTipRole)
+        self.policy.setAccessibleName("When a download breaks off")
+        self.policy.setToolTip("What is done when a download into a file breaks off")
+        self.retries.setRange(0, MAX_RETRIES)
+        self.retries.setValue(Form().retries)
+        self.retries.setPrefix("at most ")
+        self.retries.setSuffix(" times")
+        self.retries.setAccessibleName("Attempts after the first")
+        self.retries.setToolTip("How often it is tried again, after a wait that doubles while nothing comes")
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.metric(8))
+        row.addWidget(self.policy)
+        row.addWidget(self.retries)
+        row.addStretch(1)
+        return line
 
     def _lay_out(self) -> None:
         gap = theme.metric(4)
@@ -183,6 +216,8 @@ class Composer(QWidget):
         self.user.textChanged.connect(self.edited)
         self.follow.toggled.connect(self.edited)
         self.untrusted.toggled.connect(self.edited)
+        self.policy.currentIndexChanged.connect(self.edited)
+        self.retries.valueChanged.connect(self.edited)
         self.password.textChanged.connect(self.password_edited)
         self.raw.value_changed.connect(self.raw_edited)
         self.as_hex.toggled.connect(self._on_hex_toggled)
@@ -197,6 +232,52 @@ class Composer(QWidget):
         self._previews.setCurrentIndex(1 if is_on else 0)
 
     # ---- for the page
+
+    def form(self) -> dict[str, object]:
+        """What is composed here, by the names of a Form."""
+        return {
+            "headers": tuple(self.headers.pairs),
+            "without": self.headers.without,
+            "body": self.kind.currentData(),
+            "fields": tuple(self.fields.pairs),
+            "user": self.user.text(),
+            "follow": self.follow.isChecked(),
+            "show_untrusted": self.untrusted.isChecked(),
+            "policy": self.policy.currentData(),
+            "retries": self.retries.value(),
+        }
+
+    def draft(self, form: Form) -> dict[str, object]:
+        """What survives a restart; never the password."""
+        return {
+            "headers": without_secrets(form.headers),
+            "without": sorted(form.without),
+            "body": form.body,
+            "fields": without_secrets(form.fields),
+            "raw": self.raw.draft(),
+            "user": form.user,
+            "follow": form.follow,
+            "untrusted": form.show_untrusted,
+            "policy": form.policy,
+            "retries": form.retries,
+        }
+
+    def restore(self, draft: Mapping[str, object]) -> None:
+        """Take over a draft; what is none is left out."""
+        without = draft.get("without")
+        names = frozenset(filter(None, map(read_line, without))) if isinstance(without, list) else frozenset()
+        self.headers.set_pairs(read_pairs(draft.get("headers")), names)
+        self.fields.set_pairs(read_pairs(draft.get("fields")))
+        self.choose_kind(draft.get("body"))
+        if isinstance(raw := draft.get("raw"), dict):
+            self.raw.restore(raw)
+        self.user.setText(read_line(draft.get("user")))
+        self.follow.setChecked(draft.get("follow") is not False)
+        self.untrusted.setChecked(draft.get("untrusted") is True)
+        if (at := place_of(self.policy, draft.get("policy"))) >= 0:
+            self.policy.setCurrentIndex(at)
+        if type(retries := draft.get("retries")) is int:
+            self.retries.setValue(max(0, min(retries, MAX_RETRIES)))
 
     def choose_kind(self, kind: object) -> None:
         """Choose a kind of body; one that is not offered changes nothing."""

@@ -17,6 +17,13 @@ RESULTS = (
     Column("Canonical name", 170, fixed=True),
     Column("Address", 300, fixed=True),
 )
+OWN = (
+    Column("Asked", 200, fixed=True),
+    Column("Answer", 220, fixed=True),
+    Column("Who could use it", 150),
+    Column("Why", 440),
+    Column("Document", 130, fixed=True),
+)
 LAYERS = (Column("Layer", 150), Column("Found", 140), Column("", 140), Column("", 170), Column("Why", 300))
 
 
@@ -25,7 +32,7 @@ class LookupSheet(SheetView):
 
     Signals:
         ipv6_asked: test the layers of IPv6. connect_asked: open the chosen result in the console.
-        own_asked: look this machine's own name up.
+        own_asked: derive this machine's own names.
     """
 
     ipv6_asked = Signal()
@@ -75,7 +82,11 @@ class LookupSheet(SheetView):
         self.below.addLayout(self._row)
         self.ask_button = self.add_button("Look up", "search", "Ask the system (Enter, F5)", "primary")
         self.connect_button = self.add_button("Connect", "connect", "Open the chosen result in the console")
-        self.own_button = self.add_button("Own name", "info", "Look up what this machine calls itself")
+        self.own_button = self.add_button(
+            "This machine",
+            "info",
+            "What this machine calls itself, how that is derived, and who could use it",
+        )
         self.ipv6_button = self.add_button(
             "Test IPv6", "diagnostics", "Every layer of IPv6, from Python to the resolver"
         )
@@ -113,9 +124,13 @@ class LookupSheet(SheetView):
             flags,
         )
 
-    def show_layers(self, is_layers: bool) -> None:
-        """The headings for the layers of IPv6, or for results."""
-        self.model.show_columns(LAYERS if is_layers else RESULTS)
+    def show_as(self, what: str) -> None:
+        """The headings for "results", for the "layers" of IPv6, or for this machine's "own" names."""
+        columns = {"layers": LAYERS, "own": OWN}.get(what, RESULTS)
+        if columns != self.model.columns:
+            self.model.show_columns(columns)
+            for at, column in enumerate(columns[:-1]):
+                self.table.setColumnWidth(at, theme.metric(column.width))
 
     @property
     def chosen_target(self) -> str:

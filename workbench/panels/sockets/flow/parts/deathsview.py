@@ -121,7 +121,7 @@ class DeathsView(QWidget):
         ]
         self.sentences.setText("" if state.is_measuring else "\n".join(told))
         self._lower.setCurrentIndex(1 if len(state.columns) > 1 else 0)
-        self.compared.show_columns(state.columns if len(state.columns) > 1 else ())
+        self.compared.show_machines(state.columns if len(state.columns) > 1 else ())
         for at in range(2, self.compared.columnCount() - 1):
             self.comparison.setColumnWidth(at, theme.metric(MACHINE_WIDTH))
 

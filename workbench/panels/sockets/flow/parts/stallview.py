@@ -127,7 +127,7 @@ class StallView(QWidget):
     def show_state(self, state: FlowState) -> None:
         """Show another state."""
         self._is_showing = True
-        self.model.show_connections(state.connections)
+        self.model.show_rows(state.connections)
         found = state.connection
         if found is not None and self.table.currentIndex().row() != state.connections.index(found):
             self.table.selectRow(state.connections.index(found))
@@ -162,7 +162,7 @@ class StallView(QWidget):
 
     def _on_row_chosen(self, current: QModelIndex, _previous: QModelIndex) -> None:
         if current.isValid() and not self._is_showing:
-            self.watched.emit(self.model.connections[current.row()].id)
+            self.watched.emit(self.model.rows[current.row()].id)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -48,14 +48,14 @@ class AnswerView(QWidget):
     def current_item(self) -> Item | None:
         """The chosen line of a menu."""
         row = self.table.currentIndex().row()
-        return self.items.items[row] if 0 <= row < len(self.items.items) else None
+        return self.items.rows[row] if 0 <= row < len(self.items.rows) else None
 
     def show_answer(self, answer: Answer | None) -> None:
         """Show another one, or nothing."""
         if answer is self._shown:
             return
         self._shown = answer
-        self.items.show_items(answer.items if answer is not None else ())
+        self.items.show_anew(answer.items if answer is not None else ())
         if answer is None:
             self._pages.setCurrentWidget(self.empty)
         elif answer.kind == "menu":
@@ -76,4 +76,4 @@ class AnswerView(QWidget):
             shown.setFocus()
 
     def _on_activated(self, index: QModelIndex) -> None:
-        self.opened.emit(self.items.items[index.row()])
+        self.opened.emit(self.items.rows[index.row()])

@@ -150,8 +150,8 @@ class LampsView(QWidget):
         info = self._engines[state.form.engine]
         self.engine.setToolTip(f"{info.title}: {info.note}")
         self._is_linking = True
-        self.model.show_rows(state.rows, info.tells)
-        at = self.model.row_of(state.selected)
+        self.model.show_lamps(state.rows, info.tells)
+        at = self.model.place_of(state.selected)
         if at >= 0 and self.table.currentIndex().row() != at:
             self.table.selectRow(at)
         self._is_linking = False

@@ -15,10 +15,11 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.formats.charset import visible
-from workbench.panels.web.calls.models import AUTO_TITLE, ArgumentsModel, Index
+from workbench.panels.web.calls.models import AUTO_TITLE, ArgumentsModel
 from workbench.panels.web.calls.state import CallsState
 from workbench.protocols.xmlrpc.values import TYPES, Method
 from workbench.ui import theme
+from workbench.ui.tables import Index
 
 MAX_HELP = 2000
 

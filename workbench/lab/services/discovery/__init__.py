@@ -1,0 +1,1 @@
+"""Machines in groups on the loopback interface: what mDNS and SSDP find there, and one that lies."""
