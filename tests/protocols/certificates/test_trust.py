@@ -1,9 +1,8 @@
-"""Trust stores: this machine's, certifi's where it is installed, the Lab's, and files in every form."""
+"""Trust stores: this machine's, certifi's, the Lab's, and files in every form."""
 
-import sys
-import types
 from pathlib import Path
 
+import certifi
 import pytest
 
 from tests.protocols.certificates.authorities import BETWEEN, ROOT
@@ -53,14 +52,8 @@ async def test_a_file_that_is_not_there_is_told(tmp_path: Path):
         read_file("a\0b")
 
 
-async def test_certifi_only_where_it_is_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.setitem(sys.modules, "certifi", None)
-    with pytest.raises(LocalFault, match="certifi is not installed"):
-        await open_store("certifi", no_lab)
-    path = tmp_path / "cacert.pem"
-    path.write_bytes(pem(ROOT.der))
-    installed = types.ModuleType("certifi")
-    installed.where = lambda: str(path)  # type: ignore[attr-defined]  # what the package offers
-    monkeypatch.setitem(sys.modules, "certifi", installed)
+async def test_certifi_brings_mozillas_roots():
     store = await open_store("certifi", no_lab)
-    assert (store.id, store.path) == ("certifi", str(path))
+    assert (store.id, store.path) == ("certifi", certifi.where())
+    assert len(pem_certificates(store.trust.certificates)) > 100
+    assert not store.trust.system

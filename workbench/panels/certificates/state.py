@@ -18,7 +18,7 @@ TRUSTS: tuple[tuple[Trust, str, str], ...] = (
     ),
     ("system", "System store", "The authorities that this machine trusts"),
     ("file", "From a file …", "The authorities of a file of yours, PEM or DER, and no others"),
-    ("certifi", "certifi", "The authorities that the package certifi carries, where it is installed"),
+    ("certifi", "certifi", "Mozilla's authorities as the package certifi carries them: the same on every machine"),
     ("lab", "The Lab", "The authority of the Lab, and no others"),
 )
 """Each choice: its id, what the box says, a sentence for its tip."""

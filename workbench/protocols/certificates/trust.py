@@ -1,4 +1,4 @@
-"""Trust stores by what a person chose: this machine's, certifi's where it is installed, the Lab's, a file's."""
+"""Trust stores by what a person chose: this machine's, certifi's (Mozilla's roots), the Lab's, a file's."""
 
 import base64
 from collections.abc import Awaitable, Callable
@@ -21,7 +21,7 @@ LabCertificate = Callable[[], Awaitable[bytes]]
 async def open_store(choice: str, lab_certificate: LabCertificate) -> Store:
     """The store for a choice: one of CHOICES, else the name of a file.
 
-    Raises: LocalFault: it can't be read, or certifi is not installed; LocalMisuse: the file holds no certificate;
+    Raises: LocalFault: it can't be read; LocalMisuse: the file holds no certificate;
         LinkLost of the Lab.
     """
     if choice == "system":
@@ -75,14 +75,6 @@ def pem(der: bytes) -> bytes:
 
 
 def _certifi() -> str:
-    import importlib
+    import certifi
 
-    try:
-        certifi = importlib.import_module("certifi")
-    except ImportError as error:
-        raise LocalFault(
-            "certifi is not installed here",
-            stage="open",
-            advice="choose the system's store, or install certifi",
-        ) from error
-    return str(certifi.where())
+    return certifi.where()

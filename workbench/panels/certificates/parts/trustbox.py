@@ -1,25 +1,17 @@
 """The drop-down in the target bar that says whose authorities are believed."""
 
-from importlib.util import find_spec
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
 
-from workbench.panels.certificates.state import TRUSTS, Trust
-
-
-def offered() -> tuple[tuple[Trust, str, str], ...]:
-    """Those of state.TRUSTS that can be had here: certifi only where it is installed."""
-    has_certifi = find_spec("certifi") is not None
-    return tuple(trust for trust in TRUSTS if has_certifi or trust[0] != "certifi")
+from workbench.panels.certificates.state import TRUSTS
 
 
 class TrustBox(QComboBox):
-    """Chooses one of those that are offered; its tip says what the chosen one means."""
+    """Chooses one of state.TRUSTS; its tip says what the chosen one means."""
 
     def __init__(self) -> None:
         super().__init__()
-        for at, (choice, title, what) in enumerate(offered()):
+        for at, (choice, title, what) in enumerate(TRUSTS):
             self.addItem(title, choice)
             self.setItemData(at, what, Qt.ItemDataRole.ToolTipRole)
         self._path = ""
