@@ -1,4 +1,4 @@
-"""Files of ours: partial until they are whole, never through a link, a device or a pipe."""
+"""Files of ours: a download that goes on where an earlier one ended, and what is sent."""
 
 import hashlib
 import os
@@ -7,56 +7,51 @@ from pathlib import Path
 import pytest
 
 from workbench.errors import LocalFault, LocalMisuse
-from workbench.protocols.ftp.partial import Download, Upload
+from workbench.protocols.ftp.partial import TAIL, Download, StalePartial, Upload
 
 
-async def test_a_download_has_its_name_when_it_is_whole(tmp_path: Path):
-    (tmp_path / "f").write_text("older")
-    file = Download(str(tmp_path / "f"))
-    assert list(tmp_path.iterdir()) == [tmp_path / "f"]
-    await file.open()
-    file.write(b"new")
-    assert ((tmp_path / "f").read_text(), (tmp_path / "f.partial").read_bytes()) == ("older", b"new")
-    assert file.where == str(tmp_path / "f.partial")
+async def test_a_download_asks_for_the_last_octets_again_and_compares_them(tmp_path: Path):
+    left = b"x" * 10 + b"y" * TAIL
+    (tmp_path / "f.partial").write_bytes(left)
+    file = Download(str(tmp_path / "f"), resume=True)
+    assert (file.start, file.asks_from) == (len(left), 10)
+    await file.begin()
+    file.write(b"y" * 100)
+    file.write(b"y" * (TAIL - 100) + b" and more")
     file.complete()
-    assert ((tmp_path / "f").read_bytes(), file.sha256) == (b"new", hashlib.sha256(b"new").hexdigest())
-    assert not (tmp_path / "f.partial").exists()
+    assert (tmp_path / "f").read_bytes() == left + b" and more"
+    assert file.sha256 == hashlib.sha256(left + b" and more").hexdigest()
 
 
-async def test_nothing_received_leaves_nothing(tmp_path: Path):
+async def test_what_ends_otherwise_or_before_or_changed_is_no_beginning_of_it(tmp_path: Path):
+    (tmp_path / "f.partial").write_bytes(b"beginning")
+    for piece in (b"begun", b"begin"):
+        file = Download(str(tmp_path / "f"), resume=True)
+        await file.begin()
+        with pytest.raises(StalePartial):
+            _all_of_it(file, piece)
+        file.close()
+    file = Download(str(tmp_path / "f"), resume=True)
+    (tmp_path / "f.partial").write_bytes(b"beginning and end")
+    with pytest.raises(StalePartial, match="was changed by another"):
+        await file.begin()
+    file.close()
+    assert (tmp_path / "f.partial").read_bytes() == b"beginning and end"
+
+
+def _all_of_it(file: Download, data: bytes) -> None:
+    file.write(data)
+    file.complete()
+
+
+async def test_who_does_not_go_on_begins_anew(tmp_path: Path):
+    (tmp_path / "f.partial").write_bytes(b"older")
     file = Download(str(tmp_path / "f"))
-    await file.open()
-    file.close()
-    file.close()
-    assert list(tmp_path.iterdir()) == []
-    assert file.where is None
-
-
-@pytest.mark.parametrize("suffix", ["", ".partial"])
-@pytest.mark.parametrize("kind", ["folder", "link", "pipe"])
-async def test_only_plain_files_are_written(kind: str, suffix: str, tmp_path: Path):
-    place = tmp_path / f"f{suffix}"
-    if kind == "folder":
-        place.mkdir()
-    elif kind == "link":
-        place.symlink_to(tmp_path / "elsewhere")
-    else:
-        os.mkfifo(place)
-    with pytest.raises((LocalMisuse, LocalFault)):
-        await Download(str(tmp_path / "f")).open()
-    assert not (tmp_path / "elsewhere").exists()
-
-
-@pytest.mark.parametrize("name", ["", "a\0b", "/dev/null"])
-def test_what_is_no_name_of_a_file_is_refused(name: str):
-    with pytest.raises(LocalMisuse):
-        Download(name)
-
-
-async def test_a_folder_that_is_not_there_is_told(tmp_path: Path):
-    with pytest.raises(LocalFault) as caught:
-        await Download(str(tmp_path / "no" / "f")).open()
-    assert (caught.value.errno_name, caught.value.stage) == ("ENOENT", "save")
+    assert (file.start, file.asks_from) == (0, 0)
+    await file.begin()
+    file.write(b"new")
+    file.complete()
+    assert (tmp_path / "f").read_bytes() == b"new"
 
 
 async def test_an_upload_reads_a_plain_file_from_where_it_is_told(tmp_path: Path):

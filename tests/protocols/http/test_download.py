@@ -424,14 +424,14 @@ async def test_a_note_that_is_none_or_of_another_address_is_not_gone_on_with(tmp
     async def held(url: str = "http://h/x") -> tuple[int, str]:
         file = KeptFile(out)
         try:
-            await file.take_up(url, resume=True)
+            await file.look(url, resume=True)
             return file.held.octets, file.held.why_not
         finally:
             file.close()
 
     assert await held() == (0, "")
     file = KeptFile(out)
-    await file.take_up("http://h/x", resume=False)
+    await file.look("http://h/x", resume=False)
     file.begin_anew(Mark('"a"', total=10))
     file.write(b"0123")
     file.close()
@@ -461,7 +461,7 @@ async def test_a_note_that_is_none_or_of_another_address_is_not_gone_on_with(tmp
 async def test_two_downloads_into_one_file_do_not_meet(tmp_path: Path):
     first, second = KeptFile(str(tmp_path / "f")), KeptFile(str(tmp_path / "f"))
     first.begin_anew(Mark())
-    with pytest.raises(LocalFault, match="another program is downloading"):
+    with pytest.raises(LocalFault, match="another program is writing"):
         second.begin_anew(Mark())
     second.close()
     first.write(b"x")

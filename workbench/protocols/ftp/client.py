@@ -10,10 +10,11 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from workbench.errors import LinkLost, LocalMisuse, PeerMisbehaved, Refused, TooSlow, WorkbenchError
+from workbench.jobs.partial_file import SUFFIX
 from workbench.protocols.ftp.codec import check_argument
 from workbench.protocols.ftp.control import Control, said_no
 from workbench.protocols.ftp.listing import ListingReader, read_facts
-from workbench.protocols.ftp.partial import SUFFIX, Download, Upload, stale
+from workbench.protocols.ftp.partial import Download, Upload, stale
 from workbench.protocols.ftp.passive import UNKNOWN, Passive
 from workbench.protocols.ftp.replies import read_features, read_path, read_size, said_size
 from workbench.protocols.ftp.security import Security
@@ -205,7 +206,7 @@ class FtpClient:
         async def begin(reply: Reply) -> None:
             if (size := said_size(reply)) is not None and not file.start:
                 said.append(size)
-            await file.open()
+            await file.begin()
 
         async def receive(data: Stream) -> None:
             known = total if total is not None else said[0] if said else None

@@ -96,7 +96,7 @@ class _Download:
     async def run(self, *, resume: bool) -> Downloaded:
         file = self._file
         try:
-            await file.take_up(self._request.url, resume=resume)
+            await file.look(self._request.url, resume=resume)
             goes_on = resume
             while True:
                 exchange, failure = await self._attempt(plan(file.held, goes_on=goes_on))

@@ -5,23 +5,19 @@ hold secrets. Without it nobody could say whether the rest of tomorrow belongs t
 before the first octet and taken away with the partial file.
 """
 
-import fcntl
 import hashlib
 import json
 import os
 from contextlib import suppress
 from typing import Final
 
-from workbench.errors import LocalFault
-from workbench.jobs.offload import in_thread
 from workbench.protocols.http.ranges import MAX_TAG, Mark
 from workbench.protocols.http.resume import Held
-from workbench.protocols.http.sink import FLAGS, File
+from workbench.protocols.http.sink import File
 
 NOTE: Final = ".json"
 MAX_NOTE: Final = 16 * 1024
 VERSION: Final = 1
-_PIECE: Final = 256 * 1024
 
 
 class KeptFile(File):
@@ -39,7 +35,7 @@ class KeptFile(File):
         self.held = Held()
         self._url_sum = ""
 
-    async def take_up(self, url: str, *, resume: bool) -> None:
+    async def look(self, url: str, *, resume: bool) -> None:
         """Look for what an earlier run left. resume: go on with it. Raises: LocalFault."""
         self._url_sum = hashlib.sha256(url.encode("utf-8", "replace")).hexdigest()
         mark = self._read_note() if resume and self._is_there() else None
@@ -48,34 +44,23 @@ class KeptFile(File):
         if isinstance(mark, str):
             self.held = Held(why_not=mark)
             return
-        self._open(FLAGS)
-        self._lock()
-        try:
-            # Gigabytes may lie there. The thread has a descriptor of its own: ours may be closed while it reads.
-            self.octets, self._sum = await in_thread(_summed, os.dup(self._fd))
-            os.lseek(self._fd, self.octets, os.SEEK_SET)
-        except OSError as error:
-            raise self._fault(error) from error
+        await self.take_up()
         self.held = Held(self.octets, mark)
 
     def begin_anew(self, mark: Mark) -> None:
         """All of a file comes: what was there is gone. Raises: LocalFault."""
-        if self._fd < 0:
-            self._open(FLAGS)
-            self._lock()
+        if not self.is_open:
+            self.open()
         try:
-            os.ftruncate(self._fd, 0)
-            os.lseek(self._fd, 0, os.SEEK_SET)
+            self.empty()
             self._write_note(mark)
         except OSError as error:
-            raise self._fault(error) from error
-        self._sum = hashlib.sha256()
-        self.octets = 0
+            raise self.fault(error) from error
         self.held = Held(0, mark)
 
     def pause(self) -> Held:
         """What is there after an attempt."""
-        if self._fd >= 0:
+        if self.is_open:
             self.held = Held(self.octets, self.held.mark)
         return self.held
 
@@ -86,24 +71,13 @@ class KeptFile(File):
 
     def close(self) -> None:
         """Leave what arrived as the partial file with its note; nothing at all leaves neither. Idempotent."""
-        was_open = self._fd >= 0
+        was_open = self.is_open
         super().close()
         if was_open and not self.octets:
             self._forget_note()
 
     def _is_there(self) -> bool:
         return os.path.exists(self.partial)
-
-    def _lock(self) -> None:
-        try:
-            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            # Not close(): it would take another program's file away.
-            fd, self._fd = self._fd, -1
-            os.close(fd)
-            raise LocalFault(
-                f"another program is downloading into {self.partial}", stage="save", errno_name="EBUSY"
-            ) from error
 
     def _read_note(self) -> Mark | str:
         """The note; else why it is of no use."""
@@ -144,14 +118,3 @@ class KeptFile(File):
     def _forget_note(self) -> None:
         with suppress(OSError):
             os.unlink(self.note)
-
-
-def _summed(fd: int) -> "tuple[int, hashlib._Hash]":
-    """How much there is, and its sum so far; the descriptor is closed."""
-    octets, so_far = 0, hashlib.sha256()
-    with os.fdopen(fd, "rb", buffering=0) as file:
-        file.seek(0)
-        while piece := file.read(_PIECE):
-            so_far.update(piece)
-            octets += len(piece)
-    return octets, so_far
