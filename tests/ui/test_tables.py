@@ -127,3 +127,18 @@ def test_only_what_changed_is_told(app):
     assert model.place_of("a") == 0
     assert model.place_of("z") == -1
     assert model.rowCount(NO_INDEX) == 1
+
+
+def test_what_nobody_can_say_is_hatched_and_a_screen_reader_may_hear_other_words(app):
+    class Told(Wares):
+        def is_unknown(self, row: Ware, column: int) -> bool:
+            return column == 1
+
+        def spoken(self, row: Ware, column: int) -> str:
+            return f"the ware {row.name}"
+
+    model = Told([Ware("a", 1)])
+    brush = model.index(0, 1).data(Qt.ItemDataRole.BackgroundRole)
+    assert brush.style() == Qt.BrushStyle.BDiagPattern
+    assert model.index(0, 0).data(Qt.ItemDataRole.BackgroundRole) is None
+    assert model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole) == "the ware a"

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QBrush
 
 from workbench.ui import icons, theme
 
@@ -26,12 +27,14 @@ class Column(NamedTuple):
         tip: what stands below it, in a sentence.
         is_number: at the right edge, head and cells.
         is_fixed: in letters of one width: octets, names, addresses.
+        width: at scale 1, where the table's maker does not say it; 0: what is left.
     """
 
     title: str
     tip: str = ""
     is_number: bool = False
     is_fixed: bool = False
+    width: int = 0
 
 
 class TableModel(QAbstractTableModel):
@@ -53,6 +56,10 @@ class TableModel(QAbstractTableModel):
         """More about it; by default the cell, which may be cut on the screen."""
         return self.cell(row, column)
 
+    def spoken(self, row: Any, column: int) -> str:
+        """What a screen reader says; by default the head and the cell."""
+        return f"{self.columns[column].title}: {self.cell(row, column)}".removeprefix(": ")
+
     def sign(self, row: Any, column: int) -> tuple[str, str] | None:
         """An icon before the text, and the name of its colour. Words say the same."""
         return None
@@ -60,6 +67,10 @@ class TableModel(QAbstractTableModel):
     def colour(self, row: Any, column: int) -> str:
         """The name of the text's colour; "" for the usual one."""
         return ""
+
+    def is_unknown(self, row: Any, column: int) -> bool:
+        """Whether nobody here can say what belongs there: the cell is hatched, and its tip says why."""
+        return False
 
     def key(self, row: Any) -> object:
         """What makes a row the same one, whatever else of it changed; by default nothing may."""
@@ -138,7 +149,7 @@ class TableModel(QAbstractTableModel):
         if role == Role.ToolTipRole:
             return self.tip(row, column)[:MAX_CELL] or None
         if role == Role.AccessibleTextRole:
-            return f"{self.columns[column].title}: {self.cell(row, column)[:MAX_CELL]}".removeprefix(": ")
+            return self.spoken(row, column)[:MAX_CELL]
         return self._dress(row, column, role)
 
     def _dress(self, row: Any, column: int, role: int) -> object:
@@ -152,6 +163,8 @@ class TableModel(QAbstractTableModel):
         if role == Role.DecorationRole:
             sign = self.sign(row, column)
             return icons.icon(*sign) if sign is not None else None
+        if role == Role.BackgroundRole and self.is_unknown(row, column):
+            return QBrush(theme.colour("border"), Qt.BrushStyle.BDiagPattern)
         return None
 
 

@@ -1,13 +1,13 @@
 """The table of peers: cells in words (workbench.panels.sockets.models)."""
 
-from workbench.panels.sockets.models import COLUMNS, PeersModel
+from workbench.panels.sockets.models import PeersModel
 from workbench.panels.sockets.state import Peer
 from workbench.ui.pieces import button, table_of, tip_with_reason
 from workbench.wire.ends import HalfState
 
 
 def cells(model: PeersModel, row: int) -> list[str]:
-    return [str(model.index(row, column).data()) for column in range(len(COLUMNS))]
+    return [str(model.index(row, column).data()) for column in range(model.columnCount())]
 
 
 def test_halves_ends_and_sizes_are_words_a_person_reads(app):
@@ -22,7 +22,7 @@ def test_halves_ends_and_sizes_are_words_a_person_reads(app):
     assert cells(model, 0) == ["10.0.0.1:5", "2.0 KiB", "0 B", "open", "open", ""]
     assert cells(model, 1)[3:] == ["finished", "reset", "the peer reset"]
     assert cells(model, 2)[3:] == ["closed", "closed", "closed"]
-    assert (model.row_of(2), model.row_of(9), model.peer(7)) == (1, -1, None)
+    assert (model.place_of(2), model.place_of(9), model.at(7)) == (1, -1, None)
 
 
 def test_the_pieces_have_names_and_reasons(app):

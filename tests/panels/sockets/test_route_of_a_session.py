@@ -28,7 +28,7 @@ async def test_a_session_goes_through_the_relay_that_was_chosen(app, route: str,
     assert not view.route.isEnabled()
     QTest.keyClicks(view.bytes.editor, "0123456789abc")
     view.send_button.click()
-    await place.until(lambda: view.model.peer(0).received == len(answer))
+    await place.until(lambda: view.model.at(0).received == len(answer))
     transcript = view.controller.transcript
     received = [event for event in transcript.events() if event.direction.value == "received"]
     assert b"".join(transcript.data(event) for event in received) == answer

@@ -15,14 +15,14 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from tests.kit.scripted_peer import scripted_peer
 from tests.panels.benches import Workplace
 from tests.ui import sweep
-from workbench.panels.sockets.models import COLUMNS, PeersModel
+from workbench.panels.sockets.models import PeersModel
 from workbench.panels.sockets.state import Peer
 from workbench.panels.sockets.view import SocketsPanel
 
 
 def row(panel: SocketsPanel, number: int = 0) -> list[str]:
     model = panel.console.current.model
-    return [str(model.index(number, column).data()) for column in range(len(COLUMNS))]
+    return [str(model.index(number, column).data()) for column in range(model.columnCount())]
 
 
 def click(widget) -> None:
@@ -246,5 +246,5 @@ def test_the_model_keeps_its_promises_while_peers_come_change_and_go(app):
     for peers in [(one,), (one, two), (replace(one, sent=5), two), (two,), ()]:
         model.show_peers(peers)
         assert model.rowCount() == len(peers)
-    assert model.row_of(1) == -1
+    assert model.place_of(1) == -1
     del tester

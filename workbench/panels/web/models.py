@@ -1,6 +1,7 @@
 """The tables of the page of requests: what is composed, and what came back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -18,6 +19,7 @@ from workbench.protocols.http.attempts import Attempt
 from workbench.protocols.http.sentences import of_field, status_words
 from workbench.protocols.http.values import Added, Head, Hop
 from workbench.ui import theme
+from workbench.ui.tables import Column, TableModel
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -167,97 +169,66 @@ class PairsModel(QAbstractTableModel):
         self.edited.emit()
 
 
-class _Table(QAbstractTableModel):
-    """Rows of text with tips; a subclass fills `rows` with (cells, tip, is_odd)."""
+class Told(NamedTuple):
+    """A row. tip: more about all of it; is_odd: nobody should have sent this."""
 
-    columns: tuple[tuple[str, str], ...] = ()
+    cells: tuple[str, ...]
+    tip: str = ""
+    is_odd: bool = False
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.rows: tuple[tuple[tuple[str, ...], str, bool], ...] = ()
 
-    def _take(self, rows: Sequence[tuple[tuple[str, ...], str, bool]]) -> bool:
-        """Whether these are others."""
-        if tuple(rows) == self.rows:
-            return False
-        self.beginResetModel()
-        self.rows = tuple(rows)
-        self.endResetModel()
-        return True
+class _Table(TableModel):
+    def cell(self, row: Told, column: int) -> str:
+        return row.cells[column]
 
-    # Qt's
+    def tip(self, row: Told, column: int) -> str:
+        return row.tip or row.cells[column]
 
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.columns)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.columns[section][0]
-        return self.columns[section][1] if role == Qt.ItemDataRole.ToolTipRole else None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not 0 <= index.row() < len(self.rows):
-            return None
-        cells, tip, is_odd = self.rows[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return cells[index.column()]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return tip or cells[index.column()]
-        if role == Qt.ItemDataRole.ForegroundRole and is_odd:
-            return theme.colour("warning")
-        return None
+    def colour(self, row: Told, column: int) -> str:
+        return "warning" if row.is_odd else ""
 
 
 class FieldsModel(_Table):
     """The head of an answer, field by field as it came, what is odd in it first."""
 
     columns = (
-        ("Field", "In the spelling in which it came"),
-        ("Value", "As it came"),
-        ("Means", "What the field is for, and which document says so"),
+        Column("Field", "In the spelling in which it came"),
+        Column("Value", "As it came"),
+        Column("Means", "What the field is for, and which document says so"),
     )
 
     def show_head(self, head: Head | None) -> None:
         """Take over another head."""
-        if head is None:
-            self._take(())
-            return
-        rows: list[tuple[tuple[str, ...], str, bool]] = [
-            (("⚠ odd", f"octets {fault.start} to {fault.stop}", fault.what), fault.source, True)
-            for fault in head.faults
-        ]
-        line = f"HTTP/{head.version} {head.status} {visible(head.reason)}"
-        rows.append((("status line", line, status_words(head.status)), "RFC 9112 section 4", False))
-        for field in head.fields:
-            means = of_field(field.name)
-            tip = f"{means.text}: {means.source}" if means.source else means.text
-            rows.append(((visible(field.name), visible(field.value), means.text), tip, False))
-        self._take(rows)
+        self.show_rows(_head_rows(head) if head is not None else ())
+
+
+def _head_rows(head: Head) -> Iterator[Told]:
+    for fault in head.faults:
+        yield Told(("⚠ odd", f"octets {fault.start} to {fault.stop}", fault.what), fault.source, True)
+    line = f"HTTP/{head.version} {head.status} {visible(head.reason)}"
+    yield Told(("status line", line, status_words(head.status)), "RFC 9112 section 4")
+    for field in head.fields:
+        means = of_field(field.name)
+        tip = f"{means.text}: {means.source}" if means.source else means.text
+        yield Told((visible(field.name), visible(field.value), means.text), tip)
 
 
 class HopsModel(_Table):
     """One row for each request and its answer."""
 
     columns = (
-        ("Status", "What was answered"),
-        ("Request", "Method and address"),
-        ("Then", "Why the next request is what it is"),
-        ("Time", "To connect, for TLS, until the head came, for the body"),
+        Column("Status", "What was answered"),
+        Column("Request", "Method and address"),
+        Column("Then", "Why the next request is what it is"),
+        Column("Time", "To connect, for TLS, until the head came, for the body"),
     )
 
-    def show_hops(self, hops: tuple[Hop, ...]) -> bool:
-        """Take over others; whether they are."""
-        return self._take([_hop_row(hop) for hop in hops])
+    def show_hops(self, hops: tuple[Hop, ...]) -> None:
+        """Take over others."""
+        self.show_rows(map(_hop_row, hops))
 
 
-def _hop_row(hop: Hop) -> tuple[tuple[str, ...], str, bool]:
+def _hop_row(hop: Hop) -> Told:
     status = hop.answer.status
     then = f"{hop.rule}; to {hop.location}" if hop.location else hop.rule
     timing = hop.timing
@@ -276,42 +247,24 @@ def _hop_row(hop: Hop) -> tuple[tuple[str, ...], str, bool]:
         visible(then) + (f" (without {len(hop.dropped)})" if hop.dropped else ""),
         duration(total),
     )
-    return cells, tip, False
-
-
-_NUMBERS = (0, 1, 2, 5)
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    return Told(cells, tip)
 
 
 class AttemptsModel(_Table):
     """One row for each attempt of a download."""
 
     columns = (
-        ("No.", "Which attempt it was"),
-        ("From", "The first octet that was given"),
-        ("To", "How many octets were there in the end"),
-        ("Ended", "How it ended"),
-        ("Why", "Why it ended so, or began anew"),
-        ("Time", "How long it took, without the wait before it"),
+        Column("No.", "Which attempt it was", is_number=True),
+        Column("From", "The first octet that was given", is_number=True),
+        Column("To", "How many octets were there in the end", is_number=True),
+        Column("Ended", "How it ended"),
+        Column("Why", "Why it ended so, or began anew"),
+        Column("Time", "How long it took, without the wait before it", is_number=True),
     )
 
-    def show_attempts(self, attempts: tuple[Attempt, ...]) -> bool:
-        """Take over others; whether they are."""
-        return self._take([_attempt_row(each) for each in attempts])
-
-    # Qt's
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if role == Qt.ItemDataRole.TextAlignmentRole and section in _NUMBERS:
-            return _RIGHT
-        return super().headerData(section, orientation, role)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in _NUMBERS:
-            return _RIGHT
-        return super().data(index, role)
+    def show_attempts(self, attempts: tuple[Attempt, ...]) -> None:
+        """Take over others."""
+        self.show_rows(map(_attempt_row, attempts))
 
 
 ENDS = {
@@ -327,7 +280,7 @@ ENDS = {
 """By how an attempt ended: what its row says."""
 
 
-def _attempt_row(attempt: Attempt) -> tuple[tuple[str, ...], str, bool]:
+def _attempt_row(attempt: Attempt) -> Told:
     asked = (
         f"Range: bytes={attempt.asked}-; If-Range: {attempt.condition}"
         if attempt.asked
@@ -345,7 +298,7 @@ def _attempt_row(attempt: Attempt) -> tuple[tuple[str, ...], str, bool]:
         duration(attempt.took_s * 1e9) if is_over else "",
     )
     tip = f"{visible(asked)}{status}{waited}\n{visible(attempt.why)}".strip()
-    return cells, tip, attempt.ended not in ("running", "whole", "part")
+    return Told(cells, tip, attempt.ended not in ("running", "whole", "part"))
 
 
 class LinesModel(QAbstractListModel):

@@ -20,13 +20,14 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from tests.journeys.pulse import Pulse
 from tests.panels.benches import Workplace
 from tests.ui import sweep
-from workbench.panels.sockets.addresses.models import Column, LinesModel
+from workbench.panels.sockets.addresses.models import LinesModel
 from workbench.panels.sockets.addresses.parts.interfaces import caret_under
 from workbench.panels.sockets.addresses.parts.late import LateSheet
 from workbench.panels.sockets.addresses.parts.sheet import SheetView
 from workbench.panels.sockets.addresses.state import DEFAULT_BIND, Line
 from workbench.panels.sockets.addresses.view import AddressesPage, host_of
 from workbench.panels.sockets.view import SocketsPanel
+from workbench.ui.tables import Column
 from workbench.wire.addresses import has_ipv6_loopback
 from workbench.wire.interfaces import Interface, OwnAddress
 from workbench.wire.own_names import own_names
@@ -394,16 +395,16 @@ async def test_no_control_is_unnamed_and_no_words_are_cut(app, appearance: str):
 
 
 def test_the_model_is_one_that_qt_accepts(app):
-    model = LinesModel((Column("A", 10, right=True), Column("B", 10, fixed=True)))
+    model = LinesModel((Column("A", width=10, is_number=True), Column("B", width=10, is_fixed=True)))
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    model.show_lines((Line(("1", "x\ny"), "good", "tip", unknown=(1,)),))
+    model.show_rows((Line(("1", "x\ny"), "good", "tip", unknown=(1,)),))
     assert model.index(0, 1).data() != "x\ny"
     brush = model.index(0, 1).data(Role.BackgroundRole)
     assert isinstance(brush, QBrush)
     assert brush.style() == Qt.BrushStyle.BDiagPattern
     assert model.index(0, 0).data(Role.BackgroundRole) is None
-    model.show_lines((Line(("2", "z")),))
-    model.show_lines(())
+    model.show_rows((Line(("2", "z")),))
+    model.show_rows(())
     assert model.rowCount() == 0
     del tester
 

@@ -97,7 +97,7 @@ def test_reads_are_taken_in_a_little_at_a_time_and_only_of_one_channel(app):
     assert (passes.reads, passes.writes) == (LOOK_AT_MOST + 1, 0)
     model.follow(1)
     assert model.rowCount() == 0
-    assert model.row(0) is None
+    assert model.at(0) is None
     transcript.close()
 
 
@@ -204,14 +204,14 @@ def test_the_model_of_answers_keeps_its_promises_to_qt(app):
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     one = Answer("127.0.0.1:9", b"a\x1b[1m", 5, 0.001, 1, stranger=False, truncated=True)
     two = one._replace(source="[::1]:9", latency_s=None, stranger=True)
-    model.show_answers((one,))
-    model.show_answers((one, two))
+    model.show_rows((one,))
+    model.show_rows((one, two))
     model.name("127.0.0.1", "localhost")
     row = [str(model.index(0, column).data()) for column in range(6)]
     assert row[:5] == ["127.0.0.1:9", "localhost", "1 ms", "5 B, cut", "1"]
     assert "\x1b" not in row[5]
     assert model.index(1, 0).data(Qt.ItemDataRole.DecorationRole) is not None
-    model.show_answers((two,))
+    model.show_rows((two,))
     assert model.rowCount() == 1
 
 

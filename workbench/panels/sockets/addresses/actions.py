@@ -21,7 +21,7 @@ def actions_of(page: "AddressesPage") -> tuple[Action, ...]:
         return "" if page.controller.state.suggested else "no port was suggested yet"
 
     def no_lines() -> str:
-        return "" if page.current.model.lines else "there is nothing to copy"
+        return "" if page.current.model.rows else "there is nothing to copy"
 
     return (
         _action("go", "Go to the question", page.focus_start, "Ctrl+L", "search"),

@@ -9,7 +9,7 @@ async def tour(page: AddressesPage, guide: Guide) -> None:
     guide.type(page.ports.search, "gopher")
     guide.click(page.ports.find_button)
     await guide.until(
-        "gopher has port 70", lambda: [line.cells[0] for line in page.ports.model.lines][:1], ["70"]
+        "gopher has port 70", lambda: [line.cells[0] for line in page.ports.model.rows][:1], ["70"]
     )
     page.tabs.turn_to(1)
     guide.type(page.address.address, "0177.0.0.1")
@@ -26,6 +26,6 @@ async def tour(page: AddressesPage, guide: Guide) -> None:
     )
     guide.compare(
         "at 127.0.0.1 and nowhere else",
-        [line.cells[0] for line in page.reach.model.lines if line.cells[2] == "yes"],
+        [line.cells[0] for line in page.reach.model.rows if line.cells[2] == "yes"],
         ["127.0.0.1"],
     )

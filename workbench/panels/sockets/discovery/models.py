@@ -1,137 +1,99 @@
 """The models of the page of discovery: the peers, and what one of them tells."""
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-
 from workbench.formats.charset import visible
 from workbench.formats.quantity import duration
 from workbench.protocols.discovery.explain import TERMS
 from workbench.protocols.discovery.values import Found, Peer
-from workbench.ui import theme
+from workbench.ui.tables import Column, TableModel
 
-Index = QModelIndex | QPersistentModelIndex
-Role = Qt.ItemDataRole
-NO_INDEX = QModelIndex()
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 MAX_TEXT = 300
+"""Characters of a cell: the tip has all of it."""
 STATES = {"here": "✓ here", "left": "✗ said goodbye", "expired": "… expired"}
 HOWS = {"answer": "answered", "announcement": "announced"}
 
 
-class _Table(QAbstractTableModel):
-    HEADS: tuple[str, ...] = ()
-
-    def columnCount(self, parent: Index = NO_INDEX) -> int:
-        return len(self.HEADS)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> object:
-        if orientation == Qt.Orientation.Horizontal and role == Role.DisplayRole:
-            return self.HEADS[section]
-        return None
+WRONG = "! wrong"
 
 
-class PeersModel(_Table):
+class PeersModel(TableModel):
     """Every peer, in the order in which they were found."""
 
-    HEADS = ("State", "Name", "Type", "Address", "Heard", "Good for", "How")
+    columns = (
+        Column("State", "Whether it is still there, as far as anybody said"),
+        Column("Name"),
+        Column("Type", is_fixed=True),
+        Column("Address", is_fixed=True),
+        Column("Heard", "When it was last heard of", is_number=True),
+        Column("Good for", "How long it holds what it said, unless it says it again", is_number=True),
+        Column("How", "Whether it answered, or spoke by itself"),
+    )
 
     def __init__(self) -> None:
         super().__init__()
-        self.found = Found()
-
-    @property
-    def peers(self) -> tuple[Peer, ...]:
-        """The rows."""
-        return self.found.peers
+        self._now_s = 0.0
 
     def show_found(self, found: Found) -> None:
         """Show the list of now; rows that are there already only change."""
-        if found is self.found:
-            return
-        old, new = [peer.key for peer in self.peers], [peer.key for peer in found.peers]
-        if new[: len(old)] != old:
-            self.beginResetModel()
-            self.found = found
-            self.endResetModel()
-            return
-        if len(new) > len(old):
-            self.beginInsertRows(NO_INDEX, len(old), len(new) - 1)
-            self.found = found
-            self.endInsertRows()
-        self.found = found
-        if old:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(old) - 1, len(self.HEADS) - 1))
+        is_later, self._now_s = found.now_s != self._now_s, found.now_s
+        self.show_rows(found.peers)
+        if is_later:
+            self.touch()
 
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self.peers)
+    def key(self, row: Peer) -> object:
+        return row.key
 
-    def data(self, index: Index, role: int = Role.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        peer, column = self.peers[index.row()], index.column()
-        if role == Role.DisplayRole:
-            return self._shown(peer)[column][:MAX_TEXT]
-        if role == Role.FontRole:
-            return theme.fixed_font() if column in (2, 3) else None
-        if role == Role.TextAlignmentRole:
-            return RIGHT if column in (4, 5) else None
-        if role == Role.ForegroundRole:
-            if peer.state != "here":
-                return theme.colour("muted")
-            return theme.colour("warning") if peer.faults and column < 2 else None
-        if role == Role.ToolTipRole:
-            return "\n".join(visible(line) for line in (*peer.faults, f"heard from {peer.source}"))
-        return None
+    def colour(self, row: Peer, column: int) -> str:
+        if row.state != "here":
+            return "muted"
+        return "warning" if row.faults and column < 2 else ""
 
-    def _shown(self, peer: Peer) -> tuple[str, ...]:
-        age_s = max(0.0, self.found.now_s - peer.heard_s)
-        state = "! " + STATES[peer.state].partition(" ")[2] if peer.faults else STATES[peer.state]
-        return (
-            state,
-            visible(peer.name),
-            visible(peer.kind),
-            place_text(peer),
-            f"{duration(round(age_s * 10) * 1e8)} ago",
-            "" if peer.lives_s is None else duration(round(peer.lives_s) * 1e9),
-            HOWS[peer.how],
-        )
+    def tip(self, row: Peer, column: int) -> str:
+        about = (*row.faults, f"heard from {row.source}")
+        return "\n".join((self._text(row, column), *map(visible, about)))
+
+    def cell(self, row: Peer, column: int) -> str:
+        return self._text(row, column)[:MAX_TEXT]
+
+    def _text(self, row: Peer, column: int) -> str:
+        if column == 0:
+            return "! " + STATES[row.state].partition(" ")[2] if row.faults else STATES[row.state]
+        if column in (1, 2):
+            return visible(row.name if column == 1 else row.kind)
+        if column == 3:
+            return place_text(row)
+        if column == 4:
+            age_s = max(0.0, self._now_s - row.heard_s)
+            return f"{duration(round(age_s * 10) * 1e8)} ago"
+        if column == 5:
+            return "" if row.lives_s is None else duration(round(row.lives_s) * 1e9)
+        return HOWS[row.how]
 
 
-class DetailModel(_Table):
-    """What one peer tells, line by line."""
+class DetailModel(TableModel):
+    """What one peer tells, line by line: (name, value)."""
 
-    HEADS = ("Field", "Value")
+    columns = (Column("Field"), Column("Value"))
 
     def __init__(self) -> None:
         super().__init__()
-        self.lines: tuple[tuple[str, str], ...] = ()
-        self.faults = 0
+        self._faults: tuple[str, ...] = ()
 
     def show_peer(self, peer: Peer | None) -> None:
         """Show another one's, or nobody's."""
-        lines = lines_of(peer) if peer is not None else ()
-        if lines != self.lines:
-            self.beginResetModel()
-            self.lines = lines
-            self.faults = len(peer.faults) if peer is not None else 0
-            self.endResetModel()
+        self._faults = tuple(map(visible, peer.faults)) if peer is not None else ()
+        self.show_rows(lines_of(peer) if peer is not None else ())
 
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self.lines)
+    def colour(self, row: tuple[str, str], column: int) -> str:
+        if row[0] == WRONG and row[1] in self._faults:
+            return "warning"
+        return "muted" if column == 0 else ""
 
-    def data(self, index: Index, role: int = Role.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        name, value = self.lines[index.row()]
-        if role == Role.DisplayRole:
-            return (name, value)[index.column()][:MAX_TEXT]
-        if role == Role.ForegroundRole:
-            if index.row() < self.faults:
-                return theme.colour("warning")
-            return theme.colour("muted") if index.column() == 0 else None
-        if role == Role.ToolTipRole:
-            term = TERMS.get(name)
-            return f"{value}\n{term.text} ({term.source})" if term is not None else value
-        return None
+    def tip(self, row: tuple[str, str], column: int) -> str:
+        term = TERMS.get(row[0])
+        return f"{row[1]}\n{term.text} ({term.source})" if term is not None else row[1]
+
+    def cell(self, row: tuple[str, str], column: int) -> str:
+        return row[column][:MAX_TEXT]
 
 
 def place_text(peer: Peer) -> str:
@@ -144,7 +106,7 @@ def place_text(peer: Peer) -> str:
 
 def lines_of(peer: Peer) -> tuple[tuple[str, str], ...]:
     """All that is known of a peer, what is wrong with it first."""
-    rows = [("! wrong", visible(fault)) for fault in peer.faults]
+    rows = [(WRONG, visible(fault)) for fault in peer.faults]
     rows += [("Name", visible(peer.name)), ("Type", visible(peer.kind)), ("Host", visible(peer.host))]
     rows += [("Address", place_text(peer)), ("Heard from", peer.source)]
     rows += [(visible(one.name), visible(one.value)) for one in peer.told]

@@ -9,7 +9,7 @@ async def tour(page: DiscoveryPage, guide: Guide) -> None:
     guide.click(page.found.empty.button)
     await guide.until(
         "two services answer",
-        lambda: sorted(peer.name for peer in page.found.model.peers),
+        lambda: sorted(peer.name for peer in page.found.model.rows),
         ["Anvil printer", "Book shelf"],
     )
     page.stop()

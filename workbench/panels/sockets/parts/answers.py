@@ -57,7 +57,7 @@ class Answers(QWidget):
 
     def show_state(self, state: SessionState) -> None:
         """Show what came."""
-        self.model.show_answers(state.answers)
+        self.model.show_rows(state.answers)
         self.pages.setCurrentWidget(self.table if state.answers else self.empty)
         strangers = sum(answer.stranger for answer in state.answers)
         who = len({answer.source for answer in state.answers})

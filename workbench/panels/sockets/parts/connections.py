@@ -50,7 +50,7 @@ class Connections(QWidget):
         self._decoded = decoded
         self._model = model
         self._certificates = certificates
-        self.table = table_of(model, "Connections", (150, 70, 76, 70, 84))
+        self.table = table_of(model, "Connections", (150, 84, 84, 74, 88))
         self.empty = EmptyState(*EMPTY["client"], icon="sockets")
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("Parts of the session")
@@ -110,7 +110,7 @@ class Connections(QWidget):
         elif state.is_live:
             offer = ""
         self.empty.set(sentence, offer, "listen" if role == "listener" else "sockets")
-        row = self._model.row_of(state.selected)
+        row = self._model.place_of(state.selected)
         if row >= 0 and self.table.currentIndex().row() != row:
             self.table.selectRow(row)
         self.tabs.setTabVisible(CERTIFICATES, state.form.has_tls)

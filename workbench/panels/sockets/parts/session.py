@@ -342,7 +342,7 @@ class SessionView(QWidget):
             self.draft_changed.emit()
 
     def _on_row_chosen(self, current: QModelIndex, _previous: QModelIndex) -> None:
-        peer = self.model.peer(current.row())
+        peer = self.model.at(current.row())
         if peer is not None and peer.channel != self.controller.state.selected:
             self.controller.select(peer.channel)
 

@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import Signal
 
-from workbench.panels.sockets.addresses.models import Column
 from workbench.panels.sockets.addresses.parts.sheet import SheetView
+from workbench.ui.tables import Column
 
 EXAMPLES = ("2001:db8::1", "0:0::1", "127.1", "0x7f000001", "::ffff:192.0.2.1", "fe80::1%lo", "10.1.2.3/8")
 
@@ -20,7 +20,11 @@ class AddressSheet(SheetView):
     def __init__(self) -> None:
         super().__init__(
             "address",
-            (Column("Part", 210), Column("Value", 400, fixed=True), Column("Meaning", 200)),
+            (
+                Column("Part", width=210),
+                Column("Value", width=400, is_fixed=True),
+                Column("Meaning", width=200),
+            ),
             "Parts of the address",
             "No address was looked at yet.",
             ("What an address is and what is hidden in it will stand here.", "Look at 0x7f000001"),

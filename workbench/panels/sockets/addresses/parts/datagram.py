@@ -15,12 +15,12 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.panels.sockets.addresses.choosing import STEPS, place_of_size, size_at
-from workbench.panels.sockets.addresses.models import Column
 from workbench.panels.sockets.addresses.parts.sheet import SheetView
 from workbench.panels.sockets.addresses.state import Sheet
 from workbench.protocols.raw.datagram_size import BEYOND, Family, marks
 from workbench.ui import theme
 from workbench.ui.pieces import button
+from workbench.ui.tables import Column
 
 FAMILIES: tuple[Family, ...] = ("IPv4", "IPv6")
 START = 1232
@@ -86,11 +86,11 @@ class DatagramSheet(SheetView):
         super().__init__(
             "datagram",
             (
-                Column("Octets", 80, right=True),
-                Column("Mark", 170),
-                Column("Here", 100),
-                Column("What happens", 560),
-                Column("Document", 120, fixed=True),
+                Column("Octets", width=80, is_number=True),
+                Column("Mark", width=170),
+                Column("Here", width=100),
+                Column("What happens", width=560),
+                Column("Document", width=120, is_fixed=True),
             ),
             "Sizes that mean something",
             "No size was chosen yet.",

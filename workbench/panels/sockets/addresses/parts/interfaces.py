@@ -4,9 +4,9 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QLabel
 
 from workbench.formats.subnet import Comparison
-from workbench.panels.sockets.addresses.models import Column
 from workbench.panels.sockets.addresses.parts.sheet import SheetView
 from workbench.ui import theme
+from workbench.ui.tables import Column
 
 
 class InterfacesSheet(SheetView):
@@ -22,11 +22,11 @@ class InterfacesSheet(SheetView):
         super().__init__(
             "interfaces",
             (
-                Column("Interface", 110, fixed=True),
-                Column("Address", 300, fixed=True),
-                Column("Flags", 300),
-                Column("MTU", 80, right=True, tip="The largest packet in octets"),
-                Column("Hardware address", 160, fixed=True),
+                Column("Interface", width=110, is_fixed=True),
+                Column("Address", width=300, is_fixed=True),
+                Column("Flags", width=300),
+                Column("MTU", width=80, is_number=True, tip="The largest packet in octets"),
+                Column("Hardware address", width=160, is_fixed=True),
             ),
             "Interfaces and addresses",
             "Neither interfaces nor a way were asked for yet.",
@@ -78,7 +78,7 @@ class InterfacesSheet(SheetView):
         )
 
     def _on_row_chosen(self, row: QModelIndex) -> None:
-        if row.isValid() and "/" in (own := self.model.lines[row.row()].cells[1]):
+        if row.isValid() and "/" in (own := self.model.rows[row.row()].cells[1]):
             self.own.setText(own)
 
 

@@ -4,27 +4,33 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton
 
-from workbench.panels.sockets.addresses.models import Column
 from workbench.panels.sockets.addresses.parts.sheet import SheetView
 from workbench.ui import theme
 from workbench.ui.pieces import tip_with_reason
+from workbench.ui.tables import Column
 from workbench.wire.lookup import FAMILIES, FLAGS, KINDS, PROTOCOLS, Asked
 
 RESULTS = (
-    Column("Family", 150, fixed=True),
-    Column("Type", 140, fixed=True),
-    Column("Protocol", 140, fixed=True),
-    Column("Canonical name", 170, fixed=True),
-    Column("Address", 300, fixed=True),
+    Column("Family", width=150, is_fixed=True),
+    Column("Type", width=140, is_fixed=True),
+    Column("Protocol", width=140, is_fixed=True),
+    Column("Canonical name", width=170, is_fixed=True),
+    Column("Address", width=300, is_fixed=True),
 )
 OWN = (
-    Column("Asked", 200, fixed=True),
-    Column("Answer", 220, fixed=True),
-    Column("Who could use it", 150),
-    Column("Why", 440),
-    Column("Document", 130, fixed=True),
+    Column("Asked", width=200, is_fixed=True),
+    Column("Answer", width=220, is_fixed=True),
+    Column("Who could use it", width=150),
+    Column("Why", width=440),
+    Column("Document", width=130, is_fixed=True),
 )
-LAYERS = (Column("Layer", 150), Column("Found", 140), Column("", 140), Column("", 170), Column("Why", 300))
+LAYERS = (
+    Column("Layer", width=150),
+    Column("Found", width=140),
+    Column("", width=140),
+    Column("", width=170),
+    Column("Why", width=300),
+)
 
 
 class LookupSheet(SheetView):
@@ -136,7 +142,7 @@ class LookupSheet(SheetView):
     def chosen_target(self) -> str:
         """The address of the chosen result, "" where it is none to connect to."""
         row = self.chosen
-        return self.model.lines[row].target if 0 <= row < len(self.model.lines) else ""
+        return self.model.rows[row].target if 0 <= row < len(self.model.rows) else ""
 
     def values(self) -> dict[str, str]:
         """With the pickers."""

@@ -4,22 +4,22 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox
 
 from workbench.formats.services import TRANSPORTS
-from workbench.panels.sockets.addresses.models import Column
 from workbench.panels.sockets.addresses.parts.sheet import SheetView
+from workbench.ui.tables import Column
 
 SERVICES = (
-    Column("Port", 70, right=True),
-    Column("Transport", 90),
-    Column("Names", 260, fixed=True),
-    Column("For", 420),
-    Column("Source", 120, tip="This system's table (/etc/services), or our extract of IANA's registry"),
+    Column("Port", width=70, is_number=True),
+    Column("Transport", width=90),
+    Column("Names", width=260, is_fixed=True),
+    Column("For", width=420),
+    Column("Source", width=120, tip="This system's table (/etc/services), or our extract of IANA's registry"),
 )
 HELD = (
-    Column("Port", 70, right=True),
-    Column("Transport", 90),
-    Column("State and peer", 260, fixed=True),
-    Column("Program", 420),
-    Column("Address", 120, fixed=True),
+    Column("Port", width=70, is_number=True),
+    Column("Transport", width=90),
+    Column("State and peer", width=260, is_fixed=True),
+    Column("Program", width=420),
+    Column("Address", width=120, is_fixed=True),
 )
 
 

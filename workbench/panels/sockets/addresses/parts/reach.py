@@ -3,11 +3,11 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
 
-from workbench.panels.sockets.addresses.models import Column
 from workbench.panels.sockets.addresses.parts.sheet import SheetView
 from workbench.panels.sockets.addresses.state import DEFAULT_BIND, Bind
 from workbench.ui import icons, theme
 from workbench.ui.pieces import place_of
+from workbench.ui.tables import Column
 
 SIGNS = {"good": ("lock", "good"), "warning": ("warning", "warning"), "": ("sockets", "text")}
 
@@ -19,11 +19,13 @@ class ReachSheet(SheetView):
         super().__init__(
             "reach",
             (
-                Column("Address", 300, fixed=True),
-                Column("Interface", 120, fixed=True),
-                Column("Reached", 100),
-                Column("Free to listen", 190, tip="Whether another server could listen at this very pair"),
-                Column("Why", 200),
+                Column("Address", width=300, is_fixed=True),
+                Column("Interface", width=120, is_fixed=True),
+                Column("Reached", width=100),
+                Column(
+                    "Free to listen", width=190, tip="Whether another server could listen at this very pair"
+                ),
+                Column("Why", width=200),
             ),
             "Addresses that reach the port",
             "No port was looked at yet.",

@@ -3,8 +3,8 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox
 
-from workbench.panels.sockets.addresses.models import Column
 from workbench.panels.sockets.addresses.parts.sheet import SheetView
+from workbench.ui.tables import Column
 from workbench.wire.probe import can_probe
 
 LOOPBACK = "127.0.0.1"
@@ -24,17 +24,17 @@ class RouteSheet(SheetView):
         super().__init__(
             "route",
             (
-                Column("TTL", 50, right=True, tip="How many routers a probe may pass"),
-                Column("Address", 240, fixed=True),
+                Column("TTL", width=50, is_number=True, tip="How many routers a probe may pass"),
+                Column("Address", width=240, is_fixed=True),
                 Column(
                     "Name",
-                    220,
-                    fixed=True,
+                    width=220,
+                    is_fixed=True,
                     tip="What the address claims to be called, and whether that leads back",
                 ),
-                Column("Answer", 160),
-                Column("Lost", 70, right=True),
-                *(Column(f"{name} ms", 84, right=True) for name in figures),
+                Column("Answer", width=160),
+                Column("Lost", width=70, is_number=True),
+                *(Column(f"{name} ms", width=84, is_number=True) for name in figures),
             ),
             "Hops",
             "No route was probed yet." if can_probe() else "This system hands routers' answers to root only.",

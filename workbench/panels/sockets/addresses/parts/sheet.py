@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.errors import LocalMisuse
-from workbench.panels.sockets.addresses.models import Column, LinesModel
+from workbench.panels.sockets.addresses.models import LinesModel
 from workbench.panels.sockets.addresses.state import Sheet, SheetId
 from workbench.ui import theme
 from workbench.ui.chips import ChipText
@@ -23,6 +23,7 @@ from workbench.ui.empty import EmptyState
 from workbench.ui.mistakemark import MistakeMark
 from workbench.ui.notice import Notice
 from workbench.ui.pieces import button, field, table_of
+from workbench.ui.tables import Column
 from workbench.ui.verdict import Verdict, VerdictLine
 
 
@@ -150,7 +151,7 @@ class SheetView(QWidget):
             place = self.place_of(problem)
             if place is not None:
                 self.marks[place].mark(problem.start, problem.end)
-        self.model.show_lines(sheet.lines)
+        self.model.show_rows(sheet.lines)
         self._pages.setCurrentIndex(1 if sheet.lines else 0)
         self.note.setText(sheet.note)
         self.note.setVisible(bool(sheet.note))
@@ -164,7 +165,7 @@ class SheetView(QWidget):
     def copy_rows(self) -> None:
         """All rows with their headings to the clipboard, columns by tabs."""
         rows = ["\t".join(column.title for column in self.model.columns)]
-        rows += ["\t".join(line.cells) for line in self.model.lines]
+        rows += ["\t".join(line.cells) for line in self.model.rows]
         QGuiApplication.clipboard().setText("\n".join(rows))
 
     def _on_text_changed(self) -> None:
@@ -176,6 +177,6 @@ class SheetView(QWidget):
 
     def keyPressEvent(self, event) -> None:
         if event.matches(QKeySequence.StandardKey.Copy) and self.table.hasFocus() and self.chosen >= 0:
-            QGuiApplication.clipboard().setText("\t".join(self.model.lines[self.chosen].cells))
+            QGuiApplication.clipboard().setText("\t".join(self.model.rows[self.chosen].cells))
             return
         super().keyPressEvent(event)

@@ -3,12 +3,12 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel
 
-from workbench.panels.sockets.addresses.models import Column
 from workbench.panels.sockets.addresses.parts.sheet import SheetView
 from workbench.panels.sockets.addresses.state import Sheet
 from workbench.protocols.raw.transport_table import NEEDS
 from workbench.ui import theme
 from workbench.ui.pieces import tip_with_reason
+from workbench.ui.tables import Column
 
 ACROSS = 3
 TRY_TIP = "Talk by the chosen transport to a server of the Lab, in the console"
@@ -27,16 +27,16 @@ class TransportSheet(SheetView):
         super().__init__(
             "transport",
             (
-                Column("Transport", 130),
+                Column("Transport", width=130),
                 Column(
                     "Points",
-                    80,
-                    right=True,
+                    width=80,
+                    is_number=True,
                     tip="2 for a need that is given, 1 where something more makes it so",
                 ),
-                Column("Need", 330),
-                Column("Why", 470),
-                Column("Document", 120, fixed=True),
+                Column("Need", width=330),
+                Column("Why", width=470),
+                Column("Document", width=120, is_fixed=True),
             ),
             "Transports beside what is needed",
             "Nothing is needed yet: tick above what is.",
@@ -105,13 +105,13 @@ class TransportSheet(SheetView):
     @property
     def chosen_lab(self) -> str:
         """The Lab's service for the chosen transport; of the best where none is chosen; "" where there is none."""
-        lines = self.model.lines
+        lines = self.model.rows
         at = self.chosen if self.chosen >= 0 else 0
         return lines[at].target if at < len(lines) else ""
 
     def _show_try(self) -> None:
         why = "" if self.chosen_lab else "choose TCP or UDP: the console speaks no other by hand"
-        if not self.model.lines:
+        if not self.model.rows:
             why = "nothing is ticked yet"
         self.try_button.setEnabled(not why)
         self.try_button.setToolTip(tip_with_reason(TRY_TIP, why))

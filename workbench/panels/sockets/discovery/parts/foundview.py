@@ -50,15 +50,15 @@ class FoundView(QWidget):
     def current(self) -> Peer | None:
         """The chosen peer."""
         row = self.table.currentIndex().row()
-        return self.model.peers[row] if 0 <= row < len(self.model.peers) else None
+        return self.model.at(row)
 
     def show_state(self, state: DiscoveryState) -> None:
         """Show who is there now."""
         self.model.show_found(state.found)
-        if self.model.peers and not self.table.currentIndex().isValid():
+        if self.model.rows and not self.table.currentIndex().isValid():
             self.table.setCurrentIndex(self.model.index(0, 0))
         self.detail.show_peer(self.current)
-        self._pages.setCurrentWidget(self._lists if self.model.peers else self.empty)
+        self._pages.setCurrentWidget(self._lists if self.model.rows else self.empty)
         form = state.form
         offer = f"Search {LAB[form.language]}" if form.language != "group" else "Search lab:mdns"
         self.empty.set(EMPTY[form.preset], "" if state.is_running else offer, "search")
