@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.formats.quantity import count, duration, octets, rate
+from workbench.formats.quantity import count, duration, duration_s, octets, rate
 
 S = 1_000_000_000
 
@@ -55,6 +55,15 @@ def test_sizes(number: float, text: str) -> None:
 )
 def test_times(ns: float, text: str) -> None:
     assert duration(ns) == text
+
+
+def test_what_is_left_of_a_limit_has_no_more_digits_than_anybody_reads() -> None:
+    assert [duration_s(seconds) for seconds in (2.95912, 30, 0.05, 90.0)] == [
+        "2.96 s",
+        "30 s",
+        "50 ms",
+        "1 min 30 s",
+    ]
 
 
 def test_rates() -> None:

@@ -48,6 +48,11 @@ def duration(ns: int | float) -> str:
     return _long_duration(round(seconds))
 
 
+def duration_s(seconds: float) -> str:
+    """A time given in seconds, as `duration` tells it: what is left of a limit has more digits than anybody reads."""
+    return duration(seconds * 1e9)
+
+
 def _three_digits(value: float) -> str:
     """Three digits, no zeros after the last that counts: 0.85, 3.1, 12.3, 850."""
     decimals = 0 if value >= 99.95 else 1 if value >= 9.995 else 2

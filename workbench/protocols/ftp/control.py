@@ -1,12 +1,11 @@
 """The control connection: one command, its replies, each within the deadline, the stage named when it goes wrong."""
 
 import asyncio
-import contextlib
-from collections.abc import Iterator
 
-from workbench.errors import LinkLost, PeerMisbehaved, Refused, TooSlow, WorkbenchError
+from workbench.errors import Committed, LinkLost, Refused
 from workbench.protocols.ftp.machine import CLOSING_DOWN, FtpMachine
 from workbench.protocols.ftp.values import Answered, Command, Reply
+from workbench.wire.dialogue import answered_within, hung_up, staged
 from workbench.wire.stream import Stream
 
 SETTLE_WITHIN_S = 3.0
@@ -29,7 +28,7 @@ class Control:
 
     async def greeting(self) -> Reply:
         """What the server says first. Raises: Refused, LinkLost, TooSlow, PeerMisbehaved."""
-        with _staged("greeting"):
+        with staged("greeting"):
             reply = await self._reply()
             while reply.kind == 1:
                 reply = await self._reply()
@@ -44,7 +43,7 @@ class Control:
             PeerMisbehaved.
         """
         await self.settle()
-        with _staged(stage):
+        with staged(stage):
             octets = self.machine.send(command)
             await self.stream.send(octets.data, secret=octets.secret, timeout_s=self.timeout_s)
             return await self._reply()
@@ -63,7 +62,7 @@ class Control:
 
     async def last(self, stage: str) -> Reply:
         """The next reply to the command that is going on. Raises: LinkLost, TooSlow, PeerMisbehaved."""
-        with _staged(stage):
+        with staged(stage):
             return await self._reply()
 
     async def settle(self) -> None:
@@ -92,21 +91,15 @@ class Control:
         await self.stream.aclose()
 
     async def _reply(self) -> Reply:
-        try:
-            async with asyncio.timeout(self.timeout_s):
-                while not self._waiting:
-                    data = await self.stream.read()
-                    self._waiting += self.machine.receive(data)
-                    if not data:
-                        raise self._ended()
-        except TimeoutError as error:
-            if isinstance(error, TooSlow):
-                raise
-            asked = self.machine.pending
-            raise TooSlow(
-                f"no whole answer to {asked.verb if asked else 'our call'} within {self.timeout_s:g} s",
-                committed="maybe" if asked else "no",
-            ) from error
+        asked = self.machine.pending
+        verb = asked.verb if asked else ""
+        committed: Committed = "maybe" if asked else "no"
+        async with answered_within(self.timeout_s, verb, committed=committed):
+            while not self._waiting:
+                data = await self.stream.read()
+                self._waiting += self.machine.receive(data)
+                if not data:
+                    raise hung_up(self.stream, verb, committed=committed)
         reply = self._waiting.pop(0).reply
         if reply.code == CLOSING_DOWN:
             raise LinkLost(
@@ -117,16 +110,6 @@ class Control:
                 source="RFC 959 section 5.4",
             )
         return reply
-
-    def _ended(self) -> WorkbenchError:
-        end = self.stream.end
-        asked = self.machine.pending
-        where = f"before it answered {asked.verb}" if asked else "before it said anything whole"
-        return LinkLost(
-            f"the server ended the connection {where}: {end.sentence if end else 'it is gone'}",
-            errno_name="ECONNRESET" if end is not None and end.kind == "RST" else "",
-            committed="maybe" if asked else "no",
-        )
 
 
 def said_no(reply: Reply, command: Command | None, stage: str) -> Refused:
@@ -139,14 +122,3 @@ def said_no(reply: Reply, command: Command | None, stage: str) -> Refused:
         advice="try again later: the server calls this a passing trouble" if temporary else "",
         source="RFC 959 section 4.2.1",
     )
-
-
-@contextlib.contextmanager
-def _staged(stage: str) -> Iterator[None]:
-    """A failure within happened in this stage."""
-    try:
-        yield
-    except (LinkLost, TooSlow, PeerMisbehaved, Refused) as failure:
-        if failure.stage != "tls":
-            failure.stage = stage
-        raise

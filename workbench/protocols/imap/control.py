@@ -1,13 +1,13 @@
 """The connection: one command, all that the server says until it has ended it, the stage named when it goes wrong."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
 
-from workbench.errors import LinkLost, PeerMisbehaved, Refused, TooSlow, WorkbenchError
+from workbench.errors import LinkLost, PeerMisbehaved, Refused
 from workbench.protocols.imap.codec import MAX_LETTER
 from workbench.protocols.imap.machine import ImapMachine
 from workbench.protocols.imap.values import Command, Data, GoAhead, Octets, Response, Status
+from workbench.wire.dialogue import answered_within, hung_up, staged
 from workbench.wire.stream import Stream
 
 MAX_UNTAGGED = 250_000
@@ -41,7 +41,7 @@ class Control:
     async def greeting(self) -> Status:
         """What the server says first. Raises: Refused, LinkLost, TooSlow, PeerMisbehaved."""
         with staged("greeting"):
-            async with self._within("our call", patient=False):
+            async with answered_within(self.timeout_s, ""):
                 response = await self._next()
         assert isinstance(response, Status)
         self._hear(response)
@@ -71,7 +71,7 @@ class Control:
             await self._settle()
             pieces = self.machine.send(command)
             await self._send(pieces.pop(0))
-            async with self._within(command.verb, patient=patient):
+            async with answered_within(self.timeout_s, command.verb, is_patient=patient):
                 return await self._ended(command, pieces, hear, answer, patient)
 
     async def done(
@@ -147,34 +147,15 @@ class Control:
     async def _send(self, octets: Octets) -> None:
         await self.stream.send(octets.data, secret=octets.secret, timeout_s=self.timeout_s)
 
-    @contextlib.asynccontextmanager
-    async def _within(self, what: str, *, patient: bool) -> AsyncIterator[None]:
-        try:
-            async with asyncio.timeout(None if patient else self.timeout_s):
-                yield
-        except TimeoutError as error:
-            if isinstance(error, TooSlow) and not patient:
-                raise
-            raise TooSlow(f"no whole answer to {what} within {self.timeout_s:g} s") from error
-
     async def _next(self, *, patient: bool = False) -> Response:
         machine = self.machine
         while (response := machine.next()) is None:
             data = await self.stream.read(timeout_s=self.timeout_s if patient else None)
             machine.receive(data)
             if not data:
-                raise self._lost()
+                asked = machine.pending
+                raise hung_up(self.stream, asked.verb if asked else "", reply=self._bye)
         return response
-
-    def _lost(self) -> WorkbenchError:
-        end = self.stream.end
-        asked = self.machine.pending
-        where = f"before it answered {asked.verb}" if asked else "before it said anything whole"
-        return LinkLost(
-            f"the server ended the connection {where}: {end.sentence if end else 'it is gone'}",
-            errno_name="ECONNRESET" if end is not None and end.kind == "RST" else "",
-            reply=self._bye,
-        )
 
 
 def said_no(status: Status, command: Command, stage: str) -> Refused:
@@ -186,14 +167,3 @@ def said_no(status: Status, command: Command, stage: str) -> Refused:
         reply=str(status),
         source="RFC 9051 section 7.1",
     )
-
-
-@contextlib.contextmanager
-def staged(stage: str) -> Iterator[None]:
-    """A failure within happened in this stage."""
-    try:
-        yield
-    except (LinkLost, TooSlow, PeerMisbehaved, Refused) as failure:
-        if failure.stage != "tls":
-            failure.stage = stage
-        raise

@@ -1,12 +1,12 @@
 """The connection: one command, its answer, within the deadline, the stage named when it goes wrong."""
 
 import asyncio
-import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from workbench.errors import LinkLost, PeerMisbehaved, Refused, TooSlow, WorkbenchError
+from workbench.errors import LinkLost, Refused
 from workbench.protocols.pop.machine import Lines, PopMachine
 from workbench.protocols.pop.values import Command, Reply
+from workbench.wire.dialogue import answered_within, hung_up, staged
 from workbench.wire.stream import Stream
 
 SETTLE_WITHIN_S = 3.0
@@ -98,16 +98,9 @@ class Control:
         await self.stream.aclose()
 
     async def _reply(self) -> Reply:
-        asked = self.machine.pending
-        try:
-            async with asyncio.timeout(self.timeout_s):
-                while (found := self.machine.next()) is None:
-                    await self._read(None)
-        except TimeoutError as error:
-            if isinstance(error, TooSlow):
-                raise
-            what = asked.verb if asked else "our call"
-            raise TooSlow(f"no whole answer to {what} within {self.timeout_s:g} s") from error
+        async with answered_within(self.timeout_s, self._asked):
+            while (found := self.machine.next()) is None:
+                await self._read(None)
         assert isinstance(found, Reply)
         return found
 
@@ -115,16 +108,11 @@ class Control:
         data = await self.stream.read(timeout_s=timeout_s)
         self.machine.receive(data)
         if not data:
-            raise self._lost()
+            raise hung_up(self.stream, self._asked)
 
-    def _lost(self) -> WorkbenchError:
-        end = self.stream.end
-        asked = self.machine.pending
-        where = f"before {asked.verb} was answered whole" if asked else "before it said anything whole"
-        return LinkLost(
-            f"the server ended the connection {where}: {end.sentence if end else 'it is gone'}",
-            errno_name="ECONNRESET" if end is not None and end.kind == "RST" else "",
-        )
+    @property
+    def _asked(self) -> str:
+        return self.machine.pending.verb if self.machine.pending else ""
 
 
 def said_no(reply: Reply, command: Command | None, stage: str) -> Refused:
@@ -136,14 +124,3 @@ def said_no(reply: Reply, command: Command | None, stage: str) -> Refused:
         advice=_ADVICE.get(reply.code, ""),
         source="RFC 1939 section 3",
     )
-
-
-@contextlib.contextmanager
-def staged(stage: str) -> Iterator[None]:
-    """A failure within happened in this stage."""
-    try:
-        yield
-    except (LinkLost, TooSlow, PeerMisbehaved, Refused) as failure:
-        if failure.stage != "tls":
-            failure.stage = stage
-        raise

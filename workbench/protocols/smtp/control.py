@@ -1,12 +1,11 @@
 """The connection: one command, its reply, within the deadline, the stage named when it goes wrong."""
 
-import asyncio
 import contextlib
-from collections.abc import Iterator
 
-from workbench.errors import Committed, LinkLost, PeerMisbehaved, Refused, TooSlow, WorkbenchError
+from workbench.errors import Committed, LinkLost, PeerMisbehaved, Refused, TooSlow
 from workbench.protocols.smtp.machine import CLOSING_DOWN, SmtpMachine
 from workbench.protocols.smtp.values import Command, Reply
+from workbench.wire.dialogue import answered_within, hung_up, staged
 from workbench.wire.stream import Stream
 
 LATE = "the letter was sent whole, and whether the server took it is not known: it may be on its way"
@@ -74,25 +73,20 @@ class Control:
     async def _reply(self) -> Reply:
         machine = self.machine
         asked = machine.pending
+        verb = _named(asked) if asked else ""
+        committed = _committed(asked)
+        advice = LATE if committed == "maybe" else ""
         try:
-            async with asyncio.timeout(self.timeout_s):
+            async with answered_within(self.timeout_s, verb, committed=committed, advice=advice):
                 while (answered := machine.next()) is None:
                     data = await self.stream.read()
                     machine.receive(data)
                     if not data:
-                        raise self._ended(asked)
+                        raise hung_up(self.stream, verb, committed=committed, advice=advice)
         except PeerMisbehaved as failure:
             # Whatever it says instead of an answer: it has the letter.
-            failure.committed = _committed(asked)
+            failure.committed = committed
             raise
-        except TimeoutError as error:
-            if isinstance(error, TooSlow):
-                raise
-            raise TooSlow(
-                f"no whole answer to {_named(asked)} within {self.timeout_s:g} s",
-                committed=_committed(asked),
-                advice=LATE if _committed(asked) == "maybe" else "",
-            ) from error
         reply = answered.reply
         if reply.code == CLOSING_DOWN and machine.state == "closing":
             raise LinkLost(
@@ -102,16 +96,6 @@ class Control:
                 source="RFC 5321 section 3.8",
             )
         return reply
-
-    def _ended(self, asked: Command | None) -> WorkbenchError:
-        end = self.stream.end
-        where = f"before it answered {_named(asked)}" if asked else "before it said anything whole"
-        return LinkLost(
-            f"the server ended the connection {where}: {end.sentence if end else 'it is gone'}",
-            errno_name="ECONNRESET" if end is not None and end.kind == "RST" else "",
-            committed=_committed(asked),
-            advice=LATE if _committed(asked) == "maybe" else "",
-        )
 
 
 def said_no(reply: Reply, command: Command | None, stage: str) -> Refused:
@@ -126,23 +110,10 @@ def said_no(reply: Reply, command: Command | None, stage: str) -> Refused:
     )
 
 
-def _named(command: Command | None) -> str:
-    if command is None:
-        return "our call"
+def _named(command: Command) -> str:
     return {"": "the login", ".": "the letter"}.get(command.verb, command.verb)
 
 
 def _committed(asked: Command | None) -> Committed:
     """Only the end of a letter changes anything at the server."""
     return "maybe" if asked is not None and asked.verb == "." else "no"
-
-
-@contextlib.contextmanager
-def staged(stage: str) -> Iterator[None]:
-    """A failure within happened in this stage."""
-    try:
-        yield
-    except (LinkLost, TooSlow, PeerMisbehaved, Refused) as failure:
-        if failure.stage != "tls":
-            failure.stage = stage
-        raise
