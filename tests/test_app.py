@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from shiboken6 import Shiboken
 
 from tests.journeys.person import Person, Workbench
@@ -65,6 +65,19 @@ async def test_every_tab_and_every_page_opens(app):
             assert person.window.tabs.current_id == page
             assert person.window.tabs.close_page(page)
         assert person.window.tabs.ids == tuple(info.id for info in PANELS)
+
+
+async def test_every_window_belongs_to_the_main_one_and_so_wears_its_style_sheet(app):
+    others = set(QApplication.topLevelWidgets())
+    async with Workbench(app) as person:
+        for info in person.window.tabs.infos:
+            page = person.window.show_tab(info.id)
+            for inner in getattr(page, "pages", ()) if hasattr(page, "show_page") else ():
+                page.show_page(inner)
+        made = [each for each in QApplication.topLevelWidgets() if each not in others]
+        assert person.window in made
+        strangers = [each for each in made if each.parentWidget() is None and each is not person.window]
+        assert [type(each).__name__ for each in strangers if each.isWindow()] == []
 
 
 @pytest.mark.parametrize("argv", [[], ["lab:echo"]])
@@ -256,6 +269,44 @@ async def test_the_next_start_stands_where_the_last_one_ended_and_connects_nothi
         assert person.start.controller.state.page.key == "half-close"
         assert person.program.jobs() == []
         assert person.program.lab.mode == "none"
+
+
+async def test_a_new_window_gives_most_of_its_height_to_the_panel(app):
+    async with Workbench(app) as person:
+        dock = person.window.dock
+        assert dock is not None
+        assert dock.height() <= person.window.height() // 3
+        assert person.window.tabs.height() > 1.5 * dock.height()
+    async with Workbench(app, conversation_rows=14) as person:
+        dock = person.window.dock
+        assert dock is not None
+        # Drawn by the last window, which has left a session.
+        assert dock.height() <= person.window.height() // 3
+    session_file().unlink()
+    async with Workbench(app, conversation_rows=14) as person:
+        dock = person.window.dock
+        assert dock is not None
+        assert dock.height() > person.window.height() // 3
+
+
+async def test_the_height_that_a_person_gave_the_conversation_comes_back(app):
+    async with Workbench(app) as person:
+        dock = person.window.dock
+        assert dock is not None
+        drawn = dock.height() + 77
+        person.window.resizeDocks([dock], [drawn], Qt.Orientation.Vertical)
+        await person.until(lambda: dock.height() == drawn)
+        # Told at once: a window that is killed has it too.
+        assert person.program.keeper.is_waiting
+        await person.end()
+    async with Workbench(app) as person:
+        dock = person.window.dock
+        assert dock is not None
+        await person.until(lambda: dock.height() == drawn)
+        person.go("sockets")
+        person.go("mail")
+        await person.shown()
+        assert dock.height() == drawn
 
 
 async def test_a_tab_that_was_not_visited_keeps_its_draft_for_the_next_time(app):
@@ -514,7 +565,7 @@ async def test_the_style_sheet_is_on_before_the_window_is_seen(app, monkeypatch:
     show = MainWindow.show
 
     def watched(window: MainWindow) -> None:
-        seen.append(bool(app.styleSheet()) and not theme.current()._sheet_waits)
+        seen.append(bool(window.styleSheet()) and not app.styleSheet() and not theme.current()._sheet_waits)
         show(window)
 
     monkeypatch.setattr(MainWindow, "show", watched)

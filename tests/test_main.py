@@ -31,6 +31,7 @@ def faces(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[str]]]:
         monkeypatch.setitem(sys.modules, f"workbench.{name}", module)
         monkeypatch.setattr(workbench, name, module, raising=False)
 
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     face("app", "main_window", 11)
     face("tour", "main", 12)
     return started
@@ -84,3 +85,19 @@ def test_the_window_is_built_without_looking_for_garbage_and_no_longer(
     program.main()
     assert collecting == [False]
     assert gc.isenabled()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere a window needs no address")
+def test_without_a_display_the_window_is_not_begun_and_words_say_why(
+    faces: list[tuple[str, list[str]]], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+):
+    for name in program.DISPLAYS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "argv", ["workbench"])
+    assert program.main() == 5
+    assert faces == []
+    said = capfd.readouterr().err
+    assert "there is no display" in said
+    assert "workbench tour" in said
+    monkeypatch.setenv("DISPLAY", ":9")
+    assert program.main() == 11

@@ -3,7 +3,11 @@
 The only place that knows both faces, so that a verb of the terminal never imports Qt.
 """
 
+import os
 import sys
+
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+"""Any of them says where a window can be: a server of X11 or Wayland, or another way that Qt is told of."""
 
 
 def main() -> int:
@@ -27,6 +31,8 @@ def main() -> int:
 
 def main_window() -> int:
     """The command `workbench-gui`, and `workbench` without arguments: open the window."""
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in DISPLAYS):
+        return _without_display()
     import gc
 
     # Nothing that is made before the first paint is garbage; looking for some takes a twentieth of the start. The
@@ -38,6 +44,20 @@ def main_window() -> int:
         return app.main_window(sys.argv[1:])
     finally:
         gc.enable()
+
+
+def _without_display() -> int:
+    """Say it in words: Qt would abort the process."""
+    from workbench.cli.output import Output
+    from workbench.errors import LocalFault
+
+    return Output().fail(
+        LocalFault(
+            "there is no display to open a window on",
+            stage="window",
+            advice="workbench --help lists what the terminal can; workbench tour --out DIR takes pictures of it",
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ registry, feed, heartbeat, scopes, settings, the dock), hands each panel its Ben
 
 import asyncio
 import gc
-import importlib
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -29,14 +28,18 @@ from workbench.jobs.scope import Scope
 from workbench.lab.supervisor import Lab, LabStatus
 from workbench.panels import PANELS, PanelInfo
 from workbench.panels.bench import Bench, Document, Talk
+from workbench.panels.loading import load_ahead, load_entry
 from workbench.panels.plugins import stranger_panels
+from workbench.panels.searchwords import SEARCH_WORDS
 from workbench.settings import Places, Settings, load_settings, places, save_settings
 from workbench.transcript.recorder import Transcript
 from workbench.ui import theme
-from workbench.ui.actions import Action, ActionRegistry
+from workbench.ui.actions import ActionRegistry
 from workbench.ui.application import asked_target, make_application
 from workbench.ui.conversation.late import LateConversation
-from workbench.ui.ownpages import own_pages
+from workbench.ui.dock import first_height
+from workbench.ui.helpoffer import HelpOffer
+from workbench.ui.ownpages import own_pages, page_actions
 from workbench.ui.session import FILE_NAME, SessionKeeper, load
 from workbench.ui.window import MainWindow, TabInfo
 
@@ -44,8 +47,6 @@ if TYPE_CHECKING:
     from workbench.ui.conversation.dock import ConversationDock
 
 MIB = 1024 * 1024
-ROW = 24
-"""Height of a row of the conversation at scale 1; its bar and header take as much as three."""
 
 
 def main_window(argv: Sequence[str]) -> int:
@@ -113,7 +114,7 @@ class Program:
         self.conversation = LateConversation(self._make_dock)
         self.window = MainWindow(
             [
-                *(self._tab(info) for info in PANELS),
+                *(self._tab(info)._replace(load=partial(load_ahead, info.entry)) for info in PANELS),
                 *own_pages(self._make_settings, self._make_diagnostics, self._make_help),
             ],
             self.registry,
@@ -122,7 +123,9 @@ class Program:
             jobs=cast(Any, self.jobs),
             lag_ms=self._lag_ms,
         )
-        self.registry.add_all(self._actions(), self.window)
+        self.registry.add_all(page_actions(self.window.show_tab), self.window)
+        self.window.palette_overlay.use_words(SEARCH_WORDS)
+        self.window.palette_overlay.add_provider(HelpOffer(self.window.show_tab).entries)
         self.keeper = SessionKeeper(where.state / FILE_NAME, self._session, start=self._save_session)
         self._connect()
         self._plan_the_end()
@@ -155,10 +158,11 @@ class Program:
         if isinstance(talk, dict):
             self._talk_draft = talk
         self._on_tab_changed(self.window.tabs.current_id)
-        self.theme.put_sheet_on()
+        self.theme.put_sheet_on(self.window)
         self.window.show()
         if "state" not in session and self.window.dock is not None:
-            height = theme.metric(ROW * (self.settings.conversation_rows + 3))
+            rows = self.settings.conversation_rows
+            height = first_height(self.window.height(), rows, is_wish=rows != Settings().conversation_rows)
             self.window.resizeDocks([self.window.dock], [height], Qt.Orientation.Vertical)
         self.conversation.wait()
         self.heartbeat.start()
@@ -276,8 +280,7 @@ class Program:
         return TabInfo(info.id, info.title, partial(self._make_panel, info.entry), info.order, info.tip)
 
     def _make_panel(self, entry: str) -> QWidget:
-        module, _, name = entry.partition(":")
-        panel: QWidget = getattr(importlib.import_module(module), name)(self.bench())
+        panel: QWidget = load_entry(entry)(self.bench())
         return panel
 
     def _make_settings(self) -> QWidget:
@@ -299,27 +302,6 @@ class Program:
         from workbench.ui.process import report
 
         return report(cast(Any, self.heartbeat), cast(Any, tuple(self.crashes.crashes)))
-
-    def _actions(self) -> tuple[Action, ...]:
-        return (
-            Action(
-                "window.settings",
-                "Settings",
-                self._open_settings,
-                shortcut="Ctrl+,",
-                icon="settings",
-                menu="File",
-            ),
-            Action(
-                "window.diagnostics", "Diagnostics", self._open_diagnostics, icon="diagnostics", menu="Help"
-            ),
-        )
-
-    def _open_settings(self) -> None:
-        self.window.show_tab("settings")
-
-    def _open_diagnostics(self) -> None:
-        self.window.show_tab("diagnostics")
 
     def _open_start(self) -> None:
         self.window.show_tab("start")

@@ -7,7 +7,6 @@ a folder that can't be written is told before any window opens.
 
 import argparse
 import asyncio
-import importlib
 import json
 import os
 import sys
@@ -22,6 +21,7 @@ from workbench.cli.main import CLOSED_OUTPUT
 from workbench.cli.output import STDOUT, Output
 from workbench.errors import LocalFault, LocalMisuse
 from workbench.panels import PANELS, PanelInfo
+from workbench.panels.loading import load_entry
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
@@ -159,8 +159,7 @@ async def visit(program: Any, info: PanelInfo, out: Path) -> dict[str, Any]:
     guide = TourGuide(program)
     try:
         page = program.window.show_tab(info.id)
-        module, _, name = info.tour.partition(":")
-        await getattr(importlib.import_module(module), name)(page, guide)
+        await load_entry(info.tour)(page, guide)
     except Exception as error:  # noqa: BLE001 - whatever went wrong is what the tour is there to show
         guide.compare("the tour of this panel came to its end", f"{type(error).__name__}: {error}", "it did")
     picture = await guide.picture(out / f"{info.id}.png")

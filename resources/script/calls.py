@@ -28,7 +28,7 @@ class Call:
     def __exit__(self, _kind, error, _trace):
         if error is not None:
             self.raised, self.errno = (
-                type(error).__name__,
+                class_name(error),
                 symbol_of(error) if isinstance(error, OSError) else "",
             )
             if isinstance(error, TimeoutError) and error.errno is None:
@@ -46,6 +46,12 @@ class Call:
         if sock not in Call.sockets:
             Call.sockets.append(sock)
         self.state, self.owners = socket_state(sock), owners_of(sock)
+
+
+def class_name(error):
+    """The class as a program names it: "socket.gaierror", "OverflowError"."""
+    kind = type(error)
+    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
 
 
 def sent_by(sock):

@@ -24,6 +24,7 @@ from tests.bench import (
     machine,
     markup,
     mime,
+    opening,
     places,
     protected,
     readme,
@@ -45,6 +46,7 @@ MEASUREMENTS: dict[str, Measure] = {
     module.NAME: module.measure
     for module in (
         window,
+        opening,
         terminal,
         lab,
         echo,

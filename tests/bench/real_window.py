@@ -35,9 +35,14 @@ class Gaps(Heartbeat):
 
 
 class RealWindow:
-    """One window over one conversation after the other; an async context manager."""
+    """One window over one conversation after the other; an async context manager.
 
-    def __init__(self) -> None:
+    Args:
+        tab: which one is in front at first.
+    """
+
+    def __init__(self, tab: str = "sockets") -> None:
+        self._tab = tab
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         where = places(os.environ)
@@ -51,7 +56,7 @@ class RealWindow:
         gc.disable()
         self.program.show()
         collect_garbage_from_now_on()
-        self.program.window.show_tab("sockets")
+        self.program.window.show_tab(self._tab)
         self.dock.show_form("hex")
         await asyncio.sleep(SETTLED_S)
         return self

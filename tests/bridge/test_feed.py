@@ -161,3 +161,21 @@ async def test_a_view_that_fails_is_reported_and_the_others_are_shown(feed, monk
     await view.next()
     assert view.shown == [1]
     assert reported == [LookupError]
+
+
+async def test_who_is_cut_before_its_frame_leaves_no_frame_pending(feed):
+    first, second = Source(), Source()
+    one, other = View(first), View(second)
+    # The next frame is not due at once.
+    cut = feed.watch(first, one.show)
+    first.grow()
+    await one.was_shown.wait()
+    cut_other = feed.watch(second, other.show)
+    first.grow()
+    second.grow()
+    assert not feed.is_idle
+    cut()
+    assert not feed.is_idle
+    cut_other()
+    assert feed.is_idle
+    assert (one.shown, other.shown) == ([1], [])

@@ -42,7 +42,7 @@ async def test_a_failure_leaves_the_summary_and_the_file(tmp_path: Path, output:
 async def test_a_file_that_fails_does_not_hide_why_the_verb_failed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ):
-    async def fails(_file: TranscriptFile, _transcript: object) -> None:
+    async def fails(_file: TranscriptFile, _transcript: object, _output: Output) -> None:
         raise LocalFault("the disk is full", stage="transcript")
 
     monkeypatch.setattr(TranscriptFile, "write", fails)

@@ -147,3 +147,9 @@ def test_the_lab_tells_its_user_and_the_password_that_holds_there(terminal: Term
         )
         assert said.code == 0, said
         assert account["password"] not in said.out + said.err
+
+
+def test_a_folder_that_is_not_there_is_found_before_the_login(terminal: Terminal):
+    said = terminal("ftp", "get", "lab:ftp/README.txt", "no-such-folder/x", "--json")
+    assert (said.code, said.document["failure"]["stage"]) == (5, "save")
+    assert "events" not in said.document

@@ -142,9 +142,38 @@ def test_what_can_not_be_is_refused_in_words(
     assert what in said.err
 
 
-def test_no_octets_are_too_broken_to_be_shown(terminal: Terminal, tmp_path: Path):
+def test_hardly_any_octets_are_too_broken_to_be_shown(terminal: Terminal, tmp_path: Path):
     path = tmp_path / "junk"
-    for data in (b"", b"\0\xff" * 500, b"Content-Type: multipart/mixed; boundary=b\n\n--b\n" * 50):
+    for data in (
+        b"\xff" * 500,
+        b"a: b\n\0\xff" * 500,
+        b"Content-Type: multipart/mixed; boundary=b\n\n--b\n" * 50,
+    ):
         path.write_bytes(data)
         assert terminal("mail", "show", str(path), "--json").code == 0
         assert terminal("mail", "show", str(path)).code == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"", "is empty: there is no letter in it"),
+        (b"\r\n \n", "is empty: there is no letter in it"),
+        (b"\x7fELF\x02\0\0", "it begins with no header field, and octet 5 is NUL"),
+    ],
+)
+def test_what_is_no_letter_is_said_and_not_shown(data: bytes, why: str, tmp_path: Path, terminal: Terminal):
+    path = tmp_path / "x.eml"
+    path.write_bytes(data)
+    said = terminal("mail", "show", str(path), "--json")
+    assert (said.code, said.document["ok"], said.document["file"]) == (2, False, str(path))
+    assert said.document["failure"]["what"].endswith(why)
+
+
+@pytest.mark.parametrize("data", [b"no header at all\n", b"Subject: x\n\nwith \0 in it\n"])
+def test_a_strange_letter_is_shown_all_the_same(data: bytes, tmp_path: Path, terminal: Terminal):
+    path = tmp_path / "x.eml"
+    path.write_bytes(data)
+    said = terminal("mail", "show", str(path), "--json")
+    assert (said.code, said.document["ok"]) == (0, True)
+    assert said.document["defects"]

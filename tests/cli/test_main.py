@@ -90,6 +90,8 @@ def test_ctrl_c_before_anything_began_is_130(terminal: Terminal, monkeypatch: py
 
     monkeypatch.setattr("workbench.cli.main.find_noun", interrupted)
     assert terminal("socket").code == 130
+    said = terminal("socket", "--json")
+    assert (said.code, said.document["failure"]["kind"]) == (130, "Stopped")
 
 
 INTERRUPTED_WHILE_EVALUATING = """
@@ -114,7 +116,7 @@ def test_ctrl_c_while_python_evaluates_a_string_is_130_too(tmp_path: Path):
 
 @pytest.mark.parametrize(
     ("words", "code"),
-    [("transcript show -", 2), ("cert show -", 2), ("sql run lab:sql -", 2), ("mail show -", 0)],
+    [("transcript show -", 2), ("cert show -", 2), ("sql run lab:sql -", 2), ("mail show -", 2)],
 )
 def test_input_that_is_closed_is_empty(words: str, code: int):
     """And nothing of ours gets its number: a socket would be read as if somebody had typed there."""

@@ -79,6 +79,7 @@ def ended(verb: Running) -> tuple[list[Any], Any]:
         (("--cut-after", "4", "--direction", "to-client"), b"0123", ["cut"]),
         (("--half-close-after", "3", "--direction", "to-server"), b"012", ["half-close"]),
         (("--flip", "1", "--direction", "to-client"), b"0023456789", ["flip"]),
+        (("--rewrite", "345=>\\x21", "--direction", "to-client"), b"012!6789", ["rewrite"]),
         (("--split", "1", "--delay", "20", "--coalesce", "10", "--rate", "1000"), b"0123456789", []),
     ],
 )

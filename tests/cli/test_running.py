@@ -1,6 +1,7 @@
 """Signals, readers that go away, full disks: everything is closed, and the exit code says how it ended."""
 
 import asyncio
+import contextlib
 import fcntl
 import json
 import os
@@ -240,3 +241,73 @@ def is_full(pipe) -> bool:
     """Whether a pipe that we hold the reading end of takes nothing more: 64 KiB of Linux, but for a last page."""
     waiting = fcntl.ioctl(pipe.fileno(), termios.FIONREAD, b"\0\0\0\0")
     return int.from_bytes(waiting, sys.byteorder) > 60 * 1024
+
+
+@pytest.mark.parametrize("text", ["", "no line end yet"])
+def test_a_long_silence_is_broken_where_a_person_watches(text: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("workbench.cli.running.SILENCE_NS", 0)
+    monkeypatch.setattr("workbench.cli.running.LOOK_EVERY_S", 0.001)
+    controlling, terminal = os.openpty()
+    os.set_blocking(controlling, False)
+    shown = b""
+
+    def taken() -> bytes:
+        nonlocal shown
+        with contextlib.suppress(BlockingIOError):
+            shown += os.read(controlling, 4096)
+        return shown
+
+    output = Output(out=terminal, err=terminal)
+
+    async def verb() -> int:
+        output.octets(text.encode())
+        for turn in range(2000):
+            await asyncio.sleep(0.001)
+            if b"Ctrl-C ends it" in taken() or (text and turn > 20):
+                break
+        output.line("the result")
+        return 0
+
+    try:
+        assert run(verb(), output) == 0
+        taken()
+    finally:
+        os.close(controlling)
+        os.close(terminal)
+    if text:
+        # What stands in an unfinished line is never erased.
+        assert shown == b"no line end yetthe result\r\n"
+    else:
+        assert shown.startswith(b"\r\x1b[K0 s so far; Ctrl-C ends it")
+        assert shown.endswith(b"\r\x1b[Kthe result\r\n")
+
+
+def test_nobody_is_told_of_a_silence_where_nobody_watches(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("workbench.cli.running.SILENCE_NS", 0)
+    monkeypatch.setattr("workbench.cli.running.LOOK_EVERY_S", 0)
+    reader, writer = os.pipe()
+
+    async def verb() -> int:
+        for _ in range(50):
+            await asyncio.sleep(0)
+        return 0
+
+    assert run(verb(), Output(out=writer, err=writer)) == 0
+    os.close(writer)
+    assert os.read(reader, 100) == b""
+    os.close(reader)
+
+
+def test_a_reader_that_goes_away_at_the_very_end_is_no_fault():
+    reader, writer = os.pipe()
+    os.close(reader)
+    output = Output(out=writer, err=None)
+
+    async def verb() -> int:
+        await asyncio.sleep(0)
+        output.line("the last word")
+        return 0
+
+    assert run(verb(), output) == 0
+    assert output.is_closed
+    os.close(writer)

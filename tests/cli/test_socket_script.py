@@ -42,7 +42,7 @@ def test_people_read_a_line_a_step(terminal: Terminal, script):
         said = terminal("socket", "script", path, str(peer))
     assert said.code == 3
     assert [line[0] for line in said.out.splitlines()] == ["✓", "✗", "·"]
-    assert "talk.txt:2: nothing came within 0.05 s" in said.err
+    assert "talk.txt:2: nothing came within 50 ms" in said.err
     assert "✗ expect" in said.err
 
 

@@ -379,3 +379,9 @@ def test_a_peer_that_resets_while_we_send_is_a_lost_link(terminal: Terminal):
     assert said.code == 3
     document = said.document
     assert (document["failure"]["kind"], document["end"]) == ("LinkLost", "RST")
+
+
+def test_a_udp_service_of_the_lab_is_asked_without_being_told_so(terminal: Terminal):
+    said = terminal("socket", "talk", "lab:udp-echo", "--send", "hi", "--json")
+    assert (said.code, said.document["received"]["octets"]) == (0, 2)
+    assert "speaks UDP" in said.err

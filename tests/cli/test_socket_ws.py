@@ -68,3 +68,15 @@ def test_the_server_may_close_first(terminal: Terminal):
     document = terminal("socket", "ws", "lab:websocket", "--send", "bye", "--send", "more", "--json").document
     assert document["close"] == {"code": 1000, "reason": "you said bye", "meaning": "normal: all was said"}
     assert document["messages"] == []
+
+
+def test_a_text_that_is_no_utf_8_is_refused_before_anybody_is_called(terminal: Terminal):
+    said = terminal("socket", "ws", "127.0.0.1:9", "--send", "a\udcff", "--json")
+    assert said.code == 2
+    assert said.document["failure"]["at"] == {"start": 1, "end": 2}
+    assert "--send-hex" in said.document["failure"]["try"]
+
+
+def test_a_ping_carries_any_octets(terminal: Terminal):
+    said = terminal("socket", "ws", "lab:websocket", "--ping", "a\udcff", "--send", "x", "--json")
+    assert said.code == 0

@@ -117,3 +117,15 @@ def test_a_server_that_never_answers_ends_by_the_deadline(terminal: Terminal):
 def test_statements_from_standard_input():
     made = run_cli("sql", "run", "lab:sql", "-", "--json", input=b"SELECT 'from a pipe' AS x;")
     assert checked(made.json)["rows"] == [["from a pipe"]]
+
+
+@pytest.mark.parametrize(
+    ("target", "end"), [("nope", 4), ("localhost:5432", 14), ("http://h/x", 4), ("", 0), ("[::1]", 5)]
+)
+def test_what_is_no_database_is_answered_with_the_three_forms(target: str, end: int, terminal: Terminal):
+    said = terminal("sql", "run", target, "SELECT 1", "--json")
+    assert said.code == 2
+    failure = said.document["failure"]
+    assert failure["at"] == {"start": 0, "end": end}
+    for form in ("sqlite:FILE", "postgresql://USER@HOST/DATABASE", "lab:sql"):
+        assert form in failure["try"]

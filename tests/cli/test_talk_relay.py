@@ -22,7 +22,8 @@ def test_both_spellings_are_understood():
 
 @pytest.mark.parametrize("option", sorted(OPTIONS))
 def test_every_option_of_the_relay_is_a_switch_here(option: str):
-    name, value = option.removeprefix("--"), "to-server" if option == "--direction" else "1"
+    name = option.removeprefix("--")
+    value = {"direction": "to-server", "rewrite": "a=>b"}.get(name, "1")
     (called,) = read_relay(f"{name}={value}", is_udp=option in UDP_OPTIONS).switches
     assert called == OPTIONS[option]
 

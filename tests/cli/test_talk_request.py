@@ -48,3 +48,25 @@ def test_a_mistake_behind_an_opened_file_gives_the_file_back(tmp_path: Path):
     with pytest.raises(LocalMisuse):
         request("127.0.0.1:7", "--file", str(path), "--send", "\\q")
     assert len(os.listdir("/proc/self/fd")) == len(before)
+
+
+def test_a_service_of_the_lab_says_by_itself_that_it_speaks_udp():
+    asked = request("lab:udp-echo", "--send", "x")
+    assert (asked.transport, asked.notes) == ("udp", ("lab:udp-echo speaks UDP: datagrams, as with --udp",))
+    assert request("lab:udp-echo", "--udp", "--send", "x").notes == ()
+    assert request("lab:echo").notes == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (("lab:udp-echo",), "lab:udp-echo speaks UDP, and nobody answers a datagram that was not sent"),
+        (("lab:udp-echo", "--tls", "--send", "x"), "lab:udp-echo speaks UDP"),
+        (("lab:echo", "--udp", "--send", "x"), "lab:echo speaks TCP"),
+        (("lab:sql",), "lab:sql is a file: nobody listens there"),
+    ],
+)
+def test_what_does_not_go_with_a_service_is_refused(words: tuple[str, ...], what: str):
+    with pytest.raises(LocalMisuse) as caught:
+        request(*words)
+    assert caught.value.what == what

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from workbench.cli.transcript_file import TranscriptFile, transcript_format
+from workbench.cli.output import Output
+from workbench.cli.transcript_file import (
+    TOLD_AFTER_NS,
+    TOLD_EVERY_NS,
+    TranscriptFile,
+    WritingTold,
+    transcript_format,
+)
 from workbench.errors import LocalFault, LocalMisuse
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.store import read_jsonl
@@ -130,3 +137,36 @@ async def test_a_disk_that_fills_up_leaves_what_was_there(
     assert caught.value.errno_name == "ENOSPC"
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_writing_that_takes_long_says_once_what_it_does(transcript: Transcript):
+    now = [0]
+    reader, writer = os.pipe()
+    told = WritingTold(Output(out=None, err=writer), "talk.txt", transcript, now_ns=lambda: now[0])
+    told.wrote(10)
+    for now[0] in (TOLD_AFTER_NS, TOLD_AFTER_NS * 2):
+        told.wrote(10)
+    told.close()
+    os.close(writer)
+    with open(reader, "rb") as said:
+        text = said.read().decode()
+    assert text.splitlines() == [
+        "writing talk.txt: a conversation of 32 B, which takes a while; Ctrl-C leaves it out"
+    ]
+
+
+def test_on_a_terminal_it_moves_and_goes_away(transcript: Transcript):
+    now = [0]
+    controlling, terminal = os.openpty()
+    try:
+        told = WritingTold(Output(out=None, err=terminal), "t.txt", transcript, now_ns=lambda: now[0])
+        for now[0] in (TOLD_AFTER_NS, TOLD_AFTER_NS + TOLD_EVERY_NS):
+            told.wrote(10)
+        told.close()
+        said = os.read(controlling, 4096).decode()
+    finally:
+        os.close(controlling)
+        os.close(terminal)
+    assert "10 B written" in said
+    assert "20 B written" in said
+    assert said.endswith("\r\x1b[K")

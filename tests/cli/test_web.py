@@ -185,3 +185,27 @@ def test_whose_certificates_are_believed_can_be_said(terminal: Terminal, tmp_pat
     said = terminal(*other, "--show-untrusted")
     assert (said.code, said.document["hops"][0]["tls"]["trusted"]) == (0, False)
     assert terminal("web", "get", "lab:https", "--ca", str(tmp_path / "none")).code == 5
+
+
+@pytest.mark.parametrize("words", [(), ("--resume",)])
+def test_a_folder_that_is_not_there_is_found_before_anything_is_sent(
+    words: tuple[str, ...], terminal: Terminal
+):
+    said = terminal("web", "get", "lab:http/page", "--output", "no-such-folder/page.html", *words, "--json")
+    failure = said.document["failure"]
+    assert (said.code, failure["stage"], failure["errno"]) == (5, "save", "ENOENT")
+    assert "hops" not in said.document
+
+
+@pytest.mark.parametrize(
+    ("words", "sent"),
+    [
+        (("--data", "a\udcff"), "Content-Length: 2\r\n"),
+        (("--form", "k\udcff=v\udcfe"), "k%FF=v%FE"),
+        (("--query", "q=\udcff"), "q=%FF"),
+    ],
+)
+def test_octets_that_are_no_utf_8_go_out_as_they_are(words: tuple[str, ...], sent: str, terminal: Terminal):
+    said = terminal("web", "get", "lab:http/echo", *words, "--json")
+    assert said.code == 0
+    assert sent in said.document["body"]["text"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from workbench.errors import LocalFault, LocalMisuse
-from workbench.jobs.partial_file import PartialFile
+from workbench.jobs.partial_file import PartialFile, check_folder
 
 AS_ROOT = os.geteuid() == 0
 
@@ -183,3 +183,12 @@ def test_a_full_disk_is_a_fault_that_names_what_is_there(tmp_path: Path, monkeyp
     assert (caught.value.errno_name, caught.value.exit_code) == ("ENOSPC", 5)
     assert "out.partial" in caught.value.advice
     assert (tmp_path / "out.partial").read_bytes() == b"some"
+
+
+def test_a_folder_is_looked_at_before_anybody_is_asked(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    check_folder(str(tmp_path / "new"))
+    for name, symbol in (("no/new", "ENOENT"), ("file/new", "ENOTDIR")):
+        with pytest.raises(LocalFault) as caught:
+            check_folder(str(tmp_path / name))
+        assert (caught.value.errno_name, caught.value.committed) == (symbol, "no")

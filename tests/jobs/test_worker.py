@@ -39,7 +39,7 @@ def fail() -> None:
 async def test_a_call_that_never_ends_is_killed_at_its_deadline():
     worker = Worker("the sums")
     pid = await worker.call(os.getpid, timeout_s=20)
-    with pytest.raises(TooSlow, match=r"the sums was not done within 0\.2 s"):
+    with pytest.raises(TooSlow, match=r"the sums was not done within 200 ms"):
         await worker.call(exec, BUSY, timeout_s=0.2)
     assert not Path(f"/proc/{pid}").exists()
     assert await worker.call(os.getpid, timeout_s=20) != pid

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.journeys.pulse import Pulse
 from workbench.app import Program
-from workbench.panels.sockets.models import COLUMNS
 from workbench.panels.sockets.parts.session import SessionView
 from workbench.panels.sockets.view import SocketsPanel
 from workbench.panels.start.view import StartPanel
@@ -110,7 +109,7 @@ class Person:
 
     def row(self, view: SessionView, number: int = 0) -> list[str]:
         """A row of the table of connections, as it reads."""
-        return [str(view.model.index(number, column).data()) for column in range(len(COLUMNS))]
+        return [str(view.model.index(number, column).data()) for column in range(view.model.columnCount())]
 
     def conversation(self) -> list[str]:
         """The rows of the Conversation."""

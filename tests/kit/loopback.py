@@ -28,7 +28,7 @@ def is_local(host: object) -> bool:
     if host is None:
         return True
     text = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
-    if text.lower() in LOCAL_NAMES:
+    if text.lower() in LOCAL_NAMES or _is_impossible(text):
         return True
     try:
         address = ipaddress.ip_address(text.partition("%")[0])
@@ -38,6 +38,12 @@ def is_local(host: object) -> bool:
     address = mapped or address
     # Connecting to the wildcard address means this machine.
     return address.is_loopback or address.is_unspecified
+
+
+def _is_impossible(name: str) -> bool:
+    """Whether no question to a name server can hold this (RFC 1035 section 2.3.4): the system refuses it."""
+    labels = name.removesuffix(".").split(".")
+    return not all(1 <= len(label) <= 63 for label in labels)
 
 
 def pytest_configure() -> None:

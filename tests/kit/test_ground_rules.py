@@ -110,6 +110,8 @@ def test_numbers_and_own_names_are_asked():
     socket.getaddrinfo("localhost", 80)
     with pytest.raises(socket.gaierror):
         socket.getaddrinfo("example.org", 80, flags=socket.AI_NUMERICHOST)
+    with pytest.raises(socket.gaierror):
+        socket.getaddrinfo(b"a..b", 80)
 
 def test_the_home_is_our_own(tmp_path):
     assert os.environ["WORKBENCH_HOME"].startswith(str(tmp_path))

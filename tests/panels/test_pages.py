@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from tests.panels.benches import Workplace
+from workbench.panels import pages
 from workbench.panels.bench import Talk
 from workbench.panels.pages import Frame, PagedPanel, PageInfo
 from workbench.panels.sockets import pages as sockets_pages
@@ -119,3 +120,16 @@ def test_every_page_of_the_sockets_panel_is_named_once():
     ids = [info.id for info in sockets_pages.PAGES]
     assert len(set(ids)) == len(ids) <= 10  # one digit key each
     assert ids[0] == sockets_pages.CONSOLE
+
+
+async def test_the_modules_of_a_page_are_loaded_when_its_visit_is_likely_and_nothing_is_made(
+    app, monkeypatch
+):
+    place, panel = shown(app)
+    loaded: list[str] = []
+    monkeypatch.setattr(pages, "load_entry", loaded.append)
+    panel._foresight.foreseen.emit(1)
+    assert loaded == [PAGES[1].entry]
+    assert panel.pages.get("other") is None
+    monkeypatch.undo()
+    await place.close(panel)

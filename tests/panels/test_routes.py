@@ -4,10 +4,11 @@ import importlib
 
 import pytest
 
+from workbench.errors import LocalMisuse
 from workbench.formats.target import Target, parse_target
 from workbench.lab.address import ServiceAddress
 from workbench.lab.relay.running import checked_switches
-from workbench.panels.routes import PLAIN, STRAIGHT, Route, resolver_by, through
+from workbench.panels.routes import PLAIN, STRAIGHT, Route, check_own, find_route, resolver_by, through
 
 PANELS = ("sockets", "dns", "files", "certificates")
 RELAY = Target("tcp", "127.0.0.1", 7)
@@ -64,3 +65,18 @@ def test_what_is_no_route_is_straight(route: str):
     assert through((STRAIGHT, PLAIN), route, lab.relay) is None
     assert resolver_by((STRAIGHT, PLAIN), route, lab.resolve, lab.relay) == lab.resolve
     assert resolver_by((STRAIGHT, PLAIN), "plain", lab.resolve, None) == lab.resolve
+
+
+async def test_a_route_whose_switches_a_person_wrote_is_read_for_what_passes():
+    lab = FakeLab()
+    own = "own:delay=50,cut-after=100"
+    leading = through((STRAIGHT,), own, lab.relay)
+    assert leading is not None
+    await leading(SERVER)
+    assert lab.asked == [(SERVER, {"delay_ms": 50, "cut_after": 100})]
+    with pytest.raises(LocalMisuse, match="cut-after means nothing to datagrams"):
+        await leading(SERVER._replace(scheme="udp"))
+    assert "delay=50,cut-after=100" in find_route((STRAIGHT,), own).what
+    check_own("drop=3")
+    with pytest.raises(LocalMisuse, match="no switch 'x'"):
+        check_own("x=1")

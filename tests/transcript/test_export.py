@@ -14,6 +14,7 @@ from workbench.errors import LocalMisuse
 from workbench.transcript.export import PIECE, export, write_jsonl, write_raw
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Direction
+from workbench.transcript.render import as_text
 from workbench.transcript.store import read_jsonl
 
 entries = st.lists(
@@ -48,6 +49,29 @@ CONVERSATION = [
     (1, "sent", b"", []),
     (0, "sent", b"PASS hush\r\n", [(5, 9)]),
 ]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"a",
+        b"a\n",
+        b"\n",
+        b"\r",
+        b"\r\n\r\n",
+        b"a\rb\nc\r\nd",
+        b"\ta\\r\n\r",
+        b"a\x00b\n",
+        b"\xc3\xa9\r\nx",
+        b"\n\r\n",
+    ],
+)
+def test_plain_text_is_written_line_by_line_as_any_other(data: bytes):
+    transcript = make([(0, "sent", data, [])])
+    lines = b"".join(export(transcript, "txt")).split(b"octets\n", 1)[1]
+    assert lines == b"".join(
+        b" " * 19 + as_text(line).encode() + b"\n" for line in data.splitlines(keepends=True)
+    )
 
 
 @given(entries)

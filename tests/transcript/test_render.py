@@ -1,8 +1,11 @@
 """Lines for people: facts in words, octets as one visible line."""
 
+import pytest
+
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Direction
 from workbench.transcript.render import PREVIEW_OCTETS, Explanation, line
+from workbench.wire.explain import explain
 
 
 def test_a_fact_without_an_explainer_still_says_what_happened():
@@ -41,4 +44,18 @@ def test_an_explainer_has_the_word():
         transcript, transcript[0], lambda _t, _e: Explanation("QUIT", "ends the session", "RFC 5321 4.1.1.10")
     )
     assert (shown.what, shown.text, shown.source) == ("QUIT", "ends the session", "RFC 5321 4.1.1.10")
+    transcript.close()
+
+
+@pytest.mark.parametrize(
+    "values", [{}, {"asked": 5}, {"asked": None, "leads_to": [1]}, {"sentence": {"a": 1}}]
+)
+def test_a_fact_that_a_strangers_file_left_without_its_values_is_shown_plainly(values: dict[str, object]):
+    transcript = Transcript()
+    channel = transcript.open("read back", "tcp")
+    for name in ("target", "resolve.numeric", "connect.complete", "end", "tls.certificate", "option.set"):
+        channel.fact(name, **values)
+        shown = line(transcript, transcript[-1], explain)
+        assert all(isinstance(each, str) for each in (shown.what, shown.text, shown.source))
+        assert shown.what
     transcript.close()

@@ -38,3 +38,43 @@ def test_keys_of_tls_come_back_where_secrets_were_saved():
             [b'{"schema": "transcript/1", "started": "2026-01-01T00:00:00Z", "events": 0, "keys": [1]}']
         )
     transcript.close()
+
+
+HEAD = b'{"schema": "transcript/1", "started": "2026-01-01T00:00:00Z", "events": 0}'
+CHANNEL = b'{"channel": 0, "title": "t", "layer": "tcp", "local": "", "peer": "", "opened_ns": 0}'
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "why"),
+    [
+        ([b"ab\xff"], 1, "octet 3 of the line is no UTF-8"),
+        ([b'{"a": ]'], 1, "the line is no JSON from character 7 on"),
+        ([b"[" * 200_000], 1, "the line nests too deep"),
+        ([b"[]"], 1, "the line holds no JSON object"),
+        ([b'{"schema": "x/1"}'], 1, "the schema is 'x/1', not 'transcript/1'"),
+        ([b'{"schema": "transcript/1"}'], 1, "'started' is missing"),
+        ([b'{"schema": "transcript/1", "started": 5}'], 1, "a value in it is none that this program writes"),
+        (
+            [b'{"schema": "transcript/1", "started": "soon"}'],
+            1,
+            "a value in it is none that this program writes",
+        ),
+        (
+            [HEAD, CHANNEL, b'{"i": 0, "t_ns": 1, "ch": 9, "fact": "x", "values": {}}'],
+            3,
+            "a value in it is none",
+        ),
+        (
+            [HEAD, CHANNEL, b'{"i": 0, "t_ns": 1, "ch": 0, "fact": "x", "values": 5}'],
+            3,
+            "a value in it is none",
+        ),
+        ([HEAD, CHANNEL, b'{"i": 7}'], 3, "event 7 comes where 0 should"),
+        ([HEAD, CHANNEL.replace(b'"t"', b"7")], 2, "7 is no text"),
+    ],
+)
+def test_garbage_is_told_by_line_in_our_words(lines: list[bytes], line: int, why: str):
+    with pytest.raises(LocalMisuse) as caught:
+        read_jsonl(lines, name="x.jsonl")
+    assert caught.value.what.startswith(f"x.jsonl, line {line}: not a saved conversation: {why}")
+    assert '{"schema":"transcript/1"' in caught.value.advice

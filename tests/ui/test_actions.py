@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
-from workbench.ui.actions import Action, ActionMaker, ActionRegistry, Clash
+from workbench.ui.actions import Action, ActionMaker, ActionRegistry, Clash, RegisteredAction
 
 Show = Callable[..., QWidget]
 
@@ -224,3 +224,40 @@ def test_a_maker_gives_every_action_of_a_panel_its_context_menu_and_prefix(hand:
     assert (
         ActionMaker("web/calls", "Web", "web.calls.")("list", "List", hand.use, "", "").id == "web.calls.list"
     )
+
+
+@pytest.mark.parametrize(
+    ("context", "menu", "shown"),
+    [
+        ("sql", "SQL", "SQL: Run"),
+        ("web/calls", "Web", "Web: Run"),
+        ("conversation", "", "Conversation: Run"),
+        ("", "Go", "Go: Run"),
+        ("", "", "Run"),
+    ],
+)
+def test_an_action_is_told_with_its_place_as_people_write_it(
+    hand: Hand, context: str, menu: str, shown: str
+) -> None:
+    assert Action("a.run", "Run", hand.use, context=context, menu=menu).full_text == shown
+
+
+def test_a_new_action_asks_not_each_of_the_others_for_its_keys(
+    registry: ActionRegistry, hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    shortcut = RegisteredAction.shortcut
+
+    def watched(made: RegisteredAction) -> object:
+        asked.append(made.action.id)
+        return shortcut(made)
+
+    monkeypatch.setattr(RegisteredAction, "shortcut", watched)
+    for number in range(40):
+        registry.add(
+            Action(f"a.{number}", "Do", hand.use, shortcut=f"Ctrl+F{number % 20 + 1}", context=f"p{number}")
+        )
+    assert len(asked) <= 2 * 40, "each for its own tip"
+    assert registry.shortcut_of("a.7") == "Ctrl+F8"
+    with pytest.raises(ValueError, match="both want"):
+        registry.add(Action("b.7", "Do", hand.use, shortcut="Ctrl+F8", context="p7"))

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
+from workbench.jobs.verdict import ChipText
 from workbench.ui import theme
-from workbench.ui.chips import Chip, ChipRow, ChipText
+from workbench.ui.chips import Chip, ChipRow
 
 Show = Callable[..., QWidget]
 
@@ -39,3 +40,17 @@ def test_a_row_keeps_its_chips_and_fills_them_anew(show: Show) -> None:
     assert row.chips == kept
     row.show_chips([])
     assert row.texts == []
+
+
+@pytest.mark.parametrize("scale", [100, 125, 150])
+def test_a_chip_has_round_ends_at_every_scale(app: QApplication, show: Show, scale: int) -> None:
+    theme.apply(app, "light", scale)
+    row = show(ChipRow(), 400, 60)
+    row.show_chips(["3.1 ms"])
+    row.layout().activate()
+    # Grabbed alone, its background would fill the corners.
+    picture, place = row.grab().toImage(), row.chips[0].geometry()
+    assert picture.pixelColor(place.left() + 1, place.center().y()) == theme.colour("chip")
+    for corner in (place.topLeft(), place.bottomLeft(), place.topRight(), place.bottomRight()):
+        assert picture.pixelColor(corner) != theme.colour("chip")
+    theme.apply(app, "light", 100)

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
 
-from workbench.ui.dock import ConversationDock
+from workbench.ui import theme
+from workbench.ui.dock import FEWEST_ROWS, HEAD_ROWS, ROW, ConversationDock, first_height
 
 Show = Callable[..., QWidget]
 
@@ -51,3 +54,21 @@ def test_what_a_person_wants_outlasts_a_tab_without_room_for_it(dock: Conversati
     assert not dock.is_shown
     dock.toggle()
     assert dock.is_shown
+
+
+def test_in_a_low_window_it_leaves_the_panel_two_thirds_and_keeps_some_rows() -> None:
+    wish = theme.metric(ROW * (10 + HEAD_ROWS))
+    assert first_height(wish * 10, 10) == wish
+    assert first_height(wish * 2, 10) == round(wish * 0.6)
+    assert first_height(wish, 10) == theme.metric(ROW * (FEWEST_ROWS + HEAD_ROWS))
+    assert first_height(wish, 10, is_wish=True) == wish
+    assert first_height(wish * 10, 3) == theme.metric(ROW * (3 + HEAD_ROWS))
+
+
+def test_its_edge_that_was_drawn_is_told(dock: ConversationDock) -> None:
+    spy = QSignalSpy(dock.resized)
+    window = dock.parentWidget()
+    assert isinstance(window, QMainWindow)
+    window.resizeDocks([dock], [dock.height() + 40], Qt.Orientation.Vertical)
+    window.layout().activate()
+    assert spy.count() >= 1

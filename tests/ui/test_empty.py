@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from tests.ui import sweep
+from workbench.ui import theme
 from workbench.ui.empty import EmptyState
 
 Show = Callable[..., QWidget]
@@ -34,3 +35,21 @@ def test_a_long_sentence_wraps_in_a_narrow_view(show: Show) -> None:
         EmptyState("One line that is much too long for a narrow pane of this window.", "Go"), 160, 300
     )
     assert sweep.clipped(state) == []
+
+
+def test_it_looks_like_the_view_that_takes_its_place(show: Show) -> None:
+    alone = EmptyState("Nothing was said yet.")
+    show(alone, 300, 200)
+    picture = alone.grab().toImage()
+    assert picture.pixelColor(150, 20) == theme.colour("base")
+    assert picture.pixelColor(150, 0) == theme.colour("border")
+    pane = QFrame()
+    theme.qualify(pane, pane=True)
+    column = QVBoxLayout(pane)
+    column.setContentsMargins(20, 20, 20, 20)
+    column.addWidget(EmptyState("Nothing was said yet."))
+    show(pane, 300, 200)
+    picture = pane.grab().toImage()
+    # One frame, and no box in it.
+    assert picture.pixelColor(150, 0) == theme.colour("border")
+    assert picture.pixelColor(150, 20) == theme.colour("base")

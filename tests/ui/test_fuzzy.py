@@ -36,6 +36,24 @@ def test_an_empty_search_fits_everything_equally() -> None:
     assert score("", "anything") == score("  ", "") == 1
 
 
+def test_what_is_said_beside_a_line_is_found_by_words_and_worth_less_than_the_line() -> None:
+    line, beside = "Connect or listen", "talk dial serve"
+    assert score("talk", line) == 0
+    assert score("talk", line, beside) > score("tal", line, beside) > 0
+    assert score("alk", line, beside) == 0, "no letters inside of words"
+    assert score("tlk", line, beside) == 0, "nor scattered ones"
+    assert score("listen", line, beside) == score("listen", line)
+    assert score("liste", line) > score("talk", line, beside)
+    assert score("talk listen", line, beside) > score("talk dial", line, beside)
+    # A whole word beside is more than letters inside of a word of the line.
+    assert score("ip", "Page Addresses", "ip") > score("ip", "Page Scripts") > score("ip", "x", "ipv6")
+
+
+def test_the_fewer_words_are_beside_a_line_the_more_they_mean() -> None:
+    many = " ".join(f"word{number}" for number in range(200))
+    assert score("talk", "a", "talk") > score("talk", "a", f"talk {many}") > score("alk", "talk")
+
+
 @given(st.lists(WORDS, min_size=1, max_size=5))
 def test_a_line_is_found_by_its_own_words(words: list[str]) -> None:
     assert score(" ".join(reversed(words)), " ".join(words)) > 0

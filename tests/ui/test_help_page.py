@@ -328,3 +328,9 @@ def test_a_wide_window_keeps_lines_short(page: HelpPage) -> None:
     assert theme.metric(700) <= width - right <= theme.metric(760)
     page.resize(700, 600)
     assert page.text.document().rootFrame().frameFormat().rightMargin() <= theme.metric(24)
+
+
+def test_words_from_elsewhere_are_searched_as_if_they_had_been_typed(page: HelpPage) -> None:
+    page.search_for("half-close")
+    assert page.search.text() == "half-close"
+    assert page._found_items()

@@ -166,6 +166,28 @@ def test_a_provider_s_entries_are_found_and_remembered_too(desk: Desk) -> None:
     assert desk.palette.recent == ("open:echo",)
 
 
+def test_an_action_is_found_by_its_tip_and_by_other_words_for_it(desk: Desk) -> None:
+    assert desk.palette.entries("snake") == []
+    desk.palette.use_words({"net.python": "snake script", "gone": "snake"})
+    desk.registry.add(Action("net.ruby", "Copy as Ruby", desk.nothing, tip="Red letters, no snake at all"))
+    assert [entry.text for entry in desk.palette.entries("snake")] == ["Copy as Python", "Copy as Ruby"]
+    assert [entry.text for entry in desk.palette.entries("copy script")] == ["Copy as Python"]
+
+
+def test_a_word_of_the_line_stands_before_one_beside_it(desk: Desk) -> None:
+    desk.palette.use_words({"net.curl": "python"})
+    assert [entry.text for entry in desk.palette.entries("python")] == ["Copy as Python", "Copy as curl"]
+
+
+def test_what_is_meant_to_be_last_fits_every_word_and_stands_below_guesses(desk: Desk) -> None:
+    def offer(words: str) -> Iterator[Entry]:
+        yield Entry("help.search", f"Look for {words}", desk.nothing, is_last=True)
+
+    desk.palette.add_provider(offer)
+    assert [entry.text for entry in desk.palette.entries("cpy")][-1] == "Look for cpy"
+    assert [entry.text for entry in desk.palette.entries("xyzzy")] == ["Look for xyzzy"]
+
+
 def test_nothing_found_says_so(desk: Desk) -> None:
     desk.palette.open_palette()
     desk.type("zzzz")

@@ -3,9 +3,9 @@
 import pytest
 from PySide6.QtCore import QStringListModel
 from PySide6.QtTest import QSignalSpy
-from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from workbench.ui.pieces import Tabbed, button, field, small_button, table_of, tip_with_reason
+from workbench.ui.pieces import Tabbed, allow, button, field, small_button, table_of, tip_with_reason
 
 
 def test_a_control_has_a_name_and_a_tip(show):
@@ -50,3 +50,22 @@ def test_pages_are_turned_and_the_focus_goes_where_a_page_begins(show):
     assert pages.tabs.hasFocus()
     pages.turn_to(2)
     assert entry.isVisible()
+
+
+def test_what_cannot_be_done_now_says_why_in_its_own_tip(show):
+    made = show(button("Stop", "cancel", "Stop it (Esc)"))
+    for _ in range(2):
+        allow(made, "nothing goes on")
+        assert not made.isEnabled()
+        assert made.toolTip() == "Stop it (Esc)\nNot now: nothing goes on"
+    allow(made, "")
+    assert made.isEnabled()
+    assert made.toolTip() == "Stop it (Esc)"
+
+
+def test_a_control_without_a_tip_tells_the_reason_alone_and_then_nothing(show):
+    made = show(QPushButton("x"))
+    allow(made, "no")
+    assert made.toolTip().strip() == "Not now: no"
+    allow(made, "")
+    assert made.toolTip() == ""

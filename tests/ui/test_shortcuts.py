@@ -114,3 +114,23 @@ def test_the_model_is_sound(app: QApplication, light: object) -> None:
     model.show_rows(rows[:2])
     assert model.rowCount() == 2
     assert model.headerData(0, Qt.Orientation.Horizontal) == "Command"
+
+
+def test_only_the_cells_that_are_seen_are_asked_for(
+    show: Show, registry: ActionRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: set[str] = set()
+    cell = ShortcutModel.cell
+
+    def watched(model: ShortcutModel, row: ShortcutRow, column: int) -> str:
+        asked.add(row.action_id)
+        return cell(model, row, column)
+
+    monkeypatch.setattr(ShortcutModel, "cell", watched)
+    for number in range(300):
+        registry.add(Action(f"w.{number}", f"Command {number}", int))
+    editor = ShortcutEditor(registry, {})
+    show(editor, 700, 300)
+    editor.grab()
+    assert "w.quit" in asked
+    assert len(asked) < 30

@@ -26,6 +26,12 @@ def test_the_first_nine_panels_have_a_digit_and_pages_their_own_key() -> None:
     assert went == ["p3", "settings"]
 
 
+def test_a_page_that_names_no_menu_has_an_action_of_its_own_and_gets_none_here() -> None:
+    pages = [TabInfo("settings", "Settings", QWidget, 99, is_page=True, menu="")]
+    assert [action.id for action in go_actions([*infos(1), *pages], str)] == ["go.p0", "go.settings"]
+    assert go_actions(pages, str) == []
+
+
 def test_a_page_is_closed_by_an_action_of_its_own_context() -> None:
     closed: list[str] = []
     action = close_action(infos(1)[-1], closed.append)

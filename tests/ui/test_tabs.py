@@ -181,3 +181,21 @@ def test_a_tree_that_was_filled_early_has_rows_of_the_usual_height(show: Show) -
     assert isinstance(tree, QTreeWidget)
     tree.grab()
     assert tree.visualItemRect(tree.topLevelItem(0)).height() >= theme.metric(22)
+
+
+def test_a_likely_visit_is_told_to_who_loads_for_it_until_the_panel_is_there(
+    show: Show, maker: Maker
+) -> None:
+    loaded: list[str] = []
+    infos = [
+        TabInfo("start", "Start", maker.maker("start"), order=0),
+        TabInfo("dns", "DNS", maker.maker("dns"), order=20, load=lambda: loaded.append("dns")),
+    ]
+    tabs = TabStack(infos)
+    show(tabs, 600, 300)
+    tabs._foresight.foreseen.emit(0)
+    tabs._foresight.foreseen.emit(1)
+    assert (loaded, maker.made) == (["dns"], [])
+    tabs.show_tab("dns")
+    tabs._foresight.foreseen.emit(1)
+    assert loaded == ["dns"]

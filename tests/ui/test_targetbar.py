@@ -5,7 +5,16 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workbench.formats.target import Target
 from workbench.ui.actions import ActionRegistry
@@ -176,3 +185,82 @@ def test_another_word_on_the_button_is_another_action(bar: TargetBar) -> None:
     bar.set_action("Listen")
     assert bar.button.text() == "Listen"
     assert "Listen" in bar.button.toolTip()
+
+
+# ---- where one goes on
+
+
+class Asking(QWidget):
+    """A panel that asks and answers: the answer stands behind an empty page until it has come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bar = TargetBar("Ask")
+        self.other = QLineEdit()
+        self.empty, self.answer = QLabel("nothing yet"), QListView()
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.empty)
+        self.pages.addWidget(self.answer)
+        column = QVBoxLayout(self)
+        for part in (self.bar, self.other, self.pages):
+            column.addWidget(part)
+        self.bar.lead_to(self.answer)
+
+    def begin(self) -> None:
+        type_target(self.bar, "127.0.0.1:80")
+        QTest.keyClick(self.bar.field, Qt.Key.Key_Return)
+        self.bar.set_busy(True)
+        # As panels do: what is on its way cannot be changed, and an older answer is taken away.
+        self.bar.target_box.setEnabled(False)
+        self.pages.setCurrentWidget(self.empty)
+
+    def come_to_its_end(self, *, with_answer: bool) -> None:
+        over = QSignalSpy(self.bar._over.timeout)
+        self.bar.set_busy(False)
+        self.bar.target_box.setEnabled(True)
+        if with_answer:
+            self.pages.setCurrentWidget(self.answer)
+        assert over.count() or over.wait(10_000)
+
+
+@pytest.fixture
+def asking(show: Show) -> Asking:
+    made = Asking()
+    show(made, 700, 400)
+    return made
+
+
+def test_after_enter_the_focus_goes_on_to_the_answer_once_it_is_there(asking: Asking) -> None:
+    asking.begin()
+    assert asking.focusWidget() is not asking.answer
+    asking.come_to_its_end(with_answer=True)
+    assert asking.focusWidget() is asking.answer
+
+
+def test_an_answer_that_gives_way_to_the_next_one_has_the_focus_again(asking: Asking) -> None:
+    asking.pages.setCurrentWidget(asking.answer)
+    asking.begin()
+    asking.come_to_its_end(with_answer=True)
+    assert asking.focusWidget() is asking.answer
+
+
+def test_where_nothing_came_one_goes_on_with_the_target(asking: Asking) -> None:
+    asking.begin()
+    asking.come_to_its_end(with_answer=False)
+    assert asking.focusWidget() is asking.bar.target_box
+    assert asking.bar.field.selectedText() == "127.0.0.1:80"
+
+
+def test_nobody_is_taken_away_from_where_they_type(asking: Asking) -> None:
+    asking.begin()
+    asking.other.setFocus()
+    asking.come_to_its_end(with_answer=True)
+    assert asking.focusWidget() is asking.other
+
+
+def test_a_mistake_that_the_panel_points_at_keeps_the_focus(asking: Asking) -> None:
+    asking.pages.setCurrentWidget(asking.answer)
+    asking.bar.submitted.connect(asking.other.setFocus)
+    type_target(asking.bar, "127.0.0.1:80")
+    QTest.keyClick(asking.bar.field, Qt.Key.Key_Return)
+    assert asking.focusWidget() is asking.other

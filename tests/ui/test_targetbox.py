@@ -114,3 +114,12 @@ def test_enter_while_proposals_are_open_means_the_field_unless_one_was_chosen(ap
     assert box.field.text() == "lab:echo-too"
     assert entered.count() == 1
     box.deleteLater()
+
+
+def test_the_proposals_belong_to_the_box_and_wear_what_it_wears(box: TargetBox) -> None:
+    QTest.keyClicks(box.field, "lab")
+    proposals = box._proposals
+    assert proposals.isVisible()
+    assert proposals.isWindow()
+    assert proposals.parentWidget() is box
+    proposals.hide()

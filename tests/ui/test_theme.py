@@ -1,11 +1,11 @@
 """Palette, sheet and fonts: worn together, switched while windows are open, followed from the system."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontInfo, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor, QFontInfo, QPalette
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QRadioButton, QWidget
 from shiboken6 import Shiboken
 
 from workbench.ui import theme
@@ -121,27 +121,94 @@ def test_qualifying_a_shown_widget_dresses_it_anew(show: Show) -> None:
     assert label.grab().toImage() != plain
 
 
-def test_the_first_style_sheet_can_wait_until_the_window_is_built(
-    app: QApplication, light: theme.Theme
-) -> None:
+@pytest.fixture
+def another(app: QApplication, light: theme.Theme) -> Iterator[theme.Theme]:
+    """A theme that wears nothing yet; the application's is worn again afterwards."""
     worn = app.styleSheet()
-    another = theme.Theme(app)
-    try:
-        app.setStyleSheet("")
-        another.wear("dark", 100, sheet_later=True)
-        assert app.palette().color(QPalette.ColorRole.Window).name().upper() == DARK.window
-        assert app.styleSheet() == ""
-        another.wear("light", 100)
-        assert app.styleSheet() == "", "it waits, whatever is chosen meanwhile"
-        another.put_sheet_on()
-        assert LIGHT.base in app.styleSheet()
-        app.setStyleSheet("")
-        another.put_sheet_on()
-        assert app.styleSheet() == "", "nothing waits any more"
-        another.wear("dark", 100, sheet_later=True)
-        assert DARK.base in app.styleSheet(), "only the first one waits"
-    finally:
-        Shiboken.delete(another)
-        theme.apply(app, "dark")
-        theme.apply(app, "light")
+    made = theme.Theme(app)
+    app.setStyleSheet("")
+    yield made
+    Shiboken.delete(made)
+    theme.apply(app, "dark")
+    theme.apply(app, "light")
     assert app.styleSheet() == worn
+
+
+def test_the_first_style_sheet_can_wait_until_the_window_is_built(
+    app: QApplication, another: theme.Theme
+) -> None:
+    window = QWidget()
+    another.wear("dark", 100, sheet_later=True)
+    assert app.palette().color(QPalette.ColorRole.Window).name().upper() == DARK.window
+    assert app.styleSheet() == ""
+    another.wear("light", 100)
+    assert app.styleSheet() == "", "it waits, whatever is chosen meanwhile"
+    another.put_sheet_on(window)
+    assert LIGHT.base in window.styleSheet()
+    another.wear("dark", 100, sheet_later=True)
+    assert DARK.base in window.styleSheet(), "only the first one waits"
+    assert app.styleSheet() == ""
+    Shiboken.delete(window)
+
+
+def test_a_window_takes_the_sheet_over_from_the_application_for_as_long_as_it_lives(
+    app: QApplication, another: theme.Theme
+) -> None:
+    window = QWidget()
+    another.wear("dark", 100)
+    assert DARK.base in app.styleSheet()
+    another.put_sheet_on(window)
+    assert (app.styleSheet(), DARK.base in window.styleSheet()) == ("", True)
+    Shiboken.delete(window)
+    another.wear("dark", 100)
+    assert DARK.base in app.styleSheet(), "nobody wears it any more"
+
+
+def test_what_is_built_outside_of_the_window_is_dressed_once_when_it_comes_in(
+    app: QApplication, another: theme.Theme
+) -> None:
+    class Leaf(QLabel):
+        dressed = 0
+
+        def changeEvent(self, event: QEvent) -> None:
+            self.dressed += event.type() == QEvent.Type.StyleChange
+
+    window = QWidget()
+    another.wear("light", 100, sheet_later=True)
+    another.put_sheet_on(window)
+    leaf = Leaf("words")
+    inner: QWidget = leaf
+    for _ in range(5):
+        outer = QWidget()
+        inner.setParent(outer)
+        inner = outer
+    theme.qualify(leaf, role="error")
+    assert leaf.dressed == 0
+    inner.setParent(window)
+    assert leaf.dressed == 1
+    leaf.ensurePolished()
+    assert leaf.palette().color(QPalette.ColorRole.WindowText).name().upper() == LIGHT.error
+    Shiboken.delete(window)
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK])
+def test_a_radio_button_is_seen_before_it_is_chosen(app: QApplication, show: Show, tokens: Tokens) -> None:
+    theme.apply(app, tokens.name)
+    radio = QRadioButton("nothing more")
+    # With the focus, or under the mouse, its ring wears the accent.
+    radio.setEnabled(False)
+    show(radio, 140, 26)
+    assert is_painted(radio, tokens.strong_border)
+    assert not is_painted(radio, tokens.muted)
+    radio.setChecked(True)
+    assert is_painted(radio, tokens.muted)
+    theme.apply(app, "light")
+
+
+def is_painted(widget: QWidget, colour: str) -> bool:
+    """Whether a pixel of the middle row, at the left, has a colour, or nearly: round lines are smoothed."""
+    picture, wanted = widget.grab().toImage(), QColor(colour)
+    found = (picture.pixelColor(x, widget.height() // 2) for x in range(20))
+    return any(
+        max(abs(a - b) for a, b in zip(each.getRgb(), wanted.getRgb(), strict=True)) <= 30 for each in found
+    )

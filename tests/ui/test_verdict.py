@@ -5,10 +5,11 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 
 from tests.ui import sweep
-from workbench.ui.verdict import SIGNS, Verdict, VerdictLine
+from workbench.jobs.verdict import NO_VERDICT, Verdict
+from workbench.ui.verdict import SIGNS, VerdictLine
 
 Show = Callable[..., QWidget]
 
@@ -61,3 +62,44 @@ def test_a_long_sentence_wraps_and_nothing_is_cut_off(line: VerdictLine) -> None
     line.resize(300, line.heightForWidth(300))
     line.layout().activate()
     assert sweep.clipped(line) == []
+
+
+def test_where_nothing_came_yet_the_line_says_so(line: VerdictLine) -> None:
+    line.show_verdict(NO_VERDICT, "Nothing was asked yet.")
+    assert line.text() == "Nothing was asked yet."
+    assert not line.word.isVisible()
+    line.show_verdict(
+        Verdict("good", "match", "Both.", (("3 ms", "how long it took"),)), "Nothing was asked yet."
+    )
+    assert line.text() == "match, Both., 3 ms"
+    assert line.chips.chips[0].toolTip() == "how long it took"
+
+
+def test_what_a_peer_says_moves_nothing_in_the_line(line: VerdictLine) -> None:
+    line.set("info", "said", "a\r\n\u202eb\x1b[2J")
+    assert line.sentence.text().isprintable()
+
+
+def test_a_long_sentence_has_its_rows_and_makes_no_page_higher_than_it_must_be(show: Show) -> None:
+    page, line = QWidget(), VerdictLine()
+    column = QVBoxLayout(page)
+    column.addWidget(line)
+    column.addWidget(QListView(), 1)
+    line.set("good", "TCP", "gives all of it: a stream of octets that is repaired on the way. " * 2)
+    show(page, 900, 300)
+    assert line.height() <= 30
+    # The same page in a window that is as wide asks for no more than one row.
+    assert column.minimumSize().height() < 150
+    page.resize(400, 300)
+    page.layout().activate()
+    assert line.height() >= line.sentence.heightForWidth(line.sentence.width())
+    assert line.height() < 100, "the list takes what is left"
+
+
+def test_a_sentence_without_a_word_begins_where_everything_else_does(line: VerdictLine) -> None:
+    line.set("none", "", "Nothing was asked yet.")
+    line.layout().activate()
+    assert line.sentence.x() == 0
+    line.set("good", "found", "Two of them.")
+    line.layout().activate()
+    assert line.sentence.x() > line.word.geometry().right()

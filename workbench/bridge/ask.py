@@ -83,7 +83,7 @@ async def confirm(
     box.setWindowTitle(QApplication.applicationDisplayName())
     box.setText(question)
     box.setInformativeText(detail)
-    _show_as_typed(box)
+    show_as_typed(box)
     go = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
     cancel = box.addButton(QMessageBox.StandardButton.Cancel)
     box.setDefaultButton(cancel if is_dangerous else go)
@@ -118,7 +118,7 @@ async def ask_text(
     dialog.setTextEchoMode(QLineEdit.EchoMode.Password if is_secret else QLineEdit.EchoMode.Normal)
     dialog.setTextValue(text)
     dialog.setOkButtonText(yes)
-    _show_as_typed(dialog)
+    show_as_typed(dialog)
     return dialog.textValue() if await ask(dialog) == ACCEPTED else None
 
 
@@ -195,7 +195,7 @@ async def _chosen_file(dialog: QFileDialog) -> Path | None:
     return Path(files[0]) if files else None
 
 
-def _show_as_typed(dialog: QDialog) -> None:
+def show_as_typed(dialog: QDialog) -> None:
     """No label guesses HTML: a name or a peer's words may hold angle brackets."""
     for label in dialog.findChildren(QLabel):
         label.setTextFormat(Qt.TextFormat.PlainText)

@@ -64,6 +64,13 @@ class Feed(QObject):
             wait_s = self._last_frame_s + self._interval_s - monotonic()
             self._timer.start(max(0, math.ceil(wait_s * 1000)))
 
+    def forget(self, watch: "_Watch") -> None:
+        """Tell a watch nothing any more; where nobody else waits there is no frame either."""
+        if watch in self._changed:
+            self._changed.remove(watch)
+            if not self._changed:
+                self._timer.stop()
+
     def _on_frame(self) -> None:
         self._last_frame_s = monotonic()
         changed, self._changed = self._changed, []
@@ -97,6 +104,8 @@ class _Watch:
 
     def cut(self) -> None:
         uncut, self.uncut = self.uncut, None
+        if self.feed is not None:
+            self.feed.forget(self)
         self.feed = self.on_change = None
         if uncut is not None:
             uncut()

@@ -52,6 +52,10 @@ class Parsed:
     def __getitem__(self, name: str) -> Any:
         return self._values[name]
 
+    def given(self, name: str) -> bool:
+        """Whether an option was given, of a verb that may have it: any value, or the flag."""
+        return self._values.get(name) not in (None, False, ())
+
     def flag(self, name: str) -> bool:
         """Whether a flag was given."""
         return self._values.get(name) is True

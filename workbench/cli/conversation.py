@@ -132,7 +132,7 @@ class Conversation:
 
     async def _save(self, file: TranscriptFile, error: BaseException | None) -> None:
         try:
-            await file.write(self.transcript)
+            await file.write(self.transcript, self._output)
         except WorkbenchError as failure:
             if error is None:
                 raise

@@ -10,7 +10,8 @@ from workbench.cli.ftp_session import FtpVerb, shown
 from workbench.cli.output import Output
 from workbench.errors import LocalMisuse, Refused
 from workbench.formats.charset import visible
-from workbench.formats.quantity import duration, octets
+from workbench.formats.quantity import count, duration, octets
+from workbench.jobs.partial_file import check_folder
 from workbench.protocols.ftp.client import FtpClient
 from workbench.protocols.ftp.names import local_name, split, why_unsafe
 from workbench.protocols.ftp.partial import Download
@@ -61,6 +62,8 @@ class _Get(FtpVerb):
                 stage="input",
                 advice="name it behind the address, or add --recursive",
             )
+        if not self._recursive and not self._is_folder and self._out:
+            check_folder(self._out)
         self._files: list[dict[str, object]] = []
         self._skipped: list[dict[str, object]] = []
         self._failed = self._count = self._octets = 0
@@ -87,7 +90,7 @@ class _Get(FtpVerb):
                 )
         if not self.output.as_json:
             took = duration(time.monotonic_ns() - self._started_ns)
-            self.output.note(f"{self._count} files, {octets(self._octets)} in {took}")
+            self.output.note(f"{count(self._count, 'file')}, {octets(self._octets)} in {took}")
         return self.done()
 
     async def _one(self, client: FtpClient, path: bytes, watched: Watched) -> None:

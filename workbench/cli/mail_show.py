@@ -12,6 +12,7 @@ from workbench.formats.mime.contents import Examined, examining, pieces_of
 from workbench.formats.mime.files import (
     MAX_LETTER,
     FileOctets,
+    check_letter,
     read_letter,
     save_in,
     save_new,
@@ -92,7 +93,9 @@ class _Show:
             )
         if source.size > MAX_LETTER:
             raise too_large(self._path)
-        return source.read(0, source.size)
+        data = source.read(0, source.size)
+        check_letter(data, "standard input" if self._path == "-" else self._path)
+        return data
 
     def _chosen(self, mbox: Mbox) -> int:
         """The place of the letter that was asked for. Raises: LocalMisuse: there is none."""

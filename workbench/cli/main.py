@@ -37,13 +37,25 @@ def main(argv: Sequence[str]) -> int:
         # CPython remembers an interrupt that came while a string was evaluated (a dataclass being made, at import), and
         # would end `python -m workbench` by the signal although it was caught here; evaluating another one clears that.
         eval("0")
-        output.note("workbench: stopped by Ctrl-C")
-        code = INTERRUPTED
+        code = _interrupted(output)
     except Exception as error:  # noqa: BLE001 - the border where our own bugs become a report
         code = _crashed(error, output)
     finally:
         _end_early_lab()
     return _last_word(code, output)
+
+
+def _interrupted(output: Output) -> int:
+    """Ctrl-C where no loop runs, or the second one: in words, and as the document where none was written."""
+    if output.as_json and not output.has_document:
+        import signal
+
+        from workbench.cli.running import Stopped
+
+        output.fail(Stopped(signal.SIGINT))
+    else:
+        output.note("workbench: stopped by Ctrl-C")
+    return INTERRUPTED
 
 
 def _hold_places() -> None:

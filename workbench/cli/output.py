@@ -11,6 +11,7 @@ import json
 import os
 import select
 import sys
+import time
 from collections.abc import Callable, Mapping
 from typing import TextIO
 
@@ -41,6 +42,10 @@ class Output:
     (a full disk) and not a reader that went away: `main` turns both into exit codes.
     A reader that takes nothing is waited for, unless `is_hurried` says that the end was asked for.
 
+    said_ns: when something was last said, by the clock that only goes forward.
+
+    has_document: whether one was written.
+
     A verb sets `so_far` when it fails: what had happened until then, for the failure's document. A streaming verb
     sets `is_complete` with its last document: being stopped then is its usual end and needs no failure.
     """
@@ -61,9 +66,11 @@ class Output:
         self.fault: LocalFault | None = None
         self.is_hurried = False
         self.is_complete = False
+        self.has_document = False
         self.so_far: Mapping[str, object] = {}
         self._out = out
         self._err = err
+        self.said_ns = time.monotonic_ns()
         self._line_open = False
         self._status = False
 
@@ -79,6 +86,7 @@ class Output:
 
     def document(self, values: Mapping[str, object], *, ok: bool | None = None) -> None:
         """Write one JSON document on a line of its own; the schema comes first, then `ok` where it is given."""
+        self.has_document = True
         head: dict[str, object] = {"schema": self.schema}
         if ok is not None:
             head["ok"] = ok
@@ -92,6 +100,8 @@ class Output:
         """Write octets as they are. Never raises: see `is_closed` and `fault`."""
         if self.is_closed or self._out is None or not data:
             return
+        if self._status and self.is_terminal:
+            self.status("")
         self._line_open = not data.endswith(b"\n")
         try:
             self._write(self._out, data)
@@ -124,6 +134,13 @@ class Output:
             self._status = bool(text)
             self._say(_ERASE + _encoded(text[: self._columns() - 1], sys.stderr))
 
+    def waiting(self, text: str) -> None:
+        """As status, of somebody who only waits: this is no word of the verb, and takes no unfinished line away."""
+        if not (self._line_open and self.is_terminal):
+            before = self.said_ns
+            self.status(text)
+            self.said_ns = before
+
     def _columns(self) -> int:
         """A line that is too long would break in two, and only its second half be erased."""
         try:
@@ -151,6 +168,7 @@ class Output:
 
         Raises: OSError.
         """
+        self.said_ns = time.monotonic_ns()
         rest = memoryview(data)
         while rest:
             _, ready, _ = select.select([], [descriptor], [], PATIENCE_S)

@@ -7,25 +7,11 @@ from workbench.cli.arguments import Argument, Parsed, Verb
 from workbench.cli.options import JSON, TRANSCRIPT, WITH_SECRETS, read_listening_target, read_seconds
 from workbench.cli.output import Output
 from workbench.formats.target import parse_target
+from workbench.lab.relay.names import NAMES, TCP_NAMES, UDP_NAMES
 
-TCP_OPTIONS = {
-    "--rate": "rate",
-    "--split": "split",
-    "--coalesce": "coalesce_ms",
-    "--flip": "flip",
-    "--cut-after": "cut_after",
-    "--reset-after": "reset_after",
-    "--freeze-after": "freeze_after",
-    "--half-close-after": "half_close_after",
-}
-UDP_OPTIONS = {
-    "--drop": "drop_percent",
-    "--duplicate": "duplicate_percent",
-    "--reorder": "reorder",
-    "--corrupt": "corrupt_percent",
-    "--seed": "seed",
-}
-OPTIONS = {"--direction": "direction", "--delay": "delay_ms", **TCP_OPTIONS, **UDP_OPTIONS}
+TCP_OPTIONS = {f"--{word}": switch for word, switch in TCP_NAMES.items()}
+UDP_OPTIONS = {f"--{word}": switch for word, switch in UDP_NAMES.items()}
+OPTIONS = {f"--{word}": switch for word, switch in NAMES.items()}
 """The options that turn a switch, and which."""
 
 
@@ -48,6 +34,7 @@ _ARGUMENTS = (
     Argument("--rate", "pass on at most so many octets a second", "N"),
     Argument("--split", "send in segments of at most so many octets", "N"),
     Argument("--coalesce", "gather octets for so many milliseconds into one piece", "MS"),
+    Argument("--rewrite", "put these octets in the place of those, with escapes as in --send", "FROM=>TO"),
     Argument("--flip", "change the octet at this offset; the first is 0", "N"),
     Argument("--cut-after", "end both connections (FIN) after so many octets", "N"),
     Argument("--reset-after", "reset both connections (RST) after so many octets", "N"),
@@ -76,6 +63,7 @@ VERBS = (
         'document, and the first one holds "address".\n'
         "\n"
         "  workbench relay 127.0.0.1:0 lab:echo --cut-after 100 --direction to-client --json\n"
+        "  workbench relay 127.0.0.1:0 lab:http --rewrite 'Server: =>X-Server: ' --direction to-client\n"
         "  workbench relay 127.0.0.1:8001 127.0.0.1:8000 --delay 200 --split 1 --transcript talk.txt\n"
         "  workbench relay 127.0.0.1:0 lab:udp-echo --udp --drop 20 --seed 7",
     ),

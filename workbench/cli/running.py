@@ -7,6 +7,7 @@ the first one on a reader that takes nothing is not waited for either.
 import asyncio
 import signal
 import threading
+import time
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -14,7 +15,12 @@ from typing import Any
 
 from workbench.cli.output import Output
 from workbench.errors import WorkbenchError
+from workbench.formats.quantity import duration
 
+SECOND_NS = 1_000_000_000
+SILENCE_NS = 1_500_000_000
+"""After so long without a word a person begins to wonder."""
+LOOK_EVERY_S = 0.5
 _CAUSES = {
     signal.SIGINT: "Ctrl-C",
     signal.SIGTERM: "SIGTERM",
@@ -42,6 +48,20 @@ def run(work: Coroutine[Any, Any, int], output: Output) -> int:
             return runner.run(stopper.supervised(work))
 
 
+async def _show_patience(output: Output) -> None:
+    """Where a person watches and the verb says nothing for long, say that it goes on, and how to end it."""
+    if not output.shows_status:
+        return
+    started_ns = time.monotonic_ns()
+    while True:
+        await asyncio.sleep(LOOK_EVERY_S)
+        now_ns = time.monotonic_ns()
+        if now_ns - output.said_ns >= SILENCE_NS:
+            output.waiting(
+                f"{duration((now_ns - started_ns) // SECOND_NS * SECOND_NS)} so far; Ctrl-C ends it"
+            )
+
+
 def _woken() -> None:
     """The loop is awake: Python now calls the handler that was set."""
 
@@ -56,6 +76,7 @@ class _Stopper:
     async def supervised(self, work: Coroutine[Any, Any, int]) -> int:
         self._task = asyncio.current_task()
         self._output.on_closed = self._on_closed
+        patience = asyncio.create_task(_show_patience(self._output), name="running/patience")
         try:
             return await work
         except asyncio.CancelledError:
@@ -66,6 +87,10 @@ class _Stopper:
             return 128 + self._number
         finally:
             self._output.on_closed = None
+            # Not awaited: a reader may have gone away just now, and its cancellation would come out here. The runner
+            # waits for what is cancelled.
+            patience.cancel()
+            self._output.waiting("")
 
     @contextmanager
     def listening(self) -> Iterator[None]:

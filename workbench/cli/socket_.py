@@ -23,6 +23,7 @@ from workbench.cli.socket_discover import DISCOVER
 from workbench.cli.socket_flow_arguments import FLOW
 from workbench.cli.socket_frames_arguments import SCAN_FRAMES
 from workbench.cli.socket_listen_tls import LISTEN_TLS_ARGUMENTS
+from workbench.cli.socket_repeat import REPEAT
 from workbench.cli.socket_script_arguments import SCRIPT_ARGUMENTS, SCRIPT_HELP
 from workbench.cli.socket_ws import WS
 from workbench.cli.talk_tls import TLS_ARGUMENTS
@@ -216,6 +217,7 @@ VERBS = (
     ),
     DISCOVER,
     GOPHER,
+    REPEAT,
     *FLOW,
     WS,
     SCAN_FRAMES,

@@ -10,7 +10,7 @@ from workbench.cli.output import Output
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
 from workbench.errors import LocalFault, PeerMisbehaved, TooSlow
 from workbench.formats.charset import visible
-from workbench.formats.quantity import octets
+from workbench.formats.quantity import duration_s, octets
 from workbench.protocols.deaths.client import ALL_CALLS, ALL_DEATHS, measure
 from workbench.protocols.deaths.columns import MAX_OCTETS, document, read_columns
 from workbench.protocols.deaths.values import Column, differences, title_of
@@ -157,7 +157,7 @@ class _within:
 
     def __init__(self, timeout_s: float, what: str) -> None:
         self._limit = asyncio.timeout(timeout_s)
-        self._what = f"{what} ({timeout_s:g} s)"
+        self._what = f"{what} ({duration_s(timeout_s)})"
 
     async def __aenter__(self) -> None:
         await self._limit.__aenter__()

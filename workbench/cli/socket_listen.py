@@ -15,6 +15,7 @@ from workbench.cli.talk_request import payload
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
 from workbench.cli.way import read_way, way_document
 from workbench.errors import LocalFault, LocalMisuse, TooSlow, WorkbenchError
+from workbench.formats.quantity import duration_s
 from workbench.formats.target import Target
 from workbench.protocols.raw.limits import Limits
 from workbench.protocols.raw.serve import NO_REPLY, Reply, Server, serve_datagrams
@@ -112,7 +113,8 @@ class _Listen:
             if self._count is not None:
                 what = "datagrams" if self._is_udp else "connections"
                 raise TooSlow(
-                    f"{self._seen} of {self._count} {what} came within {self._timeout_s:g} s", stage="listen"
+                    f"{self._seen} of {self._count} {what} came within {duration_s(self._timeout_s or 0.0)}",
+                    stage="listen",
                 ) from error
 
     async def _serve_tcp(self, transcript: Transcript) -> None:

@@ -11,6 +11,7 @@ from workbench.cli.output import Output
 from workbench.cli.steps import listed_events
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
 from workbench.errors import Refused, TooSlow
+from workbench.formats.quantity import duration_s
 from workbench.protocols.route.client import trace_route
 from workbench.protocols.route.explain import explain
 from workbench.protocols.route.values import Hop, Plan, Trace
@@ -67,7 +68,7 @@ class _Tracing:
                 if not limit.expired():
                     raise
                 raise TooSlow(
-                    f"the route was not known within {self._timeout_s:g} s",
+                    f"the route was not known within {duration_s(self._timeout_s)}",
                     stage="receive",
                     advice="raise --timeout",
                 ) from error

@@ -11,8 +11,9 @@ from workbench.cli.octets import shown_octets
 from workbench.cli.output import Output
 from workbench.cli.socket_script_arguments import SCRIPT_TLS
 from workbench.cli.talk_relay import RelayWish, read_relay
-from workbench.cli.talk_tls import OPTIONS, prepared, wants_tls
+from workbench.cli.talk_tls import prepared_client, read_stream_tls, securing
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
+from workbench.cli.transport import checked_transport
 from workbench.cli.way import read_way
 from workbench.errors import LocalFault, LocalMisuse, WorkbenchError
 from workbench.formats.errno_words import symbol_of
@@ -21,11 +22,8 @@ from workbench.protocols.raw.script import Script, parse_script, place_of
 from workbench.protocols.raw.script_explain import explain
 from workbench.protocols.raw.script_run import ScriptOutcome, StepResult, explained, run_script
 from workbench.protocols.raw.script_words import MAX_TEXT
-from workbench.protocols.raw.talk import Secure
-from workbench.protocols.raw.values import Transport
 from workbench.transcript.recorder import Transcript
 from workbench.wire.dial import TargetResolver
-from workbench.wire.stream import Stream
 
 if TYPE_CHECKING:
     from workbench.protocols.raw.protection import Prepared
@@ -81,8 +79,8 @@ class _Script:
         self._output = output
         self._file: str = parsed["FILE"]
         self._target: Target = parsed["TARGET"]
-        is_udp = parsed.flag("--udp") or self._target.scheme == "udp"
-        self._transport: Transport = "udp" if is_udp else "tcp"
+        self._transport, notes = checked_transport(self._target, parsed)
+        is_udp = self._transport == "udp"
         source = read_text(self._file, MAX_TEXT)
         try:
             self._script = parse_script(source)
@@ -99,6 +97,8 @@ class _Script:
         self._steps: list[StepResult] = []
         self._outcome: ScriptOutcome | None = None
         self._started_ns = time.monotonic_ns()
+        for note in notes:
+            output.note(note)
 
     async def run(self, file: TranscriptFile | None) -> int:
         output = self._output
@@ -129,7 +129,7 @@ class _Script:
         return 0
 
     async def _carried_out(self, conversation: Conversation) -> ScriptOutcome:
-        secure = self._secure(conversation) if self._tls is not None else None
+        secure = securing(self._tls, conversation.lab_authority) if self._tls is not None else None
         resolver: TargetResolver = conversation.resolve
         if self._relay is not None:
             resolver = self._relay.resolver(conversation, self._way.proxy)
@@ -145,14 +145,6 @@ class _Script:
             way=self._way,
             on_step=self._on_step,
         )
-
-    def _secure(self, conversation: Conversation) -> Secure:
-        async def secure(stream: Stream, timeout_s: float) -> Stream:
-            assert self._tls is not None
-            protection = await self._tls.protection(conversation.lab_authority)
-            return await protection.secure(stream, timeout_s)
-
-        return secure
 
     def _on_step(self, step: StepResult) -> None:
         self._steps.append(step)
@@ -214,8 +206,5 @@ def _read_tls(parsed: Parsed, target: Target, script: Script, *, is_udp: bool) -
         if parsed.flag("--tls"):
             what = "--tls begins with TLS, and the script starts it in the middle"
             raise LocalMisuse(what, advice="leave one of them out")
-    elif not wants_tls(parsed, (argument.name for argument in SCRIPT_TLS), is_udp=is_udp):
-        return None
-    sni = parsed["--sni"]
-    name = "target" if sni is None else "other" if sni else "none"
-    return prepared(parsed, target, "client", OPTIONS, name=name)
+        return prepared_client(parsed, target)
+    return read_stream_tls(parsed, target, SCRIPT_TLS, is_udp=is_udp)

@@ -50,6 +50,8 @@ class _Talk:
         self._tally = Tally(request.expect, sink)
         self._search = self._searching() if request.broadcast else None
         self._started_ns = time.monotonic_ns()
+        for note in request.notes:
+            output.note(note)
 
     def _searching(self) -> "Search":
         from workbench.cli.talk_broadcast import Search

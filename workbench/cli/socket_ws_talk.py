@@ -32,11 +32,28 @@ def ws_verb(parsed: Parsed, output: Output) -> Coroutine[Any, Any, int]:
     return _Ws(parsed, output).run()
 
 
+def _payload(kind: str, text: str) -> bytes:
+    """What a message or a ping carries. Raises: LocalMisuse: a text that is no UTF-8 (RFC 6455 section 5.6)."""
+    if kind == "--send-hex":
+        return parse_hex(text)
+    try:
+        return text.encode("utf-8", "strict" if kind == "--send" else "surrogateescape")
+    except UnicodeEncodeError as error:
+        raise LocalMisuse(
+            "the text of a message is UTF-8, and this octet is none",
+            text=text,
+            start=error.start,
+            end=error.start + 1,
+            advice="--send-hex sends any octets",
+            source="RFC 6455 section 5.6",
+        ) from error
+
+
 class _Ws:
     def __init__(self, parsed: Parsed, output: Output) -> None:
         self._output = output
         self._target: str = parsed["TARGET"]
-        self._sends: Sequence[tuple[str, str]] = parsed["--send"]
+        self._sends = [(kind, _payload(kind, text)) for kind, text in parsed["--send"]]
         self._fragment: int = parsed["--fragment"] or 0
         self._subprotocols: Sequence[str] = parsed["--subprotocol"]
         self._fields = [_field(text) for text in parsed["--header"]]
@@ -77,11 +94,10 @@ class _Ws:
         return 0
 
     async def _talk(self, client: WebSocketClient) -> None:
-        for kind, text in self._sends:
+        for kind, data in self._sends:
             if kind == "--ping":
-                await client.ping(text.encode())
+                await client.ping(data)
             else:
-                data = text.encode() if kind == "--send" else parse_hex(text)
                 await client.send(data, text=kind == "--send", fragment=self._fragment)
         while len(self._messages) < self._wanted:
             event = await client.receive()

@@ -24,16 +24,17 @@ class Place:
 
 def _place(text: str) -> Place:
     shown, password = split_password(text)
-    target = parse_target(shown)
-    if target.scheme not in SCHEMES:
+    scheme = shown.partition(":")[0].lower()
+    if scheme not in SCHEMES:
+        is_url = "://" in shown
         raise LocalMisuse(
-            f"{target.scheme}: is no address of a database",
+            f"{scheme}: is no address of a database" if is_url else "this is no address of a database",
             text=shown,
             start=0,
-            end=len(target.scheme),
+            end=len(scheme) if is_url else len(shown),
             advice="write sqlite:FILE, postgresql://USER@HOST/DATABASE or lab:sql",
         )
-    return Place(target, password)
+    return Place(parse_target(shown), password)
 
 
 def _run(parsed: Parsed, output: Output) -> Coroutine[Any, Any, int]:

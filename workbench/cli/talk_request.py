@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from workbench.cli.arguments import Parsed, reading
 from workbench.cli.talk_relay import RelayWish, read_relay
 from workbench.cli.talk_tls import read_tls
+from workbench.cli.transport import check_transport, chosen_transport, wrong
 from workbench.cli.way import read_way
 from workbench.errors import LocalMisuse
 from workbench.formats.payload import parse_hex, parse_payload
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
 
 class Request(NamedTuple):
-    """One conversation to be had. sends: payloads and open files, in order; close() gives the files back."""
+    """One conversation to be had. sends: payloads and open files, in order; close() gives the files back.
+
+    notes: what was chosen for the person, to be told before it is done.
+    """
 
     target: Target
     transport: Transport
@@ -38,6 +42,7 @@ class Request(NamedTuple):
     once: bool = False
     broadcast: bool = False
     quiet_s: float | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def has_files(self) -> bool:
@@ -78,7 +83,7 @@ def read_request(parsed: Parsed) -> Request:
     Raises: LocalMisuse: arguments that contradict each other or can't be read; LocalFault: a file can't be opened.
     """
     target: Target = parsed["TARGET"]
-    transport: Transport = "udp" if parsed.flag("--udp") or target.scheme == "udp" else "tcp"
+    transport, notes = chosen_transport(target, parsed)
     _check_transport(target, transport, parsed)
     expect = _expectation(parsed)
     is_udp = transport == "udp"
@@ -104,6 +109,7 @@ def read_request(parsed: Parsed) -> Request:
             parsed.flag("--once"),
             parsed.flag("--broadcast"),
             parsed["--quiet"],
+            notes,
         )
     except BaseException:
         for file in files:
@@ -159,18 +165,7 @@ def _expectation(parsed: Parsed) -> Expectation | None:
 
 
 def _check_transport(target: Target, transport: Transport, parsed: Parsed) -> None:
-    if target.is_lab:
-        _check_lab(target, transport)
-    if target.scheme == "unix" and transport == "udp":
-        raise _wrong(target, "a Unix socket has no UDP", "leave --udp out")
-    if target.scheme not in ("lab", "tcp", "udp", "unix") or (target.scheme == "tcp" and target.path):
-        raise _wrong(
-            target,
-            f"{target} is no address that a socket can connect to",
-            "use HOST:PORT, unix:PATH or lab:NAME",
-        )
-    if target.scheme == "tcp" and transport == "udp" and target.text.startswith("tcp://"):
-        raise _wrong(target, "the address says TCP and --udp says UDP", "leave one of them out")
+    check_transport(target, transport)
     if parsed.flag("--once") and any(option == "--file" for option, _ in parsed["--send"]):
         raise LocalMisuse("--once offers a payload in one call, and a file goes in many", advice="use --send")
     if parsed["--quiet"] is not None and not parsed.flag("--broadcast"):
@@ -186,20 +181,10 @@ def _check_transport(target: Target, transport: Transport, parsed: Parsed) -> No
     if parsed.flag("--no-finish"):
         raise LocalMisuse("UDP has no end that --no-finish could leave out", advice="leave it out")
     if not parsed["--send"]:
-        raise LocalMisuse(
+        what, advice = (
             "nobody answers a datagram that was not sent",
-            advice="add --send TEXT; --send '' is an empty datagram",
+            "add --send TEXT; --send '' is an empty datagram",
         )
-
-
-def _check_lab(target: Target, transport: Transport) -> None:
-    from workbench.cli.lab_access import named_service
-
-    info = named_service(target)
-    if (info.transport == "udp") != (transport == "udp"):
-        advice = "add --udp" if info.transport == "udp" else "leave --udp out"
-        raise _wrong(target, f"{target} speaks {info.transport.upper()}", advice)
-
-
-def _wrong(target: Target, what: str, advice: str) -> LocalMisuse:
-    return LocalMisuse(what, text=target.text, start=0, end=len(target.text), advice=advice)
+        if target.is_lab and not parsed.flag("--udp"):
+            raise wrong(target, f"{target} speaks UDP, and {what}", advice)
+        raise LocalMisuse(what, advice=advice)

@@ -1,6 +1,6 @@
 """The TLS that a command line of `socket talk` asks for: read and checked first, done when the stream is there."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from workbench.cli.arguments import Argument, Parsed
@@ -9,7 +9,10 @@ from workbench.formats.target import Target
 
 # OpenSSL costs 40 ms at the start: whoever talks in clear waits neither for it nor for what leads to it.
 if TYPE_CHECKING:
+    from workbench.lab.supervisor import LabAuthority
     from workbench.protocols.raw.protection import Prepared
+    from workbench.protocols.raw.talk import Secure
+    from workbench.wire.stream import Stream
     from workbench.wire.tls.values import Role
 
 LAB = "lab"
@@ -60,9 +63,32 @@ def read_tls(parsed: Parsed, target: Target, *, is_udp: bool) -> "Prepared | Non
             raise LocalMisuse(f"--starttls begins in clear, and {other}", advice="leave one of them out")
     elif not wants_tls(parsed, (argument.name for argument in TLS_ARGUMENTS), is_udp=is_udp):
         return None
+    return prepared_client(parsed, target)
+
+
+def read_stream_tls(
+    parsed: Parsed, target: Target, arguments: Iterable[Argument], *, is_udp: bool
+) -> "Prepared | None":
+    """As read_tls, of a verb that has these arguments and begins with TLS or has none."""
+    wanted = wants_tls(parsed, (argument.name for argument in arguments), is_udp=is_udp)
+    return prepared_client(parsed, target) if wanted else None
+
+
+def prepared_client(parsed: Parsed, target: Target) -> "Prepared":
+    """A client's TLS. Raises: as read_tls."""
     sni = parsed["--sni"]
     name = "target" if sni is None else "other" if sni else "none"
     return prepared(parsed, target, "client", OPTIONS, name=name)
+
+
+def securing(asked: "Prepared", authority: "Callable[[], Awaitable[LabAuthority]]") -> "Secure":
+    """What puts a connected stream under the TLS that was asked for."""
+
+    async def secure(stream: "Stream", timeout_s: float) -> "Stream":
+        protection = await asked.protection(authority)
+        return await protection.secure(stream, timeout_s)
+
+    return secure
 
 
 def wants_tls(parsed: Parsed, options: Iterable[str], *, is_udp: bool) -> bool:

@@ -45,7 +45,7 @@ async def _export(parsed: Parsed, form: str, output: Output) -> int:
             return 0
         file = TranscriptFile(out, with_secrets=with_secrets, form=form)
         try:
-            await file.write(transcript)
+            await file.write(transcript, output)
         finally:
             file.drop()
         size = os.stat(out).st_size

@@ -6,16 +6,24 @@ connecting, and takes its name when it is whole: nobody ever reads half of one, 
 
 import asyncio
 import errno
+import math
 import os
 import stat
+import time
+from collections.abc import Callable
 
 from workbench.cli.arguments import Parsed
+from workbench.cli.output import Output
 from workbench.errors import LocalFault, LocalMisuse, WorkbenchError
+from workbench.formats.quantity import octets
 from workbench.transcript.export import export
 from workbench.transcript.recorder import Transcript
+from workbench.transcript.records import Direction
 from workbench.wire.explain import explain
 
 FORMATS = ("txt", "hex", "jsonl", "pcapng")
+TOLD_AFTER_NS = 700_000_000
+TOLD_EVERY_NS = 200_000_000
 PIECES_A_TURN = 64
 """Of the exporter's pieces, until the loop gets its turn: Ctrl-C must end the writing of a gigabyte, too."""
 
@@ -35,6 +43,54 @@ def transcript_format(path: str) -> str:
         end=len(path),
         advice="end the name in .txt (for people), .hex (a dump), .jsonl (for programs, and to read back) "
         "or .pcapng (packets, for Wireshark)",
+    )
+
+
+class WritingTold:
+    """Says how far the writing is, once it takes longer than a person expects: what was said is over by then, and its
+    time limit counts no more. On a terminal in a line that moves, else in one note.
+    """
+
+    def __init__(
+        self,
+        output: Output,
+        path: str,
+        transcript: Transcript,
+        *,
+        now_ns: Callable[[], int] = time.monotonic_ns,
+    ) -> None:
+        self._output = output
+        self._path = path
+        self._transcript = transcript
+        self._now_ns = now_ns
+        self._written = 0
+        self._next_ns: float = now_ns() + TOLD_AFTER_NS
+
+    def wrote(self, number: int) -> None:
+        """So many octets more stand in the file."""
+        self._written += number
+        now_ns = self._now_ns()
+        if now_ns < self._next_ns:
+            return
+        what = f"writing {self._path}: a conversation of {octets(_size(self._transcript))}"
+        if self._output.shows_status:
+            self._next_ns = now_ns + TOLD_EVERY_NS
+            self._output.status(f"{what}, {octets(self._written)} written; Ctrl-C leaves it out")
+        else:
+            self._next_ns = math.inf
+            self._output.note(f"{what}, which takes a while; Ctrl-C leaves it out")
+
+    def close(self) -> None:
+        """Take the line away."""
+        self._output.status("")
+
+
+def _size(transcript: Transcript) -> int:
+    return sum(
+        len(transcript.stream(info.number, direction, layer))
+        for info in transcript.channels
+        for direction in (Direction.SENT, Direction.RECEIVED)
+        for layer in transcript.layers
     )
 
 
@@ -63,15 +119,21 @@ class TranscriptFile:
         except OSError as error:
             raise self._fault(error) from error
 
-    async def write(self, transcript: Transcript) -> None:
+    async def write(self, transcript: Transcript, output: Output | None = None) -> None:
         """Write all of it and give the file its name.
+
+        Args:
+            output: told how far it is, where that takes long.
 
         Raises: LocalFault when the disk fails; what stood there before is untouched then.
         """
+        told = WritingTold(output, self._shown, transcript) if output is not None else None
         try:
             pieces = export(transcript, self._format, with_secrets=self._with_secrets, explain=explain)
             for number, piece in enumerate(pieces, start=1):
                 _write_all(self._fd, piece)
+                if told is not None:
+                    told.wrote(len(piece))
                 if number % PIECES_A_TURN == 0:
                     await asyncio.sleep(0)
             os.close(self._fd)
@@ -80,6 +142,8 @@ class TranscriptFile:
         except OSError as error:
             raise self._fault(error) from error
         finally:
+            if told is not None:
+                told.close()
             self.drop()
 
     def drop(self) -> None:

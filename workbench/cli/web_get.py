@@ -17,6 +17,7 @@ from workbench.cli.web_request import read_request, read_trust, security_of, wit
 from workbench.errors import LocalMisuse, Refused, Untrusted
 from workbench.formats.charset import visible
 from workbench.formats.quantity import duration, octets
+from workbench.jobs.partial_file import check_folder
 from workbench.protocols.http.client import fetch
 from workbench.protocols.http.download import Ways
 from workbench.protocols.http.explain import explain
@@ -69,8 +70,10 @@ class _Get:
         self._wish = wish_of(parsed, self._request, output)
         path = parsed["--output"]
         self._sink: Sink = Memory() if output.as_json else _Screen(output)
-        if path and self._wish is None:
-            self._sink = File(path)
+        if path:
+            check_folder(path)
+            if self._wish is None:
+                self._sink = File(path)
         self._file: TranscriptFile | None = transcript_file(parsed)
         self._hops: list[Hop] = []
         self._exchange: Exchange | None = None

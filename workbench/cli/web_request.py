@@ -10,7 +10,7 @@ from workbench.cli.way import read_password
 from workbench.errors import LocalFault, LocalMisuse
 from workbench.formats.errno_words import symbol_of
 from workbench.protocols.http.encode import check_field, encode
-from workbench.protocols.http.forms import FormField, multipart, urlencoded, with_query
+from workbench.protocols.http.forms import FormField, as_octets, multipart, urlencoded, with_query
 from workbench.protocols.http.security import Security
 from workbench.protocols.http.url import read_url
 from workbench.protocols.http.values import Login, Request
@@ -144,7 +144,7 @@ def _field(text: str, option: str) -> FormField:
 
 
 def _data(text: str) -> bytes:
-    return _read(text[1:]) if text.startswith(FILE_MARK) and len(text) > 1 else text.encode()
+    return _read(text[1:]) if text.startswith(FILE_MARK) and len(text) > 1 else as_octets(text)
 
 
 def _read(path: str) -> bytes:

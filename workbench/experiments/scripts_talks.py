@@ -1,7 +1,6 @@
 """The steps of conversations that are written down, in a script: scripts that expect, rules, calls by hand."""
 
 import re
-from ipaddress import ip_address
 
 from workbench.errors import LocalMisuse
 from workbench.experiments.script_words import Writer, assigned, place, thing, variable
@@ -130,18 +129,7 @@ def _spoken(on: str, name: str, args: dict[str, Argument]) -> str:
 def _argument(each: Argument) -> str:
     if isinstance(each.value, Where) and each.value.lab:
         return f"place(GIVEN[{each.value.lab.removeprefix('lab:')!r}])"
-    if isinstance(each.value, Where) and each.value.host is not None and not _is_address(each.value.host):
-        # As the workbench does it: the name is looked up before.
-        return f"socket.getaddrinfo{each.code}[0][4]"
     return each.code
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 WRITE_TALKS: dict[str, Writer] = {

@@ -8,6 +8,7 @@ from workbench.errors import LocalMisuse, TooSlow
 from workbench.experiments.stage import Carry, Done, Stage, timeout_of
 from workbench.experiments.things_calls import CallSeen
 from workbench.experiments.values import Given
+from workbench.formats.quantity import duration_s
 from workbench.formats.target import Target
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ async def _call(stage: Stage, given: Given, _name: str) -> Done:
     except TimeoutError as error:
         if not limit.expired():
             raise
-        raise TooSlow(f"no answer within {timeout_s:g} s", stage="call", committed="maybe") from error
+        raise TooSlow(f"no answer within {duration_s(timeout_s)}", stage="call", committed="maybe") from error
     name = outcome.made[0] if outcome.made else outcome.on
     file = desk.files.get(name)
     held = desk.sockets.get(name) or (file.held if file is not None else None)

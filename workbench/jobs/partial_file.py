@@ -17,6 +17,7 @@ from workbench.jobs.offload import in_thread
 
 SUFFIX: Final = ".partial"
 PIECE: Final = 256 * 1024
+_ANOTHER: Final = "choose a folder that exists and is yours"
 _FLAGS: Final = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 """Not through a link that somebody put there; a pipe of that name must not be waited for."""
 
@@ -152,9 +153,7 @@ class PartialFile:
             stage=self._stage,
             errno_name=errno.errorcode.get(error.errno or 0, ""),
             committed="maybe" if self.octets else "no",
-            advice=f"what arrived until then stands in {self.partial}"
-            if self.octets
-            else "choose a folder that exists and is yours",
+            advice=f"what arrived until then stands in {self.partial}" if self.octets else _ANOTHER,
         )
 
     def _take(self) -> None:
@@ -194,6 +193,28 @@ def check_name(path: str, stage: str = "save") -> None:
         raise misuse(path, "is no name of a file", stage)
     if not os.path.basename(path):
         raise misuse(path, "is a folder", stage)
+
+
+def check_folder(path: str, stage: str = "save") -> None:
+    """Look whether a file of that name can be made, before anybody is asked for what goes into it.
+
+    Raises: LocalFault.
+    """
+    folder = os.path.dirname(os.path.realpath(path))
+    if not os.path.exists(folder):
+        number = errno.ENOENT
+    elif not os.path.isdir(folder):
+        number = errno.ENOTDIR
+    elif not os.access(folder, os.W_OK | os.X_OK):
+        number = errno.EACCES
+    else:
+        return
+    raise LocalFault(
+        f"{path} can't be written: {os.strerror(number)}",
+        stage=stage,
+        errno_name=errno.errorcode[number],
+        advice=_ANOTHER,
+    )
 
 
 def check_plain(path: str, stage: str = "save") -> int:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 
 from workbench.errors import LocalFault, TooSlow
+from workbench.formats.quantity import duration_s
 from workbench.jobs.offload import in_thread
 from workbench.jobs.worker import _environment as child_environment
 
@@ -57,7 +58,7 @@ class Puppet:
                     await self._more()
         except TimeoutError as error:
             raise TooSlow(
-                f"the helper process said nothing within {timeout_s:g} s", stage="helper"
+                f"the helper process said nothing within {duration_s(timeout_s)}", stage="helper"
             ) from error
         text, _, rest = self._buffer.partition(b"\n")
         self._buffer = rest

@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from workbench.errors import LocalMisuse, TooSlow, WorkbenchError
+from workbench.formats.quantity import duration_s
 from workbench.jobs.job import Job, current
 
 Crash = Callable[[BaseException, str], None]
@@ -96,7 +97,7 @@ class Scope:
             if not limit.expired():
                 self._unexpected(job, error)
                 return
-            seconds = f"{deadline_s:g} s"
+            seconds = duration_s(deadline_s or 0.0)
             job.ended(
                 "failed",
                 failure=TooSlow(

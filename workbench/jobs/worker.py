@@ -15,6 +15,7 @@ from contextlib import suppress
 from typing import BinaryIO, TypeVar, cast
 
 from workbench.errors import LocalFault, TooSlow
+from workbench.formats.quantity import duration_s
 from workbench.jobs.offload import in_thread
 from workbench.jobs.worker_child import read_frame, write_frame
 
@@ -61,7 +62,7 @@ class Worker:
                 is_over = True
             except TimeoutError as error:
                 raise TooSlow(
-                    f"{self._name} was not done within {timeout_s:g} s and was stopped",
+                    f"{self._name} was not done within {duration_s(timeout_s)} and was stopped",
                     stage=self._name.removeprefix("the "),
                     advice="ask for less at once",
                 ) from error

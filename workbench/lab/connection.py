@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbench.errors import LinkLost, PeerMisbehaved, TooSlow
+from workbench.formats.quantity import duration_s
 from workbench.lab import control
 from workbench.lab.address import Running, running_from_values
 from workbench.lab.link import Link
@@ -114,7 +115,10 @@ class Connection:
         except TimeoutError as error:
             words = self.process.last_words if self.process is not None else ""
             raise TooSlow(
-                f"the Lab did not answer within {timeout_s:g} s", stage="lab", reply=words, committed="maybe"
+                f"the Lab did not answer within {duration_s(timeout_s)}",
+                stage="lab",
+                reply=words,
+                committed="maybe",
             ) from error
 
     def _on_line(self, line: bytes) -> None:

@@ -6,7 +6,7 @@ the terminal switches are written `delay_ms=50,reset,text="a, b"`.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from workbench.errors import LocalMisuse
@@ -22,7 +22,8 @@ class Switch(NamedTuple):
     """One thing that can be turned.
 
     kind: "flag" (yes or no), "count" (a whole number from low to high), "text", "choice" (one of `choices`).
-    default None: off; only a count can be off. what: one line for a person, unit included.
+    default None: off; only a count can be off. what: one line for a person, unit included. check: of a text; raises
+    LocalMisuse.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Switch(NamedTuple):
     low: int = 0
     high: int = 2**31 - 1
     choices: tuple[str, ...] = ()
+    check: Callable[[str], object] | None = None
 
     def as_dict(self) -> dict[str, object]:
         """What JSON shows of it."""
@@ -161,6 +163,8 @@ def _checked(switch: Switch, value: object) -> Value:
             raise _wrong(switch, value, "one of " + ", ".join(switch.choices))
         case "text":
             if isinstance(value, str) and len(value) <= MAX_TEXT:
+                if switch.check is not None:
+                    switch.check(value)
                 return value
             raise _wrong(switch, value, f"text of at most {MAX_TEXT} characters")
 

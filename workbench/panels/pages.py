@@ -3,7 +3,6 @@
 A panel derives from PagedPanel and lists its pages, one line each; the first is made at once, the others late.
 """
 
-import importlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple, Protocol
@@ -13,8 +12,10 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QTabBar, QVBoxLayout,
 
 from workbench.panels.bench import Bench, Talk
 from workbench.panels.latepages import LatePages
+from workbench.panels.loading import load_entry
 from workbench.ui import theme
 from workbench.ui.actions import Action
+from workbench.ui.foresight import Foresight
 
 
 class PageInfo(NamedTuple):
@@ -130,6 +131,9 @@ class PagedPanel(QWidget):
         self.pages.made.connect(self._on_made)
         self._stack.setCurrentWidget(self.pages[pages[0].id])
         self.tabs.currentChanged.connect(self._on_tab_changed)
+        self._entries = [info.entry for info in pages]
+        self._foresight = Foresight(self.tabs)
+        self._foresight.foreseen.connect(self._on_visit_foreseen)
 
     def _lay_out(self) -> None:
         gap, margin = theme.metric(4), theme.metric(12)
@@ -144,8 +148,7 @@ class PagedPanel(QWidget):
         column.addLayout(self._stack, 1)
 
     def _make(self, info: PageInfo) -> QWidget:
-        module, _, name = info.entry.partition(":")
-        page: QWidget = getattr(importlib.import_module(module), name)(self._bench, self)
+        page: QWidget = load_entry(info.entry)(self._bench, self)
         return page
 
     def _on_made(self, _page: str, page: Any) -> None:
@@ -224,6 +227,9 @@ class PagedPanel(QWidget):
             await page.retire()
 
     # ---- a person did something
+
+    def _on_visit_foreseen(self, at: int) -> None:
+        load_entry(self._entries[at])
 
     def _on_tab_changed(self, at: int) -> None:
         self._stack.setCurrentWidget(self.pages[self.pages.ids[at]])

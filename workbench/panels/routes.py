@@ -6,6 +6,7 @@ Every panel has its own list, since what is worth seeing differs; how a way is t
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from workbench.errors import LocalMisuse
 from workbench.formats.target import Target
 from workbench.wire.dial import TargetResolver
 
@@ -37,16 +38,48 @@ BYTEWISE = Route(
 )
 
 
+OWN = "own:"
+"""How the id of a route begins whose switches a person wrote; they follow, as lab.relay.written reads them."""
+
+
+def find_route(routes: Sequence[Route], route_id: str) -> Route:
+    """The route of an id; straight for one that is unknown."""
+    if route_id.startswith(OWN):
+        text = route_id.removeprefix(OWN)
+        return Route(route_id, f"Relay: {text}", f"Through a relay with these switches: {text}")
+    return next((route for route in routes if route.id == route_id), STRAIGHT)
+
+
+def switches_of(route: Route, transport: str) -> Mapping[str, object]:
+    """What is turned at its relay for "tcp" or "udp". Raises: LocalMisuse: what can't be turned there."""
+    if route.id.startswith(OWN):
+        from workbench.lab.relay.written import read_switches
+
+        return read_switches(route.id.removeprefix(OWN), transport)
+    return route.udp if transport == "udp" and route.udp is not None else route.switches
+
+
+def check_own(text: str) -> None:
+    """Raises: LocalMisuse: neither a relay for streams nor one for datagrams has these switches."""
+    route = find_route((), OWN + text)
+    try:
+        switches_of(route, "tcp")
+    except LocalMisuse as mistake:
+        try:
+            switches_of(route, "udp")
+        except LocalMisuse:
+            raise mistake from None
+
+
 def through(routes: Sequence[Route], route_id: str, relay: RelayStarter | None) -> TargetResolver | None:
     """What leads to the route's relay, and that to the target; None for straight, which an unknown route is too."""
-    route = next((route for route in routes if route.id == route_id), STRAIGHT)
+    route = find_route(routes, route_id)
     if relay is None or route.id == STRAIGHT.id:
         return None
     start = relay
 
     async def to_relay(target: Target) -> Target:
-        switches = route.udp if target.scheme == "udp" and route.udp is not None else route.switches
-        return (await start(target, **switches)).target
+        return (await start(target, **switches_of(route, target.scheme))).target
 
     return to_relay
 

@@ -65,8 +65,23 @@ def write_text(
             continue
         yield f"{head}{event.direction.arrow}  {event.size} octets{_cited(shown_line.source)}\n".encode()
         for piece in _pieces(transcript, event, with_secrets):
-            for text in piece.splitlines(keepends=True):
-                yield f"{'':19}{as_text(text)}\n".encode()
+            yield _text_lines(piece)
+
+
+_INDENT = b" " * 19
+_PLAIN = bytes([*range(0x20, 0x7F), *b"\t\r\n"])
+
+
+def _text_lines(piece: bytes) -> bytes:
+    """Each line of a piece on a line of its own, its end written out."""
+    if piece.translate(None, _PLAIN):
+        return b"".join(_INDENT + as_text(line).encode() + b"\n" for line in piece.splitlines(keepends=True))
+    # Nearly all that is text is this; a line at a time a gigabyte would take minutes. NUL, SOH and STX are free here.
+    ends = piece.replace(b"\t", b"\\t").replace(b"\r\n", b"\0").replace(b"\r", b"\1").replace(b"\n", b"\2")
+    for mark, shown_end in ((b"\0", b"\\r\\n"), (b"\1", b"\\r"), (b"\2", b"\\n")):
+        ends = ends.replace(mark, shown_end + b"\n" + _INDENT)
+    lines = _INDENT + ends
+    return lines.removesuffix(_INDENT) if lines.endswith(b"\n" + _INDENT) else lines + b"\n"
 
 
 def write_hex(transcript: Transcript, *, with_secrets: bool = False) -> Iterator[bytes]:
@@ -148,8 +163,8 @@ def _octets(data: bytes) -> dict[str, str]:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return {"hex": data.hex()}
-    plain = text.isprintable() or all(c.isprintable() or c in "\r\n\t" for c in text)
-    return {"text": text} if plain else {"hex": data.hex()}
+    plain = text.replace("\r", "").replace("\n", "").replace("\t", "")
+    return {"text": text} if plain.isprintable() else {"hex": data.hex()}
 
 
 def _line(entry: dict[str, object]) -> bytes:

@@ -39,7 +39,7 @@ class Line(NamedTuple):
 
 def line(transcript: Transcript, event: Event, explain: Explainer | None = None) -> Line:
     """The line that stands for an event, secrets masked, hostile characters made visible."""
-    explanation = explain(transcript, event) if explain is not None else None
+    explanation = _explained(explain, transcript, event) if explain is not None else None
     if event.kind == "fact":
         explanation = explanation or Explanation(_plain_fact(event))
         size = None
@@ -47,6 +47,17 @@ def line(transcript: Transcript, event: Event, explain: Explainer | None = None)
         size = event.size
         explanation = explanation or Explanation(preview(transcript, event))
     return Line(event.index, event.time_ns / 1e9, event.channel, event.direction, size, *explanation)
+
+
+def _explained(explain: Explainer, transcript: Transcript, event: Event) -> Explanation | None:
+    """What the explainer says; None where it stumbles over the event. A conversation that was read back holds what
+    somebody wrote into its file: a fact without its values must not take all the others away.
+    """
+    try:
+        found = explain(transcript, event)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError):
+        return None
+    return Explanation(*map(str, found)) if found is not None else None
 
 
 def preview(transcript: Transcript, event: Event) -> str:

@@ -46,7 +46,9 @@ class Action(NamedTuple):
     @property
     def full_text(self) -> str:
         """The text with its panel or its menu before it, where nothing around says so: "Go: Sockets"."""
-        place = self.context.split("/")[0].capitalize() or self.menu
+        root = self.context.split("/")[0]
+        # A panel's own menu has its name as people write it: "SQL".
+        place = self.menu if root in ("", self.menu.casefold()) else root.capitalize()
         return f"{place}: {self.text}" if place else self.text
 
     def reason(self) -> str:
@@ -116,6 +118,8 @@ class RegisteredAction(QAction):
 
     def set_key(self, shortcut: str) -> None:
         """Take another key; "" for none."""
+        # Kept, too, in portable text: each new action is compared with all that are there.
+        self.key = _normal(shortcut)
         self.setShortcut(QKeySequence(shortcut))
         self.refresh()
 
@@ -242,7 +246,7 @@ class ActionRegistry(QObject):
     def shortcut_of(self, action_id: str) -> str:
         """The key an action has at present, in portable text."""
         made = self._made.get(action_id)
-        return made.shortcut().toString(QKeySequence.SequenceFormat.PortableText) if made else ""
+        return made.key if made else ""
 
     def set_shortcuts(self, wishes: Mapping[str, str]) -> list[Clash]:
         """Take over a person's own keys (id to key; "" for none); the others get their default.
@@ -280,7 +284,7 @@ class ActionRegistry(QObject):
         if not wanted:
             return None
         for made in self._made.values():
-            if self.shortcut_of(made.action.id) == wanted and _both_hear(made.action, action):
+            if made.key == wanted and _both_hear(made.action, action):
                 return Clash(wanted, made.action.id, action.id)
         return None
 

@@ -14,9 +14,10 @@ from workbench.errors import LocalMisuse
 from workbench.formats.charset import ENCODINGS
 from workbench.formats.payload import parse_hex, parse_payload, write_payload
 from workbench.formats.quantity import octets
+from workbench.jobs.verdict import ChipText
 from workbench.ui import icons, theme
 from workbench.ui.bytetext import ByteText
-from workbench.ui.chips import Chip, ChipText
+from workbench.ui.chips import Chip
 from workbench.ui.pieces import place_of
 from workbench.ui.words import with_advice
 

@@ -1,27 +1,20 @@
 """Chips: small rounded words with a figure, at the right end of a line."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from workbench.jobs.verdict import ChipText
 from workbench.ui import theme
+from workbench.ui.steady import SteadyLabel
 
 
-class ChipText(NamedTuple):
-    """What a chip shows ("3.1 ms"), what it means ("from the first octet sent to the last received"), and its tone."""
-
-    text: str
-    tip: str = ""
-    role: str = ""
-
-
-class Chip(QLabel):
+class Chip(SteadyLabel):
     """One chip; its words can be selected with the mouse."""
 
     def __init__(self, text: str = "", tip: str = "", role: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         theme.qualify(self, chip=True)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -30,11 +23,11 @@ class Chip(QLabel):
 
     def show_chip(self, chip: ChipText) -> None:
         """Take other words."""
+        theme.qualify(self, role=chip.role)
         self.setText(chip.text)
         self.setToolTip(chip.tip)
         self.setAccessibleName(chip.text)
         self.setAccessibleDescription(chip.tip)
-        theme.qualify(self, role=chip.role)
 
 
 class ChipRow(QWidget):

@@ -1,10 +1,29 @@
 """The dock that holds the conversation of whatever is to be seen: below the panel, beside it, or out of the way."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QSizePolicy, QWidget
+
+from workbench.ui import theme
 
 BELOW = Qt.DockWidgetArea.BottomDockWidgetArea
 BESIDE = Qt.DockWidgetArea.RightDockWidgetArea
+
+ROW = 24
+FEWEST_ROWS = 4
+HEAD_ROWS = 3
+"""What stands above the rows: the bar, the heads, the spaces between them."""
+
+SHARE = 0.3
+"""Of a window that is not high: what the panel answers is read first, and every octet of it below."""
+
+
+def first_height(window_height: int, rows: int, *, is_wish: bool = False) -> int:
+    """How high the dock is before a person has drawn it: so many rows, unless a wish fewer where the window is low."""
+    if is_wish:
+        return theme.metric(ROW * (rows + HEAD_ROWS))
+    most = max(theme.metric(ROW * (FEWEST_ROWS + HEAD_ROWS)), round(window_height * SHARE))
+    return min(theme.metric(ROW * (rows + HEAD_ROWS)), most)
 
 
 class ConversationDock(QDockWidget):
@@ -12,7 +31,12 @@ class ConversationDock(QDockWidget):
 
     It has no title bar, as its content has a row of its own, and it does not float: floating docks are broken in
     several versions of Qt on Wayland.
+
+    Signals:
+        resized: it is higher or wider, or less so; a person drew its edge, or the window changed.
     """
+
+    resized = Signal()
 
     def __init__(self, conversation: QWidget, window: QMainWindow) -> None:
         super().__init__("Conversation", window)
@@ -58,3 +82,9 @@ class ConversationDock(QDockWidget):
     def give_room(self, has_room: bool) -> None:
         """The tab at hand has something to show in it, or not."""
         self.setVisible(has_room and self.is_wanted)
+
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()

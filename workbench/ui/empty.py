@@ -1,15 +1,15 @@
 """What stands in a view that is empty: one line that says what will stand here, and what fills it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from workbench.ui import icons, theme
 
 SIGN_SIZE = 32
 
 
-class EmptyState(QWidget):
-    """A sentence in the middle, with a button below it.
+class EmptyState(QFrame):
+    """A sentence in the middle, with a button below it. It has the look of the view that will take its place.
 
     Args:
         sentence: what will stand here, and how it gets here.
@@ -24,6 +24,7 @@ class EmptyState(QWidget):
 
     def __init__(self, sentence: str, offer: str = "", icon: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        theme.qualify(self, empty=True)
         self.sign = QLabel(self)
         self.sentence = QLabel(self)
         self.sentence.setWordWrap(True)

@@ -1,7 +1,8 @@
 """How well typed words fit a line of text: the palette's search, pure and small.
 
 Words may come in any order; each must be found. A word that begins a word of the text is better than one inside it,
-and that is better than letters that merely follow each other ("cpy" for "copy as Python").
+and that is better than letters that merely follow each other ("cpy" for "copy as Python"). What is said beside the line
+(a tip, other words for the same) is found by whole words and by how they begin, and is worth less than the line.
 """
 
 WHOLE = 100
@@ -9,16 +10,21 @@ BEGINS = 60
 INSIDE = 30
 SCATTERED = 10
 
+BESIDE_WHOLE = 55
+BESIDE_BEGINS = 28
+LONGEST_BESIDE = 14
+"""What the length of what is said beside a line may take from it: the fewer words, the more exact."""
 
-def score(words: str, text: str) -> int:
+
+def score(words: str, text: str, beside: str = "") -> int:
     """0 when a word is missing, else the higher the better; an empty search fits everything equally (1)."""
     wanted = words.casefold().split()
     if not wanted:
         return 1
-    line = text.casefold()
+    line, aside = text.casefold(), _words(beside)
     total = 0
     for word in wanted:
-        one = _score_word(word, line)
+        one = max(_score_word(word, line), _score_beside(word, aside))
         if not one:
             return 0
         total += one
@@ -37,6 +43,20 @@ def _score_word(word: str, line: str) -> int:
             best = max(best, WHOLE if whole else BEGINS)
         at = line.find(word, at + 1)
     return best
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip(".,:;()\u201c\u201d\"'") for word in text.casefold().split()]
+
+
+def _score_beside(word: str, words: list[str]) -> int:
+    if word in words:
+        best = BESIDE_WHOLE
+    elif len(word) > 1 and any(each.startswith(word) for each in words):
+        best = BESIDE_BEGINS
+    else:
+        return 0
+    return best - min(len(words) // 4, LONGEST_BESIDE)
 
 
 def _follow_each_other(word: str, line: str) -> bool:

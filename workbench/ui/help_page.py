@@ -150,6 +150,10 @@ class HelpPage(QWidget):
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
         self.search.selectAll()
 
+    def search_for(self, words: str) -> None:
+        """Show the sections with these words, as if they had been typed."""
+        self.search.setText(words)
+
     def draft(self) -> dict[str, object]:
         """The topic, for the session."""
         return {"topic": self.topic}

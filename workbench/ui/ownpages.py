@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
+from workbench.ui.actions import Action
+from workbench.ui.tabactions import OneTab
 from workbench.ui.tabs import TabInfo
 
 Maker = Callable[[], QWidget]
@@ -19,6 +21,7 @@ def own_pages(settings: Maker, diagnostics: Maker, help_page: Maker) -> tuple[Ta
             900,
             "What can be set",
             is_page=True,
+            menu="",
             wants_conversation=False,
         ),
         TabInfo(
@@ -28,6 +31,7 @@ def own_pages(settings: Maker, diagnostics: Maker, help_page: Maker) -> tuple[Ta
             910,
             "How the workbench itself is",
             is_page=True,
+            menu="",
             wants_conversation=False,
         ),
         # The action that goes to it stands in the menu Help and has the key that everyone tries.
@@ -42,5 +46,28 @@ def own_pages(settings: Maker, diagnostics: Maker, help_page: Maker) -> tuple[Ta
             shortcut="F1",
             icon="help",
             wants_conversation=False,
+        ),
+    )
+
+
+def page_actions(show: Callable[[str], object]) -> tuple[Action, ...]:
+    """What opens the pages that stand in no menu Go; `show` goes to the tab of an id."""
+    return (
+        Action(
+            "window.settings",
+            "Settings",
+            OneTab(show, "settings").act,
+            tip="What can be set",
+            shortcut="Ctrl+,",
+            icon="settings",
+            menu="File",
+        ),
+        Action(
+            "window.diagnostics",
+            "Diagnostics",
+            OneTab(show, "diagnostics").act,
+            tip="How the workbench itself is",
+            icon="diagnostics",
+            menu="Help",
         ),
     )

@@ -4,7 +4,7 @@ It lies over the window as a child, not as a window of its own, so that no windo
 the registry and from providers the window was given; what cannot be done now stands last, with its reason.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import (
@@ -55,6 +55,8 @@ class Entry(NamedTuple):
         run: called without arguments when it is chosen.
         detail: a key, or where it leads; shown at the right.
         reason: why it cannot be chosen now, or "".
+        words: by which it is found too, though they are not shown.
+        is_last: stands below all others, even those that only may be meant, and fits every word.
     """
 
     id: str
@@ -62,6 +64,8 @@ class Entry(NamedTuple):
     run: Callable[[], object]
     detail: str = ""
     reason: str = ""
+    words: str = ""
+    is_last: bool = False
 
 
 Provider = Callable[[str], Iterable[Entry]]
@@ -153,6 +157,7 @@ class CommandPalette(QFrame):
         self._registry = registry
         self._providers: list[Provider] = []
         self._recent: list[str] = []
+        self._words: Mapping[str, str] = {}
         self._came_from: QWidget | None = None
         self.setObjectName("command_palette")
         self.setAccessibleName("Command palette")
@@ -170,7 +175,7 @@ class CommandPalette(QFrame):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.nothing = QLabel("Nothing fits. Try fewer letters.", self)
+        self.nothing = QLabel("Nothing fits. Try another word, or fewer letters.", self)
         theme.qualify(self.nothing, role="muted")
         self.nothing.setContentsMargins(theme.metric(12), theme.metric(4), 0, theme.metric(4))
         self._parts = layout = QVBoxLayout(self)
@@ -195,6 +200,10 @@ class CommandPalette(QFrame):
     def add_provider(self, provider: Provider) -> None:
         """Ask one more for entries."""
         self._providers.append(provider)
+
+    def use_words(self, words: Mapping[str, str]) -> None:
+        """Find actions by these words too, which are given by an action's id."""
+        self._words = words
 
     @property
     def recent(self) -> tuple[str, ...]:
@@ -238,12 +247,13 @@ class CommandPalette(QFrame):
         ranks = {entry_id: at for at, entry_id in enumerate(self._recent)}
         fitting = []
         for at, entry in enumerate(self._offered(words)):
-            fit = score(words, f"{entry.text} {entry.detail if not words else ''}")
+            fit = 1 if entry.is_last else score(words, entry.text, entry.words)
             if fit:
                 recency = ranks.get(entry.id, len(ranks) + 1)
                 # Scattered letters are a guess: it never stands before a word, not even before one that cannot be done.
                 is_guess = fit < INSIDE * len(words.split())
-                fitting.append(((is_guess, bool(entry.reason), -fit, recency, at), entry))
+                order = (entry.is_last, is_guess, bool(entry.reason), -fit, recency, at)
+                fitting.append((order, entry))
         fitting.sort(key=_first)
         return [entry for _, entry in fitting]
 
@@ -253,7 +263,8 @@ class CommandPalette(QFrame):
                 continue
             keys = shown_keys(self._registry.shortcut_of(action.id))
             run = self._registry.qaction(action.id).trigger
-            yield Entry(action.id, action.full_text, run, keys, action.reason())
+            beside = f"{action.tip} {self._words.get(action.id, '')}"
+            yield Entry(action.id, action.full_text, run, keys, action.reason(), beside)
         for provider in self._providers:
             yield from provider(words)
 
@@ -341,7 +352,10 @@ class CommandPalette(QFrame):
         return True
 
 
-def _first(pair: tuple[tuple[bool, bool, int, int, int], Entry]) -> tuple[bool, bool, int, int, int]:
+Order = tuple[bool, bool, bool, int, int, int]
+
+
+def _first(pair: tuple[Order, Entry]) -> Order:
     return pair[0]
 
 

@@ -88,6 +88,19 @@ def tip_with_reason(tip: str, reason: str) -> str:
     return f"{tip}\nNot now: {reason}" if reason else tip
 
 
+OWN_TIP = "own_tip"
+
+
+def allow(widget: QWidget, reason: str) -> None:
+    """Let a widget be used if there is no reason against it; its own tip, the one it had at first, tells the reason."""
+    tip = widget.property(OWN_TIP)
+    if not isinstance(tip, str):
+        tip = widget.toolTip()
+        widget.setProperty(OWN_TIP, tip)
+    widget.setEnabled(not reason)
+    widget.setToolTip(tip_with_reason(tip, reason))
+
+
 class Tabbed(QWidget):
     """Pages behind small tabs.
 

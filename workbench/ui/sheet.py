@@ -156,6 +156,15 @@ QCheckBox::indicator {{
 }}
 QCheckBox::indicator:hover, QCheckBox::indicator:focus {{ border-color: {t.accent}; }}
 QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; image: {picture("check")}; }}
+QRadioButton::indicator {{
+    width: {m(14)}px; height: {m(14)}px;
+    border: 1px solid {t.strong_border}; border-radius: {m(14) // 2 + 1}px; background: {t.base};
+}}
+QRadioButton::indicator:hover, QRadioButton::indicator:focus {{ border-color: {t.accent}; }}
+QRadioButton::indicator:checked {{
+    width: {m(14) + 2 - 2 * m(5)}px; height: {m(14) + 2 - 2 * m(5)}px; border: {m(5)}px solid {t.accent};
+}}
+QRadioButton::indicator:checked:disabled {{ border-color: {t.muted}; }}
 QCheckBox:focus, QRadioButton:focus {{ color: {t.accent}; }}
 QTreeView::indicator {{
     width: {m(12)}px; height: {m(12)}px;
@@ -195,6 +204,8 @@ QHeaderView::up-arrow {{ image: {picture("chevron-up")}; width: {m(10)}px; heigh
 QHeaderView::down-arrow {{ image: {picture("chevron-down")}; width: {m(10)}px; height: {m(10)}px; }}
 QTableCornerButton::section {{ background: {t.alternate}; border: none; }}
 QFrame[pane="true"] {{ background: {t.base}; border: 1px solid {t.border}; border-radius: {m(6)}px; }}
+QFrame[empty="true"] {{ background: {t.base}; border: 1px solid {t.border}; border-radius: {m(6)}px; }}
+QFrame[pane="true"] QFrame[empty="true"] {{ border: none; }}
 QFrame[pane="true"] QAbstractScrollArea, QFrame[overlay="true"] QAbstractScrollArea {{ border: none; }}
 QFrame[notice="error"] {{ background: {t.tint("error")}; border: none; border-radius: {m(6)}px; }}
 QFrame[notice="warning"] {{ background: {t.tint("warning")}; border: none; border-radius: {m(6)}px; }}
@@ -218,7 +229,7 @@ def _words(t: Tokens, m: Metric, fixed: QFont) -> str:
 {tones}
 QLabel[role="title"] {{ font-weight: bold; font-size: {m(16)}px; }}
 QLabel[chip="true"] {{
-    background: {t.chip}; border-radius: {m(9)}px; padding: {m(1)}px {m(10)}px; min-height: {m(16)}px;
+    background: {t.chip}; border-radius: {m(8)}px; padding: {m(2)}px {m(10)}px; min-height: {m(14)}px;
 }}
 QLabel[strong="true"] {{ font-weight: bold; }}
 QLabel:focus {{ background: {t.selection}; border-radius: {m(3)}px; }}

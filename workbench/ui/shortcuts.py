@@ -10,9 +10,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QKeySequenceEdit,
     QLabel,
     QLineEdit,
@@ -24,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from workbench.ui import theme
 from workbench.ui.actions import ActionRegistry, shown_keys
+from workbench.ui.pieces import table_of
 from workbench.ui.tables import Column, Index, TableModel
 
 
@@ -79,7 +78,7 @@ class ShortcutEditor(QWidget):
         self._sieve.setSourceModel(self.model)
         self._sieve.setFilterKeyColumn(-1)
         self._sieve.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.table = _table(self, self._sieve)
+        self.table = _table(self._sieve)
         self.keys = QKeySequenceEdit(self)
         self.keys.setAccessibleName("New keys")
         self.keys.setMaximumSequenceLength(1)
@@ -198,20 +197,8 @@ class ShortcutEditor(QWidget):
             self.keys.setKeySequence(QKeySequence(row.usual))
 
 
-def _table(parent: QWidget, model: QSortFilterProxyModel) -> QTableView:
-    table = QTableView(parent)
-    table.setModel(model)
-    table.setAccessibleName("Commands and their keys")
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    table.setTabKeyNavigation(False)
-    table.setShowGrid(False)
-    table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(theme.metric(24))
-    header = table.horizontalHeader()
-    header.setHighlightSections(False)
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+def _table(model: QSortFilterProxyModel) -> QTableView:
+    # Widths that hold every context and key: a width "to contents" would ask for each of 1,000 cells at each layout.
+    table = table_of(model, "Commands and their keys", (300, 130, 150, 150), stretch=0)
     table.setMinimumHeight(theme.metric(24 * 6))
     return table

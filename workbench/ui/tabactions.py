@@ -10,17 +10,19 @@ NUMBERED = 9
 
 
 def go_actions(infos: Iterable[TabInfo], show: Callable[[str], object]) -> list[Action]:
-    """One action for each tab and page; `show` goes to the tab of an id."""
+    """One action for each tab and page that names a menu; `show` goes to the tab of an id."""
     found = []
     number = 0
     for info in infos:
         number += not info.is_page
+        if not info.menu:
+            continue
         digit = f"Ctrl+{number}" if number <= NUMBERED and not info.is_page else ""
         found.append(
             Action(
                 f"go.{info.id}",
                 info.title,
-                _OneTab(show, info.id).act,
+                OneTab(show, info.id).act,
                 tip=info.tip or f"Go to {info.title}",
                 shortcut=info.shortcut or digit,
                 icon=info.icon,
@@ -35,7 +37,7 @@ def close_action(info: TabInfo, close: Callable[[str], object]) -> Action:
     return Action(
         f"{info.id}.close_page",
         f"Close {info.title}",
-        _OneTab(close, info.id).act,
+        OneTab(close, info.id).act,
         tip="Close this page; the panels stay",
         shortcut="Ctrl+W",
         context=info.id,
@@ -44,7 +46,7 @@ def close_action(info: TabInfo, close: Callable[[str], object]) -> Action:
     )
 
 
-class _OneTab:
+class OneTab:
     """Does one thing with one tab: a bound method where a closure would hide what it holds."""
 
     def __init__(self, do: Callable[[str], object], tab_id: str) -> None:

@@ -17,6 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.ui import icons, theme
+from workbench.ui.foresight import Foresight
+
+
+def _nothing() -> None:
+    """Loads nothing."""
 
 
 class TabInfo(NamedTuple):
@@ -29,10 +34,11 @@ class TabInfo(NamedTuple):
         order: tabs stand in this order.
         tip: one sentence.
         is_page: opened on demand and closable ("Settings"), not always there.
-        menu: where its "Go to" action stands.
+        menu: where its "Go to" action stands; "" for a page that has an action of its own.
         shortcut: its key; the tabs that are always there get Ctrl+1 to Ctrl+9 by their order.
         icon: a name in resources/icons.
         wants_conversation: whether there is something to see in the dock while one is here.
+        load: loads what `make` will need; called, perhaps, when a visit is likely.
     """
 
     id: str
@@ -45,6 +51,7 @@ class TabInfo(NamedTuple):
     shortcut: str = ""
     icon: str = ""
     wants_conversation: bool = True
+    load: Callable[[], object] = _nothing
 
 
 class TabStack(QWidget):
@@ -85,6 +92,8 @@ class TabStack(QWidget):
                 self._add_tab(info)
         self.bar.currentChanged.connect(self._on_bar_changed)
         self.bar.installEventFilter(self)
+        self._foresight = Foresight(self.bar)
+        self._foresight.foreseen.connect(self._on_visit_foreseen)
 
     @property
     def infos(self) -> tuple[TabInfo, ...]:
@@ -198,6 +207,10 @@ class TabStack(QWidget):
             self.bar.blockSignals(True)
             self.bar.setCurrentIndex(self._ids.index(tab_id))
             self.bar.blockSignals(False)
+
+    def _on_visit_foreseen(self, at: int) -> None:
+        if self._ids[at] not in self._pages:
+            self._infos[self._ids[at]].load()
 
     def _on_bar_changed(self, at: int) -> None:
         if 0 <= at < len(self._ids):

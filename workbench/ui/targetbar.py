@@ -6,7 +6,7 @@ Ctrl+L puts the focus into the target, Enter carries out the main action, Esc ca
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.errors import LocalMisuse
@@ -54,6 +54,8 @@ class TargetBar(QWidget):
         self._parse = parse
         self._busy = False
         self._end_word = "Cancel"
+        self._places: tuple[QWidget, ...] = ()
+        self._is_leading = False
         self.kind_box = QComboBox(self)
         self.kind_box.setAccessibleName("Kind")
         self.kind_box.setToolTip("What to speak")
@@ -71,6 +73,9 @@ class TargetBar(QWidget):
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
+        self._over = QTimer(self)
+        self._over.setSingleShot(True)
+        self._over.setInterval(0)
         self._options = QHBoxLayout()
         self._lay_out()
         self._show_busy()
@@ -80,6 +85,7 @@ class TargetBar(QWidget):
         self.kind_box.currentIndexChanged.connect(self._on_kind_changed)
         self.button.clicked.connect(self._on_button_clicked)
         self._rest.timeout.connect(self._on_typing_rested)
+        self._over.timeout.connect(self._on_over)
 
     def _lay_out(self) -> None:
         gap = theme.metric(8)
@@ -119,8 +125,9 @@ class TargetBar(QWidget):
 
     def set_action(self, action: str) -> None:
         """Let the main button say something else ("Listen")."""
-        self._action = action
-        self._show_busy()
+        if action != self._action:
+            self._action = action
+            self._show_busy()
 
     def set_busy(self, busy: bool, word: str = "Cancel") -> None:
         """While busy the main button ends what goes on; `word` is what it says then ("Close" for what is open)."""
@@ -128,6 +135,15 @@ class TargetBar(QWidget):
             self._busy = busy
             self._end_word = word
             self._show_busy()
+            if not busy and self._is_leading:
+                # Whoever says so is still showing what came.
+                self._over.start()
+
+    def lead_to(self, *places: QWidget) -> None:
+        """Where a person goes on after Enter: the focus goes to the first of them that is to be seen, or comes up."""
+        for place in places:
+            place.installEventFilter(self)
+        self._places = places
 
     def set_lab_names(self, names: Iterable[LabName]) -> None:
         """The services that can be reached as lab:NAME."""
@@ -236,7 +252,14 @@ class TargetBar(QWidget):
             return
         self._show_problem(None)
         self.target_box.remember(self.text())
+        self._over.stop()
+        self._is_leading = bool(self._places)
+        before = self.window().focusWidget()
         self.submitted.emit(self.text())
+        if self.window().focusWidget() is not before:
+            # The panel leads elsewhere: to a mistake in another field.
+            self._is_leading = False
+        self._lead()
 
     def cancel(self) -> None:
         """Ask for the end of what is going on."""
@@ -254,6 +277,30 @@ class TargetBar(QWidget):
             self.field.setCursorPosition(mistake.start)
 
     # Inside
+
+    def _lead(self) -> bool:
+        """Put the focus where one goes on, if that can be seen; returns whether it could."""
+        place = next((each for each in self._places if each.isVisible()), None)
+        if not self._is_leading or place is None:
+            return False
+        place.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    def _may_lead(self) -> bool:
+        """Whether nobody has gone elsewhere meanwhile: to another page, or to a field where they may be typing."""
+        # The stubs say that there is always one.
+        focus: QWidget | None = self.window().focusWidget()
+        page = self.parentWidget()
+        if focus is None or self.isAncestorOf(focus):
+            return True
+        is_typing = focus.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
+        return page is not None and page.isAncestorOf(focus) and not is_typing
+
+    def _on_over(self) -> None:
+        """It has ended. Where nothing came of it, one goes on with the target."""
+        if self._is_leading and not self._busy and self._may_lead() and not self._lead():
+            self.focus_target()
+        self._is_leading = False
 
     def _show_busy(self) -> None:
         self.button.setText(self._end_word if self._busy else self._action)
@@ -313,3 +360,11 @@ class TargetBar(QWidget):
             # Something missing at the end is no mistake yet: the person is still on the way.
             missing = mistake.start is not None and mistake.start >= len(self.text())
             self._show_problem(mistake, hard=not (missing and self.field.hasFocus()))
+
+    # Qt
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # An answer that hides while the next one is on its way takes the focus along: it gets it back.
+        if event.type() == QEvent.Type.Show and self._is_leading and self._may_lead():
+            self._lead()
+        return False

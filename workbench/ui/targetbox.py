@@ -60,9 +60,11 @@ class TargetBox(QComboBox):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setCompleter(completer)
         # While the list of proposals is open it has the keys: Enter without a choice among them means the field.
-        self._proposals = QListView(self)
+        self._proposals = QListView()
         self._proposals.setAccessibleName("Proposals")
         completer.setPopup(self._proposals)
+        # The completer made it nobody's; so it would not be dressed.
+        self._proposals.setParent(self, Qt.WindowType.Popup)
         self._proposals.installEventFilter(self)
         self.field.setAccessibleName("Target")
         self.field.setPlaceholderText(hint)

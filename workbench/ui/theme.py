@@ -4,6 +4,11 @@
 followed as it changes; where the system says nothing (offscreen, plain X11) its palette is asked, and light is the
 answer to no answer. QStyleHints.setColorScheme has no effect on such systems, which is why the palettes are ours.
 Painted widgets ask `tokens()` in their paintEvent and repaint by themselves: every palette change reaches them.
+
+The style sheet is the application's until a window takes it over (`put_sheet_on`). Under the application's, Qt dresses
+a widget and all below it anew at each move into another parent, which is two thirds of the making of a panel; what is
+built outside of a window that wears the sheet itself is dressed once, when it comes in. So a window of its own (a list
+of proposals, a dialog) has to have a parent.
 """
 
 from contextlib import ExitStack
@@ -12,6 +17,7 @@ from typing import Literal
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import Shiboken
 
 from workbench import assets
 from workbench.ui import fonts
@@ -44,6 +50,7 @@ class Theme(QObject):
         self._app_was_dark = luminance(app.palette().color(QPalette.ColorRole.Window).name()) < 0.2
         self._worn: tuple[Tokens, int] | None = None
         self._sheet_waits = False
+        self._window: QWidget | None = None
         self._files = ExitStack()
         self._file_paths: dict[str, str] = {}
         fonts.ensure_letters(app)
@@ -54,9 +61,10 @@ class Theme(QObject):
         """Switch to an appearance and a scale; nothing happens if they are worn already.
 
         Args:
-            sheet_later: of the first one, leave the style sheet to put_sheet_on(): Qt dresses a widget and all below
-                it anew at each move into another parent, which is a quarter of the building of a window (measured).
+            sheet_later: of the first one, leave the style sheet to put_sheet_on(): a window is built faster without.
         """
+        if self._window is not None and not Shiboken.isValid(self._window):
+            self._window = self._worn = None
         self.appearance = appearance
         self.scale_percent = scale_percent
         self._sheet_waits = self._sheet_waits or (sheet_later and self._worn is None)
@@ -76,14 +84,17 @@ class Theme(QObject):
             self._set_sheet()
         self.changed.emit()
 
-    def put_sheet_on(self) -> None:
-        """Dress everything now, if the style sheet waits: the widgets are built."""
-        if self._sheet_waits:
-            self._sheet_waits = False
-            self._set_sheet()
+    def put_sheet_on(self, window: QWidget) -> None:
+        """Dress a window, now that it is built: from here on it wears the style sheet, and the application none."""
+        self._sheet_waits = False
+        self._window = window
+        if self._app.styleSheet():
+            self._app.setStyleSheet("")
+        self._set_sheet()
 
     def _set_sheet(self) -> None:
-        self._app.setStyleSheet(style_sheet(self.tokens, metric, fixed_font(), self._image))
+        wearer = self._window or self._app
+        wearer.setStyleSheet(style_sheet(self.tokens, metric, fixed_font(), self._image))
 
     def _is_dark(self) -> bool:
         if self.appearance != "system":
@@ -157,7 +168,8 @@ def colour(role: str, strength: float = 1.0) -> QColor:
 def qualify(widget: QWidget, **properties: object) -> None:
     """Set properties that the style sheet selects by, and dress the widget anew if one changed.
 
-    Known: kind="primary" | "quiet" | "danger" (buttons), role="muted" | "title" | a tone (labels), pane, fixed, wrong.
+    Known: kind="primary" | "quiet" | "danger" (buttons), role="muted" | "title" | a tone (labels), pane, empty, fixed,
+    wrong.
     """
     changed = False
     for name, value in properties.items():

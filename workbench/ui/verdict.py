@@ -1,18 +1,17 @@
 """The verdict line: sign, word, one sentence with the result, and chips with figures; it stands on top of a view."""
 
 from collections.abc import Iterable
-from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from workbench.formats.charset import visible
+from workbench.jobs.verdict import NO_VERDICT, ChipText, Verdict, VerdictKind
 from workbench.ui import icons, theme
-from workbench.ui.chips import ChipRow, ChipText
-
-Kind = Literal["none", "info", "running", "good", "warning", "bad"]
+from workbench.ui.chips import ChipRow
 
 # Sign and tone of each kind; the word tells the same without colour.
-SIGNS: dict[Kind, tuple[str, str]] = {
+SIGNS: dict[VerdictKind, tuple[str, str]] = {
     "none": ("", "muted"),
     "info": ("info", "accent"),
     "running": ("running", "accent"),
@@ -22,28 +21,13 @@ SIGNS: dict[Kind, tuple[str, str]] = {
 }
 
 
-class Verdict(NamedTuple):
-    """A result in plain words.
-
-    Attributes:
-        kind: which sign; "none" shows only the sentence, muted.
-        word: one word or two ("match", "refused", "no answer").
-        sentence: what came out, for a person who reads nothing else.
-        chips: figures, most important first.
-    """
-
-    kind: Kind = "none"
-    word: str = ""
-    sentence: str = ""
-    chips: tuple[ChipText | str, ...] = ()
-
-
 class VerdictLine(QWidget):
     """Shows a verdict; word and sentence can be selected and copied."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.verdict = Verdict()
+        self.verdict = NO_VERDICT
+        self._sign: tuple[str, str] | None = None
         self.sign = QLabel(self)
         self.word = QLabel(self)
         self.sentence = QLabel(self)
@@ -54,33 +38,40 @@ class VerdictLine(QWidget):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.sentence.setWordWrap(True)
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # As high as its width asks for: what is fixed would be as high as the sentence in a narrow window.
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.metric(6))
         layout.addWidget(self.sign)
         layout.addWidget(self.word)
-        layout.addSpacing(theme.metric(4))
+        # The word's own: where there is none, the sentence begins where everything else does.
+        self.word.setContentsMargins(0, 0, theme.metric(4), 0)
         layout.addWidget(self.sentence, 1)
         layout.addWidget(self.chips)
         self.setAccessibleName("Result")
         self.show_verdict(self.verdict)
 
-    def show_verdict(self, verdict: Verdict) -> None:
-        """Take another result."""
-        self.verdict = verdict
+    def show_verdict(self, verdict: Verdict, nothing: str = "") -> None:
+        """Take another result. nothing: what is said where there is none yet."""
+        if not verdict.word and nothing:
+            verdict = Verdict(sentence=nothing)
+        chips = tuple(map(_chip, verdict.chips))
+        self.verdict = verdict._replace(chips=chips)
         sign, role = SIGNS[verdict.kind]
-        icons.sign(self.sign, sign, role)
-        self.sign.setVisible(bool(sign))
+        if (sign, role) != self._sign:
+            self._sign = sign, role
+            icons.sign(self.sign, sign, role)
+            self.sign.setVisible(bool(sign))
         self.word.setText(verdict.word)
         self.word.setVisible(bool(verdict.word))
         theme.qualify(self.word, role=role)
-        self.sentence.setText(verdict.sentence)
+        self.sentence.setText(visible(verdict.sentence))
         theme.qualify(self.sentence, role="muted" if verdict.kind == "none" else "")
-        self.chips.show_chips(verdict.chips)
+        self.chips.show_chips(chips)
         self.setAccessibleDescription(self.text())
 
-    def set(self, kind: Kind, word: str, sentence: str, chips: Iterable[ChipText | str] = ()) -> None:
+    def set(self, kind: VerdictKind, word: str, sentence: str, chips: Iterable[ChipText | str] = ()) -> None:
         """The same from its parts."""
         self.show_verdict(Verdict(kind, word, sentence, tuple(chips)))
 
@@ -91,3 +82,7 @@ class VerdictLine(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(theme.metric(120), theme.metric(24))
+
+
+def _chip(chip: tuple[str, ...] | str) -> ChipText:
+    return ChipText(chip) if isinstance(chip, str) else ChipText(*chip)

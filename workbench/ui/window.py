@@ -97,6 +97,8 @@ class MainWindow(QMainWindow):
         self._registry.refused.connect(self._on_action_refused)
         self._registry.changed.connect(self._show_keys)
         theme.current().changed.connect(self._on_theme_changed)
+        if self.dock is not None:
+            self.dock.resized.connect(self.session_changed)
 
     def _actions(self) -> tuple[Action, ...]:
         return (

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from workbench.errors import LocalMisuse, TooSlow, WorkbenchError
 from workbench.formats.errno_words import symbol_of
 from workbench.formats.proxy_address import Proxy
+from workbench.formats.quantity import duration_s
 from workbench.formats.target import Target
 from workbench.transcript.recorder import Channel, Transcript
 from workbench.wire.addresses import Address, address_text
@@ -250,7 +251,8 @@ async def _race(
                 failures.append(failure)
             if time.monotonic() >= deadline:
                 raise TooSlow(
-                    f"no connection within {timeout_s:g} s: {', '.join(a.text for a in addresses)} did not answer",
+                    f"no connection within {duration_s(timeout_s)}: "
+                    f"{', '.join(a.text for a in addresses)} did not answer",
                     stage="connect",
                     errno_name="ETIMEDOUT",
                     advice="a firewall that drops silently looks like this; so does a machine that is off",

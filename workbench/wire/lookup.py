@@ -12,6 +12,7 @@ from workbench.errors import LinkLost, LocalMisuse, TooSlow
 from workbench.formats.errno_words import symbol_of
 from workbench.formats.inet import is_digits
 from workbench.formats.ports import MAX_PORT
+from workbench.formats.quantity import duration_s
 from workbench.jobs.offload import in_thread
 from workbench.transcript.recorder import Channel
 from workbench.wire.addresses import Address, address_text
@@ -103,7 +104,7 @@ async def look_up(asked: Asked, channel: Channel, *, timeout_s: float = 30.0) ->
         async with asyncio.timeout(timeout_s):
             found = await in_thread(socket.getaddrinfo, host, port, *numbers)
     except TimeoutError as error:
-        sentence = f"the system's resolver did not answer within {timeout_s:g} s"
+        sentence = f"the system's resolver did not answer within {duration_s(timeout_s)}"
         channel.fact("lookup.failed", errno="", sentence=sentence)
         raise TooSlow(sentence, stage="resolve", advice="type the address itself") from error
     except UnicodeError as error:

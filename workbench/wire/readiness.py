@@ -9,6 +9,7 @@ import asyncio
 import socket
 
 from workbench.errors import TooSlow
+from workbench.formats.quantity import duration_s
 
 
 class Readiness:
@@ -82,7 +83,9 @@ class Readiness:
         if timeout_s is None:
             await waiter
             return
-        timer = self._loop.call_later(timeout_s, _expire, waiter, f"{what} within {timeout_s:g} s", stage)
+        timer = self._loop.call_later(
+            timeout_s, _expire, waiter, f"{what} within {duration_s(timeout_s)}", stage
+        )
         try:
             await waiter
         finally:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from workbench.errors import LinkLost, TooSlow
 from workbench.formats.errno_words import symbol_of
+from workbench.formats.quantity import duration_s
 from workbench.jobs.offload import in_thread
 from workbench.transcript.recorder import Channel
 from workbench.wire.addresses import Address
@@ -38,7 +39,7 @@ async def resolve(
     except TimeoutError as error:
         channel.fact("resolve.failed", host=host, errno="", sentence="no answer in time")
         raise TooSlow(
-            f"{host}: the system's resolver did not answer within {timeout_s:g} s",
+            f"{host}: the system's resolver did not answer within {duration_s(timeout_s)}",
             stage="resolve",
             advice="type the address itself to leave names out of it",
         ) from error

@@ -211,6 +211,23 @@ async def test_a_flip_changes_one_octet_of_one_direction(way: str):
 
 
 @pytest.mark.parametrize("way", WAYS)
+async def test_words_are_rewritten_across_segments_and_what_only_began_goes_on(way: str):
+    async with between(rewrite="cat=>hound", direction=way) as all_:
+        source, sink = all_.end(way, "from"), all_.end(way, "to")
+        await source.send(b"a c")
+        assert await sink.exactly(2) == b"a "
+        # Nothing more comes: who waits for it gets it none the less.
+        assert await sink.exactly(1) == b"c"
+        await source.send(b"at and a cat")
+        assert await sink.exactly(14) == b"at and a hound"
+        await source.send(b", ca")
+        source.finish()
+        assert await sink.rest() == b", ca"
+        await sink.send(b"cat")
+        assert await source.exactly(3) == b"cat"
+
+
+@pytest.mark.parametrize("way", WAYS)
 async def test_a_delay_makes_octets_and_the_fin_late_but_not_slow(way: str):
     async with between(delay_ms=120, direction=way) as all_:
         source, sink = all_.end(way, "from"), all_.end(way, "to")

@@ -77,3 +77,30 @@ def test_split_octets_are_the_same_octets_in_pieces_of_that_size(data: bytes, si
     assert b"".join(parts) == data
     assert all(len(part) <= (size or len(data)) for part in parts)
     assert all(len(part) == size for part in parts[:-1])
+
+
+@given(st.text("abc", max_size=40).map(str.encode), st.integers(0, 50), st.integers(1, 40))
+def test_words_are_rewritten_before_anything_is_counted(data: bytes, limit: int, n: int):
+    machine = pieces(rewrite="ab=>XYZ", cut_after=limit)
+    actions = [*machine.begin()]
+    for part in chop(data, n):
+        actions += machine.feed(part)
+    actions += machine.flush()
+    assert not machine.is_holding
+    passed = b"".join(action.data for action in actions if isinstance(action, Pass))
+    expected = data.replace(b"ab", b"XYZ")
+    assert passed == expected[:limit]
+    told = [action for action in actions if isinstance(action, Act) and action.deed == "rewrite"]
+    for act in told:
+        assert expected[act.offset :].startswith(b"XYZ")
+    if len(expected) < limit:
+        assert sum(act.times for act in told) == data.count(b"ab")
+
+
+def test_a_beginning_of_the_words_waits_until_nothing_comes():
+    machine = pieces(rewrite="ab=>x")
+    assert machine.feed(b"1a") == [Pass(b"1")]
+    assert machine.is_holding
+    assert machine.flush() == [Pass(b"a")]
+    assert machine.feed(b"b") == [Pass(b"b")]
+    assert pieces(Way.TO_CLIENT, rewrite="ab=>x", direction="to-server").feed(b"ab") == [Pass(b"ab")]

@@ -56,6 +56,25 @@ async def test_calls_and_faults():
             assert caught.value.faultCode == code
 
 
+async def test_faults_are_told_in_words_and_not_in_pythons():
+    async with serving("xmlrpc") as served:
+        for broken, text in (
+            (lambda s: s.fail(), "fail takes 2 parameters, and 0 came"),
+            (lambda s: s.echo(1, 2), "echo takes 1 parameter, and 2 came"),
+            (lambda s: s.fail("a", "b"), "fail takes a whole number and a text"),
+            (
+                lambda s: s.divide(1, "x"),
+                "divide takes other types than int, string; system.methodHelp tells",
+            ),
+            (lambda s: s.feed.items([1]), "feed.items takes other types than array; system.methodHelp tells"),
+            (lambda s: s.add(2**31 - 1, 1), "the result needs more than the 32 bits of an int"),
+            (lambda s: s.system.multicall([{}]), "system.multicall can't be carried out with what came"),
+        ):
+            with pytest.raises(xmlrpc.client.Fault) as caught:
+                await asked(served, broken)
+            assert caught.value.faultString == text
+
+
 async def test_a_list_of_structs_keeps_ids_with_their_rows():
     async with serving("xmlrpc") as served:
         rows = await asked(served, lambda s: s.feed.categories())

@@ -17,6 +17,7 @@ from tests.formats.x509.test_paper import CLEAR, GOOD, GOOD_PEM, PEM, PKCS8
 from tests.kit.scripted_peer import scripted_peer
 from tests.panels.benches import Workplace
 from workbench.panels.certificates.view import CertificatesPanel
+from workbench.ui import theme
 
 
 def click(widget) -> None:
@@ -224,4 +225,19 @@ async def test_a_draft_keeps_target_name_and_trust(app):
     )
     panel.restore({"bar": 5, "name": [], "trust": None, "trust_file": {}})
     assert panel.controller.state.form == form
+    await place.close(panel)
+
+
+async def test_the_row_with_the_focus_is_flat(app):
+    place, panel = opened(app)
+    panel.look.bar.set_text("lab:tls-good")
+    panel.look.bar.submit()
+    tree = panel.look.chain_tree
+    await place.until(lambda: tree.isVisible() and tree.currentIndex().isValid())
+    tree.setFocus()
+    row = tree.visualRect(tree.currentIndex())
+    picture = tree.viewport().grab(row).toImage()
+    at = round((row.width() - 4) * picture.devicePixelRatio())
+    column = {picture.pixelColor(at, y).name() for y in range(picture.height())}
+    assert column == {theme.colour("selection").name()}
     await place.close(panel)

@@ -334,3 +334,30 @@ async def test_a_large_letter_leaves_the_window_alive(app):
     assert worst < 0.2
     assert panel.controller.reader.state.examined.contents[2].size == 256 * 40_000
     await place.close(panel)
+
+
+async def test_the_conversation_is_named_after_the_target_of_the_page_in_front(app):
+    place, panel = made(app)
+    panel.reader.bar.set_text("lab:imap")
+    await place.until(
+        lambda: place.talks and place.talks[-1] is not None and place.talks[-1].title == "lab:imap"
+    )
+    panel.show_composer()
+    panel.composer.bar.set_text("lab:smtp")
+    await place.until(lambda: place.talks[-1] is not None and place.talks[-1].title == "lab:smtp")
+    await place.close(panel)
+
+
+async def test_the_letters_have_room_in_a_low_window(app):
+    place, panel = made(app)
+    # What the window of 1280x800 leaves beside the Conversation.
+    panel.resize(1280, 472)
+    panel.reader.bar.set_text("lab:imap")
+    panel.reader.bar.submit()
+    table = panel.reader.letters_table
+    await place.until(
+        lambda: table.isVisible() and panel.reader.letters.rowCount() > 6 and place.feed.is_idle
+    )
+    rows = table.viewport().height() // table.rowHeight(0)
+    assert rows >= 6
+    await place.close(panel)

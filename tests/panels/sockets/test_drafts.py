@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.panels.sockets.drafts import MAX_TEXT, one_line, tls_form, way_form
+from workbench.panels.sockets.drafts import tls_form, way_form
 from workbench.protocols.raw.protection import TlsForm
 from workbench.protocols.raw.wayform import WayForm
 
@@ -32,8 +32,3 @@ def test_a_form_comes_back_as_it_was():
 
 def test_an_unknown_choice_stays_at_first():
     assert tls_form({"trust": "everybody", "is_on": 1, "alpn": "h2"}) == TlsForm(alpn="h2")
-
-
-def test_a_field_has_one_line_of_bounded_length():
-    assert one_line("a\nb\0c") == "abc"
-    assert len(one_line("x" * 10_000)) == MAX_TEXT

@@ -17,7 +17,7 @@ from workbench.cli.checks_machine import event_loop
 from workbench.errors import LocalFault, LocalMisuse
 from workbench.experiments.card import find_card
 from workbench.panels.start.parts import leaving
-from workbench.panels.start.view import PLACE
+from workbench.panels.start.parts.offerlist import PLACE
 
 
 def click(widget) -> None:

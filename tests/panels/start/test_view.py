@@ -9,7 +9,9 @@ from tests.panels.benches import Workplace
 from tests.ui import sweep
 from workbench.experiments.card import all_cards
 from workbench.lab.catalogue import SERVICES
-from workbench.panels.start.view import OFFERS, PLACE, StartPanel
+from workbench.panels.start.parts.offerlist import COUNT, PLACE
+from workbench.panels.start.subjects import by_subject
+from workbench.panels.start.view import OFFERS, StartPanel
 from workbench.ui import theme
 
 RIGHT = 2
@@ -33,6 +35,11 @@ def items(panel: StartPanel) -> list[QTreeWidgetItem]:
 def listed(panel: StartPanel) -> list[tuple[str, str]]:
     """Kind and key of every entry that can be chosen, from top to bottom."""
     return [item.data(0, PLACE) for item in items(panel) if item.data(0, PLACE)]
+
+
+def grouped(cards) -> list[tuple[str, str]]:
+    """The entries of cards in the order of the list."""
+    return [("experiment", card.id) for _, each in by_subject(cards) for card in each]
 
 
 def choose(panel: StartPanel, kind: str, key: str) -> None:
@@ -67,7 +74,7 @@ async def test_it_begins_with_a_welcome_and_lists_every_experiment_and_server(ap
     assert panel.welcome.isVisible()
     assert listed(panel) == [
         ("welcome", ""),
-        *(("experiment", card.id) for card in all_cards()),
+        *grouped(all_cards()),
         *(("service", info.name) for info in SERVICES),
     ]
     current = panel.list.currentItem()
@@ -88,7 +95,7 @@ async def test_words_typed_into_the_search_narrow_the_list(app):
     state = panel.controller.state
     assert listed(panel) == [
         ("welcome", ""),
-        *(("experiment", card.id) for card in state.found_cards),
+        *grouped(state.found_cards),
         *(("service", info.name) for info in state.found_services),
     ]
     both = [card.id for card in all_cards() if {"other", "half"} <= set(card.title.casefold().split())]
@@ -107,12 +114,13 @@ async def test_words_typed_into_the_search_narrow_the_list(app):
 async def test_the_arrow_keys_walk_through_the_pages(app):
     place, panel = await opened(app)
     panel.focus_start()
-    first = all_cards()[0]
-    for _ in range(2):
-        QTest.keyClick(panel.list, Qt.Key.Key_Down)
+    first = by_subject(all_cards())[0][1][0]
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Down):
+        QTest.keyClick(panel.list, key)
     await place.until(lambda: panel.experiment.title.text() == first.title)
     assert panel.experiment.isVisible()
-    QTest.keyClick(panel.list, Qt.Key.Key_End)
+    for key in (Qt.Key.Key_End, Qt.Key.Key_Right, Qt.Key.Key_End):
+        QTest.keyClick(panel.list, key)
     await place.until(lambda: panel.service.title.text() == f"lab:{SERVICES[-1].name}")
     assert panel.service.isVisible()
     QTest.keyClick(panel.list, Qt.Key.Key_Home)
@@ -336,7 +344,7 @@ async def test_the_list_follows_another_appearance(app):
     await place.until(lambda: place.feed.is_idle)
     group = panel.list.topLevelItem(1)
     assert group is not None
-    assert group.foreground(0).color() == theme.colour("muted")
+    assert group.foreground(COUNT).color() == theme.colour("muted")
     theme.apply(app, "light", 100)
     await place.close(panel)
 

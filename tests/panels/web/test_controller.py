@@ -63,7 +63,7 @@ async def test_what_will_go_is_known_at_once_and_is_what_goes():
 @pytest.mark.parametrize(
     ("form", "what"),
     [
-        ({"url": "gopher://h/"}, "is no address of the web"),
+        ({"url": "gopher://h/"}, "a server of Gopher does not speak HTTP"),
         ({"url": "lab:http", "method": "G T"}, "can't stand in a method"),
         ({"url": "lab:http", "headers": (("A", "b\nc"),)}, "LF"),
         ({"url": "lab:http", "headers": (("", "b"),)}, "no name"),

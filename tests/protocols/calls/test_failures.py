@@ -8,6 +8,7 @@ import pytest
 
 from tests.protocols.calls.desks import desk_with
 from workbench.errors import LocalMisuse
+from workbench.protocols.calls.desk import class_name
 from workbench.protocols.calls.failures import BY_NAME, KINDS, provoke
 
 
@@ -47,12 +48,20 @@ async def test_a_group_can_t_be_provoked(name: str):
 
 
 @pytest.mark.covers("C2.10")
-@pytest.mark.parametrize("host", ["a..b", "x" * 64])
-async def test_a_name_that_is_none_is_no_failed_look_up(host: str):
+@pytest.mark.parametrize("host", ["a..b", "x" * 64, "\u00fc" * 64])
+async def test_a_name_that_is_none_ends_as_connect_itself_ends(host: str):
+    with socket.socket() as sock, pytest.raises((OSError, TypeError)) as caught:
+        sock.connect((host, 80))
     async with desk_with("a = socket") as desk:
         outcome = await desk.type(f"a.connect {host}:80")
-    assert outcome.raised == "UnicodeError"
-    assert "RFC 1035" in outcome.source
+    assert outcome.raised == class_name(caught.value)
+    assert outcome.said
+
+
+@pytest.mark.covers("C2.10")
+async def test_what_looks_a_name_up_says_more_of_it():
+    async with desk_with() as desk:
+        assert (await provoke("UnicodeError", desk)).raised == "UnicodeError"
 
 
 def test_every_kind_has_a_way():

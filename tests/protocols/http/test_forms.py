@@ -73,3 +73,9 @@ def test_any_pairs_come_back(pairs: list[tuple[str, str]]):
     ]
     body = urlencoded([FormField(name, value) for name, value in pairs]).body.decode("ascii")
     assert parse_qsl(body, keep_blank_values=True) == pairs
+
+
+def test_half_of_a_surrogate_pair_is_refused_at_its_place():
+    with pytest.raises(LocalMisuse) as caught:
+        urlencoded([FormField("a", "b\ud800")])
+    assert (caught.value.start, caught.value.end) == (1, 2)

@@ -40,7 +40,7 @@ def test_an_address_is_taken_apart(text: str, secure: bool, authority: str, path
         ("http://h:abc/", (9, 12)),
         ("http://h/a b", (10, 11)),
         ("http://h/a\r\nX: y", (10, 11)),
-        ("www.example.com", (15, 15)),
+        ("www.example.com", (0, 0)),
         ("http://u:p@h/", (7, 11)),
     ],
 )
@@ -121,3 +121,28 @@ def test_any_location_leads_somewhere_or_is_refused(location: str):
     assert url.target.scheme in ("http", "https")
     assert url.path.isascii()
     assert not set(url.path) & set("\r\n\0 ")
+
+
+@pytest.mark.parametrize(
+    ("text", "end", "advice"),
+    [
+        ("file:/etc/passwd", 4, "web open"),
+        ("FILE:/x", 4, "web open"),
+        ("data:,x", 4, "web open"),
+        ("ftp://h/x", 3, "ftp get"),
+        ("gopher://h/", 6, "web open"),
+        ("imap://h/INBOX", 4, "mail list"),
+        ("wss://h/", 3, "socket ws"),
+        ("mailto:anna@lab.test", 6, "mail send"),
+        ("example", 0, "http://example/"),
+    ],
+)
+def test_what_another_part_speaks_is_said_with_its_name(text: str, end: int, advice: str):
+    with pytest.raises(LocalMisuse) as caught:
+        read_url(text)
+    assert (caught.value.start, caught.value.end) == (0, end)
+    assert advice in caught.value.advice
+
+
+def test_a_host_may_be_called_like_a_scheme():
+    assert read_url("ftp:80").authority == "ftp"

@@ -78,6 +78,10 @@ async def test_one_that_never_answers_is_given_up_with_its_stage():
     [
         ([("send", b"HTTP/1.1 400 Bad Request\r\n\r\n")], "prefer", PeerMisbehaved, ""),
         ([("send", b"220 mail.test ready\r\n"), ("stall",)], "disable", PeerMisbehaved, ""),
+        ([("expect", SSL_REQUEST), ("send", b"ERROR\r\n")], "prefer", PeerMisbehaved, "tls"),
+        ([("expect", SSL_REQUEST), ("send", b"NO WAY\r\n")], "prefer", PeerMisbehaved, "greeting"),
+        ([("send", b"ERROR\r\n")], "disable", PeerMisbehaved, "greeting"),
+        ([("send", LOGGED_IN[:9] + b"S\0")], "disable", PeerMisbehaved, "login"),
         ([("expect", SSL_REQUEST)], "require", LinkLost, ""),
         ([("expect", SSL_REQUEST), ("send", b"N"), ("wait_eof",)], "require", Refused, "tls"),
         ([("send", FATAL)], "disable", Refused, "login"),

@@ -151,7 +151,7 @@ async def test_a_handshake_one_octet_at_a_time_ends_at_the_deadline(role: str):
                 await asyncio.sleep(0.01)
 
         dripping, started = asyncio.create_task(drip()), time.monotonic()
-        with pytest.raises(TooSlow, match=r"did not end within 0\.3 s") as caught:
+        with pytest.raises(TooSlow, match=r"did not end within 300 ms") as caught:
             await start_tls(stream, setup(role), timeout_s=0.3)
         assert time.monotonic() - started < 5
         failed(caught.value, stream)
@@ -364,7 +364,7 @@ async def test_a_sender_that_waits_does_not_keep_us_from_reading_a_new_key_and_w
 async def test_a_read_ends_at_its_deadline_whatever_empty_records_come():
     async with forged("SERVER") as (stream, hostile, forger):
         flooding, started = asyncio.create_task(_drip(hostile, forger)), time.monotonic()
-        with pytest.raises(TooSlow, match=r"nothing arrived within 0\.2 s"):
+        with pytest.raises(TooSlow, match=r"nothing arrived within 200 ms"):
             await stream.read(timeout_s=0.2)
         assert time.monotonic() - started < 5
         flooding.cancel()

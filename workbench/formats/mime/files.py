@@ -10,12 +10,16 @@ from contextlib import suppress
 
 from workbench.errors import LocalFault, LocalMisuse
 from workbench.formats.errno_words import symbol_of
+from workbench.formats.mime.fields import read_block
 from workbench.formats.mime.names import numbered
+from workbench.formats.mime.values import through
 
 MAX_LETTER = 256 * 1024 * 1024
 """Octets of a letter that is read: five times what large servers take. An mbox may be larger."""
 MAX_NUMBERS = 1000
 """Names that are tried beside one that is taken."""
+HEAD = 64 * 1024
+"""Octets in which it is looked whether this is a letter at all."""
 STDIN = 0
 PIECE = 1024 * 1024
 
@@ -74,6 +78,26 @@ def too_large(what: str) -> LocalMisuse:
         stage="open",
         advice="cut it, or open a smaller one",
     )
+
+
+def check_letter(data: bytes, where: str) -> None:
+    """Refuse what nobody wrote as a letter. A broken one is shown with its defects; but this needs no more to be said.
+
+    Raises: LocalMisuse: there is nothing in it; or it begins with no header field and holds NUL, as no text does.
+    """
+    advice = "name a letter (.eml) or a file of letters (.mbox)"
+    if not data.strip():
+        raise LocalMisuse(f"{where} is empty: there is no letter in it", stage="open", advice=advice)
+    head = data[:HEAD]
+    if b"\0" not in head:
+        return
+    block = through(read_block(head, 0, {}, lambda *_defect: None, is_first=True))
+    if not block.headers:
+        raise LocalMisuse(
+            f"{where} is no letter: it begins with no header field, and octet {head.index(0)} is NUL",
+            stage="open",
+            advice=advice,
+        )
 
 
 def read_letter(path: str) -> bytes:

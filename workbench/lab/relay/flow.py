@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Callable
 from typing import Literal
 
-from workbench.errors import WorkbenchError
+from workbench.errors import TooSlow, WorkbenchError
 from workbench.lab.relay.hold import Finish, Hold
-from workbench.lab.relay.pieces import Act, Pass, Pieces, split
+from workbench.lab.relay.pieces import Act, Action, Pass, Pieces, split
+from workbench.lab.relay.rewriting import HELD_S
 from workbench.lab.relay.switches import Way, works_on
 from workbench.lab.switches import Turned
 from workbench.wire.ends import HalfState
@@ -80,20 +81,29 @@ class Flow:
     # ---- from the source
 
     async def _read(self) -> Outcome:
-        for action in self._pieces.begin():
-            await self._hold.put(self._due(), action)
+        await self._put(self._pieces.begin())
         while self._pieces.ended in (None, "half-close"):
-            data = await self._source.read(READ_AT_MOST)
+            try:
+                data = await self._source.read(
+                    READ_AT_MOST, timeout_s=HELD_S if self._pieces.is_holding else None
+                )
+            except TooSlow:
+                await self._put(self._pieces.flush())
+                continue
             if not data:
+                await self._put(self._pieces.flush())
                 if self._pieces.ended is None:
                     # After a reset too: what came before it is sent on first.
                     self._hold.close(self._due())
                 return "reset" if self._source.receiving is HalfState.RESET else "finished"
             self.read += len(data)
-            due = self._due()
-            for action in self._pieces.feed(data):
-                await self._hold.put(due, action)
+            await self._put(self._pieces.feed(data))
         return "finished"
+
+    async def _put(self, actions: list[Action]) -> None:
+        due = self._due()
+        for action in actions:
+            await self._hold.put(due, action)
 
     def _due(self) -> float:
         return self._loop.time() + self._delay_s if self._delay_s else 0.0
@@ -124,7 +134,7 @@ class Flow:
     async def _acted(self, act: Act) -> Outcome | None:
         self._on_act(self.way, act)
         match act.deed:
-            case "flip":
+            case "rewrite" | "flip":
                 return None
             case "cut":
                 return "cut"

@@ -96,6 +96,9 @@ def sentence(way: Way, act: Act) -> str:
     to = "server" if way is Way.TO_SERVER else "client"
     where = f"after {act.offset} octets to the {to}"
     match act.deed:
+        case "rewrite":
+            places = "one place" if act.times == 1 else f"{act.times:,} places"
+            return f"words to the {to} were rewritten in {places}, the first at octet {act.offset}"
         case "flip":
             return f"octet {act.offset} to the {to} was changed from {act.before:02x} to {act.after:02x}"
         case "cut":

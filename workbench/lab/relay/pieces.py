@@ -6,10 +6,11 @@ However the octets are cut when they come in, what goes out and where it ends is
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from workbench.lab.relay.rewriting import Rewriter, read_rewriting
 from workbench.lab.relay.switches import Way, works_on
 from workbench.lab.switches import Turned
 
-Deed = Literal["flip", "cut", "reset", "freeze", "half-close"]
+Deed = Literal["rewrite", "flip", "cut", "reset", "freeze", "half-close"]
 FLIPPED = 0x01
 """The lowest bit: the change that is seen least, "a" becomes "`", "0" becomes "1"."""
 _ENDINGS: tuple[tuple[str, Deed], ...] = (
@@ -29,13 +30,14 @@ class Pass(NamedTuple):
 class Act(NamedTuple):
     """The relay interferes: `deed` at `offset`, counted over all octets of this direction from 0.
 
-    before, after: of a flip, the octet's values; else 0.
+    before, after: of a flip, the octet's values; else 0. times: of rewriting, in how many places of one read.
     """
 
     deed: Deed
     offset: int
     before: int = 0
     after: int = 0
+    times: int = 0
 
 
 Action = Pass | Act
@@ -51,6 +53,8 @@ class Pieces:
 
     def __init__(self, turned: Turned, way: Way) -> None:
         concerned = works_on(turned, way)
+        rewriting = read_rewriting(turned.text("rewrite")) if concerned else None
+        self._rewriter = Rewriter(rewriting) if rewriting is not None else None
         self._flip = turned.maybe("flip") if concerned else None
         set_ = [
             (limit, deed)
@@ -71,6 +75,24 @@ class Pieces:
 
     def feed(self, data: bytes) -> list[Action]:
         """What is to be done about these octets, in order. After an ending: nothing, they are lost."""
+        if self._rewriter is None:
+            return self._passed(data)
+        data, first, times = self._rewriter.feed(data)
+        told: list[Action] = []
+        if first is not None and self.ended is None:
+            told = [Act("rewrite", self.passed + first, times=times)]
+        return told + self._passed(data)
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether octets are kept back that may be the beginning of words to be rewritten."""
+        return self._rewriter is not None and bool(self._rewriter.held)
+
+    def flush(self) -> list[Action]:
+        """Nothing came for a moment, or comes any more: what was kept back goes on as it is."""
+        return self._passed(self._rewriter.flush()) if self._rewriter is not None else []
+
+    def _passed(self, data: bytes) -> list[Action]:
         if self.ended is not None:
             return []
         if self._limit is not None:

@@ -2,6 +2,7 @@
 
 from enum import Enum
 
+from workbench.lab.relay.rewriting import read_rewriting
 from workbench.lab.switches import Switch, Turned
 
 
@@ -32,6 +33,13 @@ TCP_SWITCHES = (
         "coalesce_ms", "count", 0, "milliseconds in which octets are gathered into one piece", high=60_000
     ),
     Switch("flip", "count", None, "change the octet at this offset (the first is 0)", high=_MOST_OCTETS),
+    Switch(
+        "rewrite",
+        "text",
+        "",
+        "FROM=>TO: put these octets in the place of those, with the escapes of a payload",
+        check=read_rewriting,
+    ),
     Switch("cut_after", "count", None, "end both connections (FIN) after so many octets", high=_MOST_OCTETS),
     Switch(
         "reset_after", "count", None, "reset both connections (RST) after so many octets", high=_MOST_OCTETS

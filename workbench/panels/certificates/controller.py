@@ -12,8 +12,9 @@ from workbench.errors import LocalFault, LocalMisuse, WorkbenchError
 from workbench.formats.target import parse_target
 from workbench.jobs.job import current_job
 from workbench.jobs.offload import in_process, in_thread
+from workbench.jobs.verdict import Verdict
 from workbench.panels.certificates.routes import ROUTES
-from workbench.panels.certificates.state import CertificatesState, Entry, Form, Verdict
+from workbench.panels.certificates.state import CertificatesState, Entry, Form
 from workbench.panels.observed import Observed
 from workbench.panels.routes import RelayStarter, resolver_by
 from workbench.transcript.recorder import Transcript

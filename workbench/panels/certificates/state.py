@@ -5,6 +5,7 @@ from typing import Literal
 
 from workbench.errors import WorkbenchError
 from workbench.formats.x509.values import Field
+from workbench.jobs.verdict import NO_VERDICT, Verdict
 
 Phase = Literal["idle", "running", "done", "failed", "cancelled"]
 Trust = Literal["auto", "system", "lab", "certifi", "file"]
@@ -18,7 +19,11 @@ TRUSTS: tuple[tuple[Trust, str, str], ...] = (
     ),
     ("system", "System store", "The authorities that this machine trusts"),
     ("file", "From a file …", "The authorities of a file of yours, PEM or DER, and no others"),
-    ("certifi", "certifi", "Mozilla's authorities as the package certifi carries them: the same on every machine"),
+    (
+        "certifi",
+        "certifi",
+        "Mozilla's authorities as the package certifi carries them: the same on every machine",
+    ),
     ("lab", "The Lab", "The authority of the Lab, and no others"),
 )
 """Each choice: its id, what the box says, a sentence for its tip."""
@@ -53,16 +58,6 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """The result in one sentence. kind is one of the verdict line's: none, running, good, warning, bad, info."""
-
-    kind: str = "none"
-    word: str = ""
-    sentence: str = ""
-    chips: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class CertificatesState:
     """All of it. source: what is shown, "lab:tls-good" or a file's name; selected: the key of an entry, "" for none."""
 
@@ -72,7 +67,7 @@ class CertificatesState:
     source: str = ""
     entries: tuple[Entry, ...] = ()
     selected: str = ""
-    verdict: Verdict = field(default_factory=Verdict)
+    verdict: Verdict = NO_VERDICT
     problem: WorkbenchError | None = None
 
     @property

@@ -14,8 +14,9 @@ from workbench.errors import LocalMisuse, WorkbenchError
 from workbench.formats.target import Target
 from workbench.jobs.job import current_job
 from workbench.jobs.offload import in_thread
+from workbench.jobs.verdict import Verdict
 from workbench.panels.dns.routes import ROUTES
-from workbench.panels.dns.state import DnsState, Form, Kind, SystemLine, Verdict
+from workbench.panels.dns.state import DnsState, Form, Kind, SystemLine
 from workbench.panels.observed import Observed
 from workbench.panels.routes import RelayStarter, through
 from workbench.protocols.dns.names import (

@@ -2,7 +2,8 @@
 
 from workbench.errors import PeerMisbehaved
 from workbench.formats.quantity import count, duration
-from workbench.panels.dns.state import MAX_PACKETS, Node, Packet, Row, Sign, SystemLine, Verdict
+from workbench.jobs.verdict import Verdict, VerdictKind
+from workbench.panels.dns.state import MAX_PACKETS, Node, Packet, Row, Sign, SystemLine
 from workbench.protocols.dns.codec import decode
 from workbench.protocols.dns.fields import outline
 from workbench.protocols.dns.follow import Followed
@@ -20,7 +21,7 @@ _SIGNS: dict[str, Sign] = {
     "nxdomain": "bad",
     "loop": "bad",
 }
-_VERDICTS: dict[ReverseVerdict, str] = {
+_VERDICTS: dict[ReverseVerdict, VerdictKind] = {
     ReverseVerdict.MATCH: "good",
     ReverseVerdict.MISMATCH: "bad",
     ReverseVerdict.NO_NAME: "info",

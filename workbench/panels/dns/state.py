@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from workbench.errors import WorkbenchError
+from workbench.jobs.verdict import NO_VERDICT, Verdict
 
 if TYPE_CHECKING:
     from workbench.protocols.dns.values import Field, Message
@@ -30,19 +31,6 @@ class Form:
     edns: bool = True
     system: bool = False
     route: str = "off"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The result in one sentence. kind is one of the verdict line's: none, running, good, warning, bad, info.
-
-    chips: figures, each with what it means.
-    """
-
-    kind: str = "none"
-    word: str = ""
-    sentence: str = ""
-    chips: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +88,7 @@ class DnsState:
     phase: Phase = "idle"
     stage: str = ""
     asked_as: str = ""
-    verdict: Verdict = field(default_factory=Verdict)
+    verdict: Verdict = NO_VERDICT
     rows: tuple[Row, ...] = ()
     evidence: tuple[Node, ...] = ()
     packets: tuple[Packet, ...] = ()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QLabel, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from workbench.errors import LocalMisuse
 from workbench.formats.target import parse_target
@@ -27,16 +27,16 @@ from workbench.protocols.dns.names import is_address, parse_server
 from workbench.protocols.dns.system import system_servers
 from workbench.ui import theme
 from workbench.ui.actions import Action, ActionMaker
-from workbench.ui.chips import ChipText
 from workbench.ui.empty import EmptyState
 from workbench.ui.mistakemark import MistakeMark
 from workbench.ui.notice import Notice
 from workbench.ui.pieces import table_of
 from workbench.ui.targetbar import TargetBar
-from workbench.ui.verdict import Verdict, VerdictLine
+from workbench.ui.verdict import VerdictLine
 
 CONTEXT = "dns"
 _action = ActionMaker(CONTEXT, "DNS")
+STAGES = {"resolve": "finding the server", "tcp": "asking by TCP"}
 
 
 class DnsPanel(QWidget):
@@ -90,7 +90,7 @@ class DnsPanel(QWidget):
         self.asked_as.setWordWrap(True)
         self.asked_as.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         theme.qualify(self.asked_as, role="muted")
-        pane = QWidget()
+        pane = QFrame()
         theme.qualify(pane, pane=True)
         self._pages = QStackedLayout(pane)
         self._pages.setContentsMargins(0, 0, 0, 0)
@@ -120,6 +120,7 @@ class DnsPanel(QWidget):
         self.bar.submitted.connect(self._on_submitted)
         self.bar.cancelled.connect(self._on_cancelled)
         self.bar.edited.connect(self._on_edited)
+        self.bar.lead_to(self.table, self.tree)
         self.type.editTextChanged.connect(self._on_edited)
         self.server.entered.connect(self.bar.submit)
         self.server.field.textChanged.connect(self._on_edited)
@@ -143,7 +144,7 @@ class DnsPanel(QWidget):
             "type": self.type.currentText(),
             "server": self.server.field.text(),
             "servers": list(self.server.history),
-            "route": str(self.route.currentData()),
+            "route": self.route.route(),
             "options": self.options.values(),
         }
 
@@ -157,7 +158,7 @@ class DnsPanel(QWidget):
             self.server.set_history(each for each in servers if isinstance(each, str))
         if isinstance(server := draft.get("server"), str):
             self.server.field.setText(server)
-        self.route.choose(str(draft.get("route")))
+        self.route.choose(draft.get("route"))
         if isinstance(options := draft.get("options"), dict):
             for name, on in options.items():
                 if name in self.options.actions_by_name and isinstance(on, bool):
@@ -211,7 +212,7 @@ class DnsPanel(QWidget):
             text=self.bar.text(),
             type=self.type.currentText(),
             server=self.server.field.text(),
-            route=str(self.route.currentData()),
+            route=self.route.route(),
             **self.options.values(),
         )
 
@@ -356,13 +357,9 @@ class DnsPanel(QWidget):
 
     def _render_verdict(self, state: DnsState) -> None:
         verdict = state.verdict
-        if state.phase == "idle" and not verdict.word:
-            self.verdict.set("none", "", "Nothing was asked yet.")
-            return
-        doing = {"resolve": "finding the server", "tcp": "asking by TCP"}.get(state.stage, verdict.word)
-        word = doing if state.is_live else verdict.word
-        chips = tuple(ChipText(text, tip) for text, tip in verdict.chips)
-        self.verdict.show_verdict(Verdict(verdict.kind, word, verdict.sentence, chips))  # type: ignore[arg-type]  # the state knows no Qt
+        if state.is_live:
+            verdict = verdict._replace(word=STAGES.get(state.stage, verdict.word))
+        self.verdict.show_verdict(verdict, "Nothing was asked yet.")
 
     def _render_evidence(self, state: DnsState) -> None:
         kind = state.form.kind

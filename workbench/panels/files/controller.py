@@ -12,8 +12,9 @@ from dataclasses import replace
 from workbench.errors import LocalMisuse, Refused, TooSlow, WorkbenchError
 from workbench.formats.target import LAB_HOST
 from workbench.jobs.job import current_job
+from workbench.jobs.verdict import Verdict
 from workbench.panels.files.entrance import LabOffers, enter
-from workbench.panels.files.state import FilesState, Form, Verdict
+from workbench.panels.files.state import FilesState, Form
 from workbench.panels.files.transfers import Transfers, sentence
 from workbench.panels.observed import Observed
 from workbench.panels.routes import RelayStarter

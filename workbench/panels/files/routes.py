@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from workbench.formats.target import Target
-from workbench.panels.routes import BYTEWISE, STRAIGHT, RelayStarter, Route, resolver_by
+from workbench.panels.routes import (
+    BYTEWISE,
+    STRAIGHT,
+    RelayStarter,
+    Route,
+    find_route,
+    resolver_by,
+    switches_of,
+)
 from workbench.protocols.ftp.passive import Relays
 from workbench.wire.dial import TargetResolver
 
@@ -70,12 +78,13 @@ class Ways(NamedTuple):
 def ways_of(route_id: str, lab: Services, relay: RelayStarter | None) -> Ways:
     """The ways of a route; without a relay, and for a route that is unknown, both are straight."""
     commands = resolver_by(ROUTES, route_id, lab.resolve, relay)
-    route = next((route for route in ROUTES if route.id == route_id), STRAIGHT)
+    route = find_route(ROUTES, route_id)
     if relay is None or route.id == STRAIGHT.id:
         return Ways(commands, None)
     begin = relay
 
     async def start(target: Target) -> "ServiceAddress":
-        return await begin(target, **_DATA.get(route.id, route.switches))
+        switches = _DATA[route.id] if route.id in _DATA else switches_of(route, "tcp")
+        return await begin(target, **switches)
 
     return Ways(commands, Relays(start, lab.stop))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from workbench.errors import WorkbenchError
+from workbench.jobs.verdict import NO_VERDICT, Verdict
 from workbench.protocols.ftp.names import why_unsafe
 from workbench.protocols.ftp.values import Entry
 
@@ -45,15 +46,6 @@ class Transfer:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """The result in one sentence. kind is one of the verdict line's: none, running, good, warning, bad, info."""
-
-    kind: str = "none"
-    word: str = ""
-    sentence: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class FilesState:
     """The session.
 
@@ -76,7 +68,7 @@ class FilesState:
     selected: int | None = None
     busy: str = ""
     transfers: tuple[Transfer, ...] = ()
-    verdict: Verdict = field(default_factory=Verdict)
+    verdict: Verdict = NO_VERDICT
     problem: WorkbenchError | None = None
 
     @property

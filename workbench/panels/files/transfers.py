@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from workbench.errors import LocalMisuse, WorkbenchError
 from workbench.formats.quantity import octets
-from workbench.panels.files.state import MAX_TRANSFERS_SHOWN, Direction, Transfer, Verdict
+from workbench.jobs.verdict import Verdict
+from workbench.panels.files.state import MAX_TRANSFERS_SHOWN, Direction, Transfer
 from workbench.protocols.ftp.client import FtpClient
 from workbench.protocols.ftp.code import Deed
 from workbench.protocols.ftp.names import joined, local_name, split, why_unsafe

@@ -11,8 +11,10 @@ from workbench.bridge.ask import ACCEPTED, ask, ask_open_file, ask_text, confirm
 from workbench.formats.quantity import octets
 from workbench.formats.target import Target, parse_target
 from workbench.jobs.job import Job
+from workbench.jobs.verdict import NO_VERDICT, ChipText
 from workbench.lab.catalogue import find_service
 from workbench.panels.bench import Bench, Talk
+from workbench.panels.drafts import line_of
 from workbench.panels.files.actions import CONTEXT, actions_of
 from workbench.panels.files.controller import FilesController
 from workbench.panels.files.models import EntriesModel
@@ -20,16 +22,14 @@ from workbench.panels.files.parts.beside import Beside
 from workbench.panels.files.parts.folder import Folder
 from workbench.panels.files.routes import ROUTES
 from workbench.panels.files.state import FilesState
-from workbench.panels.files.state import Verdict as StateVerdict
 from workbench.panels.routebox import RouteBox
 from workbench.protocols.ftp.explain import explain
 from workbench.protocols.ftp.opening import PORT
 from workbench.ui import theme
-from workbench.ui.chips import ChipText
 from workbench.ui.notice import Notice
 from workbench.ui.pieces import field
 from workbench.ui.targetbar import LabName, TargetBar
-from workbench.ui.verdict import Verdict, VerdictLine
+from workbench.ui.verdict import VerdictLine
 
 LAB = "lab:ftp"
 HINT = "lab:ftp, ftp://host/folder, host:port"
@@ -40,9 +40,6 @@ STAGES = {
     "tls": "shaking hands (TLS)",
     "login": "logging in",
 }
-NO_VERDICT = StateVerdict()
-MAX_TEXT = 4096
-"""Of one field: no path is longer."""
 
 
 class FilesPanel(QWidget):
@@ -111,6 +108,7 @@ class FilesPanel(QWidget):
         self.bar.submitted.connect(self._on_submitted)
         self.bar.cancelled.connect(self.close_session)
         self.bar.edited.connect(self._on_form_edited)
+        self.bar.lead_to(self.table)
         self.user.textChanged.connect(self._on_form_edited)
         self.password.textChanged.connect(self._on_password_edited)
         self.tls.toggled.connect(self._on_form_edited)
@@ -145,8 +143,8 @@ class FilesPanel(QWidget):
         if isinstance(bar := draft.get("bar"), dict):
             self.bar.restore(bar)
         if isinstance(form := draft.get("form"), dict):
-            self.user.setText(_line(form.get("user")))
-            self.beside.save_in.setText(_line(form.get("folder")))
+            self.user.setText(line_of(form.get("user")))
+            self.beside.save_in.setText(line_of(form.get("folder")))
             self.beside.partial.setChecked(form.get("partial") is not False)
             self.tls.setChecked(form.get("tls") is True)
             self.route.choose(form.get("route"))
@@ -300,7 +298,6 @@ class FilesPanel(QWidget):
         title = f"Files at {self.controller.state.form.target}"
         self._job = self._scope.launch(self.controller.open(), name="open", title=title)
         self._show_talk()
-        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         self.draft_changed.emit()
 
     def _on_offer_taken(self) -> None:
@@ -373,8 +370,7 @@ class FilesPanel(QWidget):
             sentence = f"{moving.name}: {octets(moving.done)}{of}"
             self.verdict.set("running", f"{moving.direction}ing", sentence, _chips(state))
             return
-        verdict = state.verdict
-        self.verdict.show_verdict(Verdict(verdict.kind, verdict.word, verdict.sentence, _chips(state)))  # type: ignore[arg-type]  # the state knows no Qt
+        self.verdict.show_verdict(state.verdict._replace(chips=_chips(state)))
 
 
 def _chips(state: FilesState) -> tuple[ChipText, ...]:
@@ -392,8 +388,3 @@ def _chips(state: FilesState) -> tuple[ChipText, ...]:
     elif state.phase == "open":
         chips.append(ChipText("in clear", "anybody on the way reads the password and the files", "warning"))
     return tuple(chips)
-
-
-def _line(text: object) -> str:
-    """As a field of one line holds it."""
-    return "".join(c for c in text[:MAX_TEXT] if c.isprintable()) if isinstance(text, str) else ""

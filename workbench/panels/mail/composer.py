@@ -18,10 +18,11 @@ from workbench.formats.mime.files import FileOctets
 from workbench.formats.mime.html_draw import text_of_html
 from workbench.formats.quantity import count, octets
 from workbench.jobs.offload import in_thread
+from workbench.jobs.verdict import Verdict
 from workbench.panels.mail.copying import send_again, submission_recipe
 from workbench.panels.mail.entrance import LabOffers, way_in
 from workbench.panels.mail.slices import in_slices
-from workbench.panels.mail.state import AttachedFile, ComposerState, Sent, Verdict
+from workbench.panels.mail.state import AttachedFile, ComposerState, Sent
 from workbench.panels.mail.talking import Talking, progress, sentence
 from workbench.panels.routes import RelayStarter
 from workbench.protocols.smtp.client import submit

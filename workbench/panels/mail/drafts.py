@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from workbench.panels.drafts import line_of
 from workbench.panels.mail.state import AttachedFile, ComposerState
 
 LINES = ("sender", "to", "cc", "bcc", "subject")
@@ -26,7 +27,7 @@ def texts_of(kept: Mapping[str, object]) -> dict[str, str]:
     for name in LINES:
         value = kept.get(name)
         if isinstance(value, str):
-            found[name] = "".join(c for c in value[:MAX_LINE] if c.isprintable())
+            found[name] = line_of(value, MAX_LINE)
     for name in TEXTS:
         value = kept.get(name)
         if isinstance(value, str):

@@ -18,6 +18,7 @@ from workbench.formats.mime.mbox import HeldOctets, indexing, letter_at, looks_l
 from workbench.formats.mime.values import through
 from workbench.formats.quantity import count, octets
 from workbench.jobs.offload import in_thread
+from workbench.jobs.verdict import Verdict
 from workbench.panels.mail.copying import ReadingDeeds
 from workbench.panels.mail.entrance import LabOffers, Way, way_in
 from workbench.panels.mail.reading import (
@@ -29,7 +30,7 @@ from workbench.panels.mail.reading import (
 )
 from workbench.panels.mail.shelves import ImapShelf, MboxShelf, PopShelf
 from workbench.panels.mail.slices import in_slices
-from workbench.panels.mail.state import Handed, ReaderState, Row, Verdict
+from workbench.panels.mail.state import Handed, ReaderState, Row
 from workbench.panels.mail.talking import Talking, progress, sentence
 from workbench.panels.routes import RelayStarter
 from workbench.protocols.imap.client import ImapSession, open_imap

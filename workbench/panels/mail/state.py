@@ -8,6 +8,7 @@ from workbench.formats.mime.compose import Built, Draft
 from workbench.formats.mime.contents import Examined
 from workbench.formats.mime.html_draw import Drawn
 from workbench.formats.mime.values import Part
+from workbench.jobs.verdict import NO_VERDICT, Verdict
 
 Phase = Literal["idle", "opening", "open", "ended", "failed"]
 Kind = Literal["imap", "pop"]
@@ -28,15 +29,6 @@ class Access:
     user: str = ""
     security: str = "auto"
     route: str = "off"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The result in one sentence. kind is one of the verdict line's: none, running, good, warning, bad, info."""
-
-    kind: str = "none"
-    word: str = ""
-    sentence: str = ""
 
 
 class Row(NamedTuple):
@@ -102,7 +94,7 @@ class ReaderState:
     origin: str = ""
     chosen: int = 0
     content: Content | None = None
-    verdict: Verdict = field(default_factory=Verdict)
+    verdict: Verdict = NO_VERDICT
     problem: WorkbenchError | None = None
 
     @property
@@ -165,7 +157,7 @@ class ComposerState:
     built: Built | None = None
     fault: WorkbenchError | None = None
     results: tuple[Sent, ...] = ()
-    verdict: Verdict = field(default_factory=Verdict)
+    verdict: Verdict = NO_VERDICT
     problem: WorkbenchError | None = None
 
     @property

@@ -339,13 +339,17 @@ class MailPanel(QWidget):
             self.composer.fields["to"].setText(visible(target[7:].partition("?")[0]))
 
     def _on_talk_changed(self) -> None:
-        page = self.controller.composer if self.is_composing else self.controller.reader
-        if page.transcript is not self._shown:
+        if self._talk_named != self._shown:
             self._show_talk()
 
-    def _show_talk(self) -> None:
+    @property
+    def _talk_named(self) -> tuple[object, str]:
+        """The transcript of the page in front, and whose it is: the target is its title."""
         page = self.controller.composer if self.is_composing else self.controller.reader
-        self._shown = page.transcript
+        return page.transcript, page.state.access.target
+
+    def _show_talk(self) -> None:
+        self._shown = self._talk_named
         self._bench.show(CONTEXT, self.current_talk())
 
     # ---- Qt's

@@ -14,6 +14,7 @@ from workbench.formats.payload import parse_payload
 from workbench.formats.proxy_address import LOGIN_ADVICE
 from workbench.formats.target import Target, parse_target
 from workbench.jobs.job import current_job
+from workbench.jobs.verdict import Verdict, VerdictKind
 from workbench.panels.observed import Observed
 from workbench.panels.routes import RelayStarter, resolver_by
 from workbench.panels.sockets.binding import Agreement, heed
@@ -24,15 +25,7 @@ from workbench.panels.sockets.patience import leaves, offer_of, read_patience
 from workbench.panels.sockets.peers import peer_of
 from workbench.panels.sockets.routes import ROUTES
 from workbench.panels.sockets.sessions import Session
-from workbench.panels.sockets.state import (
-    MAX_PEERS_SHOWN,
-    Form,
-    Offer,
-    Peer,
-    ServerFigures,
-    SessionState,
-    Verdict,
-)
+from workbench.panels.sockets.state import MAX_PEERS_SHOWN, Form, Offer, Peer, ServerFigures, SessionState
 from workbench.protocols.raw.field import FieldError
 from workbench.protocols.raw.limits import UNLIMITED, Limits, read_limits
 from workbench.protocols.raw.link import Link
@@ -319,11 +312,11 @@ class SessionController(Observed[SessionState]):
         """The state of a connection, as its stream has it."""
         self.peer_is(peer_of(link, closed=closed))
 
-    def say(self, kind: str, word: str, sentence: str) -> None:
+    def say(self, kind: VerdictKind, word: str, sentence: str) -> None:
         """Replace the verdict."""
         self.replace(verdict=Verdict(kind, word, sentence))
 
-    def over(self, kind: str, word: str, sentence: str) -> None:
+    def over(self, kind: VerdictKind, word: str, sentence: str) -> None:
         """The verdict with which the session will end."""
         self._over = Verdict(kind, word, sentence)
 
@@ -390,5 +383,5 @@ class SessionController(Observed[SessionState]):
         if self.state.form.role == "listener" or peer is None or not peer.end:
             self.replace(phase="ended", verdict=Verdict("info", "closed", "we closed this session"))
             return
-        kind = "warning" if peer.receiving is HalfState.RESET else "info"
+        kind: VerdictKind = "warning" if peer.receiving is HalfState.RESET else "info"
         self.replace(phase="ended", verdict=Verdict(kind, "ended", peer.end))

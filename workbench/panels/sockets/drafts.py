@@ -1,5 +1,6 @@
 """The forms of TLS and the way, to and from a session's file. No Qt."""
 
+from workbench.panels.drafts import line_of
 from workbench.panels.sockets.state import UdpForm
 from workbench.protocols.raw.broadcast import MOST_PER_S
 from workbench.protocols.raw.limits import LimitsForm
@@ -9,8 +10,6 @@ from workbench.protocols.raw.wayform import WayForm
 
 MAX_NUMBER = 20
 """Characters of a number that somebody typed."""
-MAX_TEXT = 4096
-"""Of one field: no path and no list of options is longer."""
 
 
 def tls_form(values: object) -> TlsForm:
@@ -23,7 +22,7 @@ def tls_form(values: object) -> TlsForm:
         value = values.get(name)
         if type(value) is not type(default) or (name in CHOICES and value not in CHOICES[name]):
             continue
-        kept[name] = one_line(value) if isinstance(value, str) else value
+        kept[name] = line_of(value) if isinstance(value, str) else value
     return form._replace(**kept)  # type: ignore[arg-type]  # checked above
 
 
@@ -33,7 +32,7 @@ def way_form(values: object) -> WayForm:
     if not isinstance(values, dict):
         return form
     return form._replace(
-        **{name: one_line(values[name]) for name in form._fields if isinstance(values.get(name), str)}
+        **{name: line_of(values[name]) for name in form._fields if isinstance(values.get(name), str)}
     )
 
 
@@ -43,7 +42,7 @@ def limits_form(values: object) -> LimitsForm:
     if not isinstance(values, dict):
         return form
     return form._replace(
-        **{name: one_line(values[name]) for name in form._fields if isinstance(values.get(name), str)}
+        **{name: line_of(values[name]) for name in form._fields if isinstance(values.get(name), str)}
     )
 
 
@@ -61,8 +60,3 @@ def udp_form(values: object) -> UdpForm:
     return form._replace(
         tries=min(max(form.tries, 1), MAX_TRIES), per_s=min(max(form.per_s, 1.0), MOST_PER_S)
     )
-
-
-def one_line(text: str) -> str:
-    """As a field of one line holds it."""
-    return "".join(c for c in text[:MAX_TEXT] if c.isprintable())

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from workbench.errors import WorkbenchError
+from workbench.jobs.verdict import NO_VERDICT, Verdict
 from workbench.protocols.raw.broadcast import PER_S
 from workbench.protocols.raw.field import FieldError
 from workbench.protocols.raw.limits import LimitsForm
@@ -130,15 +131,6 @@ class Peer:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """The result in one sentence. kind is one of the verdict line's: none, running, good, warning, bad, info."""
-
-    kind: str = "none"
-    word: str = ""
-    sentence: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class SessionState:
     """One session.
 
@@ -155,7 +147,7 @@ class SessionState:
     peers: tuple[Peer, ...] = ()
     selected: int | None = None
     sending: bool = False
-    verdict: Verdict = field(default_factory=Verdict)
+    verdict: Verdict = NO_VERDICT
     problem: WorkbenchError | None = None
     mistake: FieldError | None = None
     starting_tls: bool = False

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 
 from workbench.errors import LinkLost, LocalMisuse, TooSlow
+from workbench.formats.quantity import duration_s
 from workbench.formats.target import Target
 from workbench.panels.sockets.besides import Sink
 from workbench.panels.sockets.heard import Heard
@@ -125,7 +126,7 @@ class UdpClient(_Datagrams):
         self._owner.over(
             "good",
             "quiet",
-            f"{questions.count} answer{s} from {who}, and then quiet for {self._owner.quiet_s:g} s",
+            f"{questions.count} answer{s} from {who}, and then quiet for {duration_s(self._owner.quiet_s or 0.0)}",
         )
 
     async def send(self, data: bytes, channel: int) -> None:

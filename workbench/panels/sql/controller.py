@@ -12,13 +12,14 @@ from dataclasses import replace
 from workbench.errors import LinkLost, LocalMisuse, WorkbenchError
 from workbench.formats.target import Target, parse_target
 from workbench.jobs.job import current_job
+from workbench.jobs.verdict import Verdict
 from workbench.panels.observed import Observed
 from workbench.panels.routes import RelayStarter, through
 from workbench.panels.sql.entrance import HURRY_S, MAX_STATEMENTS, enter, recipe
 from workbench.panels.sql.results import Results
 from workbench.panels.sql.routes import ROUTES
 from workbench.panels.sql.sentences import after_run, count_of, failed
-from workbench.panels.sql.state import SqlState, Verdict
+from workbench.panels.sql.state import SqlState
 from workbench.protocols.sql import schema
 from workbench.protocols.sql.code import Recipe, python, shell
 from workbench.protocols.sql.database import MEMORY, PORT

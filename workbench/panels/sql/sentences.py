@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from workbench.errors import WorkbenchError
 from workbench.formats.quantity import duration
-from workbench.panels.sql.state import Result, Verdict
+from workbench.jobs.verdict import Verdict
+from workbench.panels.sql.state import Result
 from workbench.protocols.sql.values import Outcome
 
 

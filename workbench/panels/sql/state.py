@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from workbench.errors import WorkbenchError
+from workbench.jobs.verdict import NO_VERDICT, Verdict
 from workbench.protocols.sql.schema import Field, Table
 from workbench.protocols.sql.values import Column, Dialect, Notice, Status
 
@@ -52,15 +53,6 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """The result in one sentence. kind is one of the verdict line's: none, running, good, warning, bad, info."""
-
-    kind: str = "none"
-    word: str = ""
-    sentence: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class SqlState:
     """The session.
 
@@ -85,7 +77,7 @@ class SqlState:
     fields: tuple[tuple[Table, tuple[Field, ...]], ...] = ()
     schema_note: str = ""
     mark: tuple[int, int] | None = None
-    verdict: Verdict = field(default_factory=Verdict)
+    verdict: Verdict = NO_VERDICT
     problem: WorkbenchError | None = None
 
     @property

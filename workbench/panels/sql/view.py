@@ -12,6 +12,7 @@ from workbench.formats.target import Target, parse_target
 from workbench.jobs.job import Job
 from workbench.lab.catalogue import find_service
 from workbench.panels.bench import Bench, Document, Talk
+from workbench.panels.drafts import line_of
 from workbench.panels.routebox import RouteBox
 from workbench.panels.sql.actions import CONTEXT, actions_of
 from workbench.panels.sql.controller import SqlController
@@ -31,7 +32,7 @@ from workbench.ui import theme
 from workbench.ui.notice import Notice
 from workbench.ui.pieces import field, place_of
 from workbench.ui.targetbar import LabName, TargetBar
-from workbench.ui.verdict import Verdict, VerdictLine
+from workbench.ui.verdict import VerdictLine
 
 LAB = "lab:sql"
 HINT = "lab:sql, sqlite:FILE, postgresql://user@host/database"
@@ -50,7 +51,6 @@ STAGES = {
 }
 MAX_DRAFT = 200_000
 """Characters of statements that survive a restart."""
-MAX_TEXT = 4096
 
 
 class SqlPanel(QWidget):
@@ -161,7 +161,7 @@ class SqlPanel(QWidget):
         if isinstance(bar := draft.get("bar"), dict):
             self.bar.restore(bar)
         if isinstance(form := draft.get("form"), dict):
-            self.user.setText(_line(form.get("user")))
+            self.user.setText(line_of(form.get("user")))
             self.tls.setCurrentIndex(max(0, place_of(self.tls, form.get("tls"))))
             self.route.choose(form.get("route"))
             self.editor.setPlainText(_text(form.get("sql")))
@@ -377,16 +377,10 @@ class SqlPanel(QWidget):
         if state.phase == "opening":
             self.verdict.set("running", STAGES.get(state.stage, "opening"), state.form.target)
             return
-        verdict = state.verdict
-        sentence = verdict.sentence
+        verdict = state.verdict._replace(chips=chips_of(state))
         if state.busy and state.result is not None:
-            sentence = f"{count_of(count)} so far; Esc cancels"
-        self.verdict.show_verdict(Verdict(verdict.kind, verdict.word, sentence, chips_of(state)))  # type: ignore[arg-type]  # the state knows no Qt
-
-
-def _line(text: object) -> str:
-    """As a field of one line holds it."""
-    return "".join(c for c in text[:MAX_TEXT] if c.isprintable()) if isinstance(text, str) else ""
+            verdict = verdict._replace(sentence=f"{count_of(count)} so far; Esc cancels")
+        self.verdict.show_verdict(verdict)
 
 
 def _text(text: object) -> str:

@@ -5,12 +5,9 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLineEdit,
     QScrollArea,
     QSplitter,
     QStackedWidget,
-    QTreeWidget,
-    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -21,17 +18,16 @@ from workbench.panels.bench import Bench, Talk
 from workbench.panels.start.controller import StartController
 from workbench.panels.start.parts.experiment import ExperimentPage
 from workbench.panels.start.parts.leaving import Leaving
+from workbench.panels.start.parts.offerlist import OfferList
 from workbench.panels.start.parts.pages import WelcomePage
 from workbench.panels.start.parts.service import ServicePage
 from workbench.panels.start.state import StartState
-from workbench.ui import icons, theme
+from workbench.ui import theme
 from workbench.ui.actions import Action
 from workbench.ui.notice import Notice
-from workbench.ui.pieces import tip_with_reason
 from workbench.wire.explain import explain
 
 CONTEXT = "start"
-PLACE = Qt.ItemDataRole.UserRole
 OFFERS = {
     "echo": ("lab:echo", ""),
     "listen": ("127.0.0.1:0", "listen"),
@@ -49,19 +45,10 @@ class StartPanel(QWidget):
         super().__init__()
         self._bench = bench
         self._scope = bench.new_scope(CONTEXT)
-        self._listed: object = None
         self.controller = StartController(bench.lab, bench.new_transcript, self._on_talk_changed)
         self._leaving = Leaving(self, self._scope, self.controller)
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("Search experiments and servers")
-        self.search.setAccessibleName("Search")
-        self.search.setClearButtonEnabled(True)
-        self.list = QTreeWidget()
-        self.list.setHeaderHidden(True)
-        self.list.setAccessibleName("Experiments and servers")
-        self.list.setRootIsDecorated(False)
-        self.list.setIndentation(theme.metric(14))
-        self.list.setUniformRowHeights(True)
+        self.offers = OfferList()
+        self.search, self.list = self.offers.search, self.offers.list
         self.notice = Notice()
         self.welcome = WelcomePage()
         self.experiment = ExperimentPage()
@@ -85,12 +72,6 @@ class StartPanel(QWidget):
 
     def _lay_out(self) -> None:
         gap, margin = theme.metric(8), theme.metric(12)
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(gap)
-        column.addWidget(self.search)
-        column.addWidget(self.list, 1)
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
@@ -98,7 +79,7 @@ class StartPanel(QWidget):
         column.addWidget(self.notice)
         column.addWidget(self.pages, 1)
         splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.addWidget(left)
+        splitter.addWidget(self.offers)
         splitter.addWidget(right)
         splitter.setChildrenCollapsible(False)
         splitter.setStretchFactor(1, 1)
@@ -108,8 +89,8 @@ class StartPanel(QWidget):
         layout.addWidget(splitter)
 
     def _connect(self) -> None:
-        self.search.textChanged.connect(self._on_searched)
-        self.list.currentItemChanged.connect(self._on_item_chosen)
+        self.offers.searched.connect(self.controller.search)
+        self.offers.chosen.connect(self._go)
         self.welcome.taken.connect(self._on_offer_taken)
         self.experiment.predicted.connect(self._on_predicted)
         self.experiment.play_asked.connect(self._play)
@@ -137,7 +118,7 @@ class StartPanel(QWidget):
 
     def focus_start(self) -> None:
         """Put the focus into the list."""
-        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.offers.focus_list()
 
     def open_target(self, target: str, how: str = "") -> None:
         """Show the Lab service of this target."""
@@ -168,14 +149,6 @@ class StartPanel(QWidget):
     def _on_loading(self) -> None:
         if not self.controller.load_next():
             self._loading.stop()
-
-    def _on_searched(self, text: str) -> None:
-        self.controller.search(text)
-
-    def _on_item_chosen(self, item: QTreeWidgetItem | None, _previous: QTreeWidgetItem | None) -> None:
-        place = item.data(0, PLACE) if item is not None else None
-        if place:
-            self._go(*place)
 
     def _go(self, kind: str, key: str) -> None:
         try:
@@ -235,9 +208,8 @@ class StartPanel(QWidget):
         self._bench.show(CONTEXT, self.current_talk())
 
     def _on_theme_changed(self) -> None:
-        """The list's signs and titles hold colours of their own: they are made anew."""
-        self._listed = None
-        self._render_list(self.controller.state)
+        self.offers.dress_anew()
+        self.offers.show_state(self.controller.state)
 
     def _on_state_changed(self) -> None:
         self._render(self.controller.state)
@@ -245,7 +217,7 @@ class StartPanel(QWidget):
     # ---- showing
 
     def _render(self, state: StartState) -> None:
-        self._render_list(state)
+        self.offers.show_state(state)
         self.notice.show_failure(state.problem)
         if state.page.kind == "experiment" and state.experiment is not None:
             self.experiment.show_experiment(state.experiment)
@@ -256,62 +228,6 @@ class StartPanel(QWidget):
         else:
             self.pages.setCurrentIndex(0)
         self._bench.registry.refresh(CONTEXT)
-
-    def _render_list(self, state: StartState) -> None:
-        listed = (state.found_cards, state.found_services)
-        if listed != self._listed:
-            self._listed = listed
-            self.list.blockSignals(True)
-            self.list.clear()
-            self._add_item(None, "Welcome", ("welcome", ""), "start")
-            group = self._add_group("Experiments", len(state.found_cards))
-            for card in state.found_cards:
-                why = state.lacking.get(card.id, "")
-                item = self._add_item(
-                    group,
-                    card.title,
-                    ("experiment", card.id),
-                    "experiment",
-                    tip_with_reason(card.question, why),
-                )
-                if why:
-                    item.setForeground(0, theme.colour("muted"))
-            group = self._add_group("Servers of the Lab", len(state.found_services))
-            for info in state.found_services:
-                self._add_item(group, f"lab:{info.name}", ("service", info.name), "lab", info.teaches)
-            self.list.expandAll()
-            self.list.blockSignals(False)
-        self._select(state.page.kind, state.page.key)
-
-    def _add_group(self, title: str, count: int) -> QTreeWidgetItem:
-        item = QTreeWidgetItem(self.list, [title if count else f"{title}: nothing found"])
-        item.setFlags(Qt.ItemFlag.ItemIsEnabled)
-        item.setForeground(0, theme.colour("muted"))
-        return item
-
-    def _add_item(
-        self, group: QTreeWidgetItem | None, title: str, place: tuple[str, str], icon: str, tip: str = ""
-    ) -> QTreeWidgetItem:
-        item = QTreeWidgetItem([title])
-        item.setData(0, PLACE, place)
-        item.setIcon(0, icons.icon(icon, "muted"))
-        item.setToolTip(0, tip)
-        if group is None:
-            self.list.addTopLevelItem(item)
-        else:
-            group.addChild(item)
-        return item
-
-    def _select(self, kind: str, key: str) -> None:
-        current = self.list.currentItem()
-        if current is not None and current.data(0, PLACE) == (kind, key):
-            return
-        for item in self.list.findItems("*", Qt.MatchFlag.MatchWildcard | Qt.MatchFlag.MatchRecursive):
-            if item.data(0, PLACE) == (kind, key):
-                self.list.blockSignals(True)
-                self.list.setCurrentItem(item)
-                self.list.blockSignals(False)
-                return
 
     # ---- actions
 
@@ -341,7 +257,7 @@ class StartPanel(QWidget):
             Action(
                 "start.search",
                 "Search experiments and servers",
-                self._focus_search,
+                self.offers.focus_search,
                 shortcut="Ctrl+L",
                 context=CONTEXT,
                 icon="search",
@@ -354,10 +270,6 @@ class StartPanel(QWidget):
         if state.page.kind != "experiment" or state.experiment is None:
             return "choose an experiment first"
         return state.experiment.why_not_play
-
-    def _focus_search(self) -> None:
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.selectAll()
 
 
 def _scrolled(page: QWidget, name: str) -> QScrollArea:

@@ -11,12 +11,13 @@ from workbench.formats.quantity import octets
 from workbench.formats.target import Target
 from workbench.jobs.job import current_job
 from workbench.jobs.offload import in_thread
+from workbench.jobs.verdict import Verdict
 from workbench.panels.observed import Observed
 from workbench.panels.routes import RelayStarter, resolver_by
 from workbench.panels.web.composed import added_to, composed, content_of
 from workbench.panels.web.downloads import Saver
 from workbench.panels.web.routes import ROUTES
-from workbench.panels.web.state import Form, Preview, Verdict, WebState
+from workbench.panels.web.state import Form, Preview, WebState
 from workbench.panels.web.unpacked import NOTHING_SEEN
 from workbench.protocols.http.client import fetch
 from workbench.protocols.http.code import Recipe, curl, python

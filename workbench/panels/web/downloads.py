@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from workbench.formats.quantity import octets
 from workbench.jobs.job import current_job
+from workbench.jobs.verdict import Verdict
 from workbench.panels.observed import Observed
 from workbench.panels.web.pace import Pace
-from workbench.panels.web.state import Form, Verdict, WebState
+from workbench.panels.web.state import Form, WebState
 from workbench.panels.web.unpacked import FIRST_PAGE, look_into
 from workbench.protocols.http.attempts import Attempt, Downloaded
 from workbench.protocols.http.download import Ways, download

@@ -28,8 +28,3 @@ def read_pairs(value: object) -> list[tuple[str, str]]:
 
 def _cell(text: object) -> str:
     return text[:MAX_TEXT] if isinstance(text, str) else ""
-
-
-def read_line(text: object) -> str:
-    """As a field of one line holds it."""
-    return "".join(c for c in text[:MAX_TEXT] if c.isprintable()) if isinstance(text, str) else ""

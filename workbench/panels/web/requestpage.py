@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSplitter, QVBo
 from workbench.bridge.ask import ask_save_file
 from workbench.formats.quantity import octets
 from workbench.jobs.job import Job
+from workbench.jobs.verdict import NO_VERDICT
 from workbench.lab.catalogue import find_service
 from workbench.panels.bench import Bench, Document, Talk
+from workbench.panels.drafts import line_of
 from workbench.panels.routebox import RouteBox
 from workbench.panels.web.actions import CONTEXT, actions_of
 from workbench.panels.web.controller import WebController
-from workbench.panels.web.drafts import read_line
 from workbench.panels.web.opening import dns_target, name_in, name_of, socket_target
 from workbench.panels.web.pages import WebFrame
 from workbench.panels.web.parts.answer import AnswerView
@@ -23,14 +24,13 @@ from workbench.panels.web.parts.composer import Composer
 from workbench.panels.web.parts.downloadbar import DownloadBar
 from workbench.panels.web.routes import ROUTES
 from workbench.panels.web.state import METHODS, Preview, WebState
-from workbench.panels.web.state import Verdict as StateVerdict
 from workbench.protocols.http.explain import explain
 from workbench.protocols.http.url import read_url
 from workbench.ui import theme
 from workbench.ui.actions import Action
 from workbench.ui.notice import Notice
 from workbench.ui.targetbar import LabName, TargetBar
-from workbench.ui.verdict import Verdict, VerdictLine
+from workbench.ui.verdict import VerdictLine
 
 LAB = "lab:http/page"
 HINT = "lab:http/page, http://host/path, host:port"
@@ -43,7 +43,6 @@ STAGES = {
     "body": "receiving",
     "wait": "waiting for the next attempt",
 }
-NO_VERDICT = StateVerdict()
 
 
 class RequestPage(QWidget):
@@ -119,6 +118,7 @@ class RequestPage(QWidget):
         self.bar.submitted.connect(self._on_submitted)
         self.bar.cancelled.connect(self.stop)
         self.bar.edited.connect(self._on_form_edited)
+        self.bar.lead_to(*self.answer.places)
         self.method.editTextChanged.connect(self._on_form_edited)
         self.tls.toggled.connect(self._on_form_edited)
         self.route.currentIndexChanged.connect(self._on_form_edited)
@@ -162,7 +162,7 @@ class RequestPage(QWidget):
             if isinstance(bar := draft.get("bar"), dict):
                 self.bar.restore(bar)
             if isinstance(method := draft.get("method"), str):
-                self.method.setEditText(read_line(method))
+                self.method.setEditText(line_of(method))
             self.composer.restore(draft)
             self.tls.setChecked(draft.get("tls") is True)
             self.route.choose(draft.get("route"))
@@ -380,5 +380,4 @@ class RequestPage(QWidget):
             came = f"{octets(state.received)}{of}" if state.received else state.verdict.sentence
             self.verdict.set("running", STAGES.get(state.stage, state.verdict.word), came)
             return
-        verdict = state.verdict
-        self.verdict.show_verdict(Verdict(verdict.kind, verdict.word, verdict.sentence, chips_of(state)))  # type: ignore[arg-type]  # the state knows no Qt
+        self.verdict.show_verdict(state.verdict._replace(chips=chips_of(state)))

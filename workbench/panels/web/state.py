@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from workbench.errors import LocalMisuse, WorkbenchError
+from workbench.jobs.verdict import NO_VERDICT, Verdict
 from workbench.panels.web.text import TextLines
 from workbench.panels.web.unpacked import NOTHING_SEEN, Seen
 from workbench.protocols.http.attempts import Attempt
@@ -72,15 +73,6 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """The result in one sentence. kind is one of the verdict line's: none, running, good, warning, bad, info."""
-
-    kind: str = "none"
-    word: str = ""
-    sentence: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class WebState:
     """The page.
 
@@ -110,7 +102,7 @@ class WebState:
     sha256: str = ""
     is_paused: bool = False
     saved: str = ""
-    verdict: Verdict = field(default_factory=Verdict)
+    verdict: Verdict = NO_VERDICT
     problem: WorkbenchError | None = None
 
     @property

@@ -70,7 +70,7 @@ KINDS: Final = (
     FailureKind("ssl.SSLError", "OSError", "TLS failed: a wrong record, an alert, a certificate", "RFC 8446 6", how="a TLS client is answered in clear text"),
     FailureKind("OverflowError", "", "a number does not fit: a port above 65535", "RFC 9293 3.1", ("a = socket", "a.connect 127.0.0.1:65536")),
     FailureKind("ValueError", "", "what was given can't be right; asyncio's reader says so of a line over its limit", "Python: asyncio.StreamReader.readline", how="a line of 40 octets comes to a reader that takes 16"),
-    FailureKind("UnicodeError", "ValueError", "a name can't be written as one: an empty part, or one over 63 octets", "RFC 1035 2.3.4", ("a = socket", "a.connect a..b:80")),
+    FailureKind("UnicodeError", "ValueError", "a name can't be written as one: an empty part, or one over 63 octets", "RFC 1035 2.3.4", how='getaddrinfo("a..b", 80); connect() leaves it to the system, which has no such name'),
     FailureKind("EOFError", "", "an end came where more was needed", "Python: EOFError", only_group="sockets tell an end by an empty read; asyncio's reader raises the class below"),
     FailureKind("asyncio.IncompleteReadError", "EOFError", "the peer finished in the middle of what was announced", "Python: asyncio.StreamReader.readexactly", how="10 octets are read, and 4 come before the end"),
 )
@@ -80,6 +80,10 @@ BY_NAME: Final[dict[str, FailureKind]] = {kind.name: kind for kind in KINDS}
 
 async def _gaierror() -> object:
     return await in_thread(socket.getaddrinfo, "localhost", 80, flags=socket.AI_NUMERICHOST)
+
+
+async def _unicode_error() -> object:
+    return await in_thread(socket.getaddrinfo, "a..b", 80)
 
 
 async def _herror() -> object:
@@ -113,6 +117,7 @@ _WAYS: Final[dict[str, Callable[[], Awaitable[object]]]] = {
     "socket.gaierror": _gaierror,
     "socket.herror": _herror,
     "ssl.SSLError": _ssl_error,
+    "UnicodeError": _unicode_error,
     "ValueError": _value_error,
     "asyncio.IncompleteReadError": _incomplete,
 }

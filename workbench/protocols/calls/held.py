@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from workbench.clock import Clock
+from workbench.formats.quantity import duration_s
 from workbench.protocols.calls.values import (
     BOUND,
     CLOSED,
@@ -137,7 +138,7 @@ class Held:
         """Whether calls wait."""
         if self.timeout_s is None:
             return "blocking"
-        return "non-blocking" if self.timeout_s == 0 else f"timeout {self.timeout_s:g} s"
+        return "non-blocking" if self.timeout_s == 0 else f"timeout {duration_s(self.timeout_s)}"
 
     def descriptor(self, holders: tuple[str, ...]) -> Descriptor:
         """How it stands. holders: the names of all sockets and files that hold the same connection."""

@@ -121,7 +121,7 @@ def _python_says(error: Exception) -> tuple[str, str, str]:
             "choose a port up to 65535",
             "RFC 9293 3.1",
         )
-    if isinstance(error, UnicodeError):
+    if isinstance(error, TypeError) and "hostname" in str(error):
         return (
             "this can be no name: a part between two dots has 1 to 63 octets",
             "check the dots and the length",

@@ -35,9 +35,20 @@ async def place(making: Making) -> tuple[Any, str]:
     assert host is not None
     if held.family not in ("INET", "INET6") or not host or not 0 <= port <= 65535 or _is_numeric(held, host):
         return (host, port), code
-    found = await in_thread(socket.getaddrinfo, host, None, held.sock.family, held.sock.type)
+    found = await in_thread(socket.getaddrinfo, _as_connect(host), None, held.sock.family, held.sock.type)
     sockaddr = found[0][4]
     return (sockaddr[0], port, *sockaddr[2:]), code
+
+
+def _as_connect(host: str) -> bytes:
+    """The name as connect() hands it to the system: ASCII as it is, whatever it may be, so that the system says what is
+    wrong with "a..b". getaddrinfo() would ask Python's IDNA first, which says UnicodeError.
+    """
+    try:
+        return host.encode("ascii" if host.isascii() else "idna")
+    except UnicodeError as error:
+        # Python's own words, and its own class, for the same.
+        raise TypeError("encoding of hostname failed") from error
 
 
 def _is_numeric(held: Held, host: str) -> bool:

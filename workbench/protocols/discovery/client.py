@@ -16,6 +16,7 @@ from contextlib import AsyncExitStack
 from typing import Final
 
 from workbench.errors import LocalMisuse, PeerMisbehaved, TooSlow, WorkbenchError
+from workbench.formats.quantity import duration_s
 from workbench.formats.target import Target
 from workbench.jobs.job import current_job
 from workbench.protocols.discovery.herald import Herald, herald_for
@@ -64,7 +65,7 @@ def require_somebody(found: Found, plan: Plan) -> None:
     """Raises: TooSlow: nobody was found by a search."""
     if plan.preset == "search" and not found.peers:
         raise TooSlow(
-            f"nobody in the group {found.group} answered within {plan.for_s or 0:g} s",
+            f"nobody in the group {found.group} answered within {duration_s(plan.for_s or 0)}",
             stage="receive",
             committed="maybe",
             advice="nobody may be there, or speaks another language, or the interface is another one; "

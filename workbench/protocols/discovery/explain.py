@@ -27,18 +27,18 @@ class Term(NamedTuple):
 
 
 TERMS: Final[dict[str, Term]] = {
-    "PTR": Term("leads from a type of service to the services of it", "RFC 6763 section 4.1"),
-    "SRV": Term("host and port of one service", "RFC 6763 section 5"),
-    "TXT": Term("what else a service tells, as name=value", "RFC 6763 section 6"),
-    "A": Term("the IPv4 address of a host", "RFC 6762 section 6"),
-    "AAAA": Term("the IPv6 address of a host", "RFC 6762 section 6"),
-    "NSEC": Term("which records of this name there are not", "RFC 6762 section 6.1"),
-    "_services._dns-sd._udp": Term("the question which types of services there are", "RFC 6763 section 9"),
-    "known answers": Term("what one who asks knows already: need not be repeated", "RFC 6762 section 7.1"),
-    "unicast": Term("the answer may come to the one who asks alone", "RFC 6762 section 5.4"),
-    "flush": Term("this record takes the place of older ones", "RFC 6762 section 10.2"),
-    "goodbye": Term("a record with no time to live: its owner leaves", "RFC 6762 section 10.1"),
-    "one-shot": Term("a question from any port; its answers come back alone", "RFC 6762 section 5.1"),
+    "PTR": Term("leads from a type of service to the services of it", "RFC 6763 4.1"),
+    "SRV": Term("host and port of one service", "RFC 6763 5"),
+    "TXT": Term("what else a service tells, as name=value", "RFC 6763 6"),
+    "A": Term("the IPv4 address of a host", "RFC 6762 6"),
+    "AAAA": Term("the IPv6 address of a host", "RFC 6762 6"),
+    "NSEC": Term("which records of this name there are not", "RFC 6762 6.1"),
+    "_services._dns-sd._udp": Term("the question which types of services there are", "RFC 6763 9"),
+    "known answers": Term("what one who asks knows already: need not be repeated", "RFC 6762 7.1"),
+    "unicast": Term("the answer may come to the one who asks alone", "RFC 6762 5.4"),
+    "flush": Term("this record takes the place of older ones", "RFC 6762 10.2"),
+    "goodbye": Term("a record with no time to live: its owner leaves", "RFC 6762 10.1"),
+    "one-shot": Term("a question from any port; its answers come back alone", "RFC 6762 5.1"),
     "HOST": Term("the group and its port", UDA + "1.2.2"),
     "MAN": Term('always "ssdp:discover", in quotation marks', UDA + "1.3.2"),
     "MX": Term("seconds over which answers are to be spread", UDA + "1.3.2"),
@@ -106,7 +106,7 @@ def _mdns(data: bytes, who: str) -> Explanation:
     try:
         message = mdns.read(data)
     except PeerMisbehaved as error:
-        return Explanation("not readable as mDNS", error.what, error.source)
+        return Explanation("not readable as mDNS", error.what, error.source.replace(" section", ""))
     return _answered(message) if message.is_response else _asked(message, who)
 
 
@@ -114,15 +114,15 @@ def _asked(message: Message, who: str) -> Explanation:
     wanted = [f"{_name(question.name)} {question.type}" for question in message.questions]
     what = f"asks {_listed(wanted)}"
     if any(question.name == META for question in message.questions):
-        sentence, source = "which types of services are there?", "RFC 6763 section 9"
+        sentence, source = "which types of services are there?", "RFC 6763 9"
     elif any(question.type == "PTR" for question in message.questions):
-        sentence, source = "which services of this type are there?", "RFC 6763 section 4"
+        sentence, source = "which services of this type are there?", "RFC 6763 4"
     else:
-        sentence, source = "where is this service, and what does it tell?", "RFC 6763 section 5"
+        sentence, source = "where is this service, and what does it tell?", "RFC 6763 5"
     if message.records:
         known = count(len(message.records), "answer")
         return Explanation(
-            what, f"{sentence} {known} {who} know already need not be repeated", "RFC 6762 section 7.1"
+            what, f"{sentence} {known} {who} know already need not be repeated", "RFC 6762 7.1"
         )
     return Explanation(what, sentence, source)
 
@@ -135,10 +135,10 @@ def _answered(message: Message) -> Explanation:
         return Explanation(
             f"goodbye: {_listed(shown_ones)}",
             "no time to live: this is not there any more, unless somebody objects within a second",
-            "RFC 6762 section 10.1",
+            "RFC 6762 10.1",
         )
     to_one = " to one who asked from a port of its own" if message.questions else ""
-    source = "RFC 6762 section 6.7" if message.questions else "RFC 6762 section 6"
+    source = "RFC 6762 6.7" if message.questions else "RFC 6762 6"
     return Explanation(
         f"says {_listed(shown_ones)}", f"{count(len(records), 'record')}{to_one}; nothing proves them", source
     )
@@ -160,11 +160,13 @@ def _found(v: Values) -> Explanation:
 
 def _left(v: Values) -> Explanation:
     why = "said goodbye" if v["state"] == "left" else "was not heard again in time"
-    return Explanation(f"gone: {visible(str(v['peer']))}", why, "RFC 6762 section 10")
+    return Explanation(f"gone: {visible(str(v['peer']))}", why, "RFC 6762 10")
 
 
 def _odd(v: Values) -> Explanation:
-    return Explanation(f"odd, from {v['source']}", visible(str(v["sentence"])), str(v["rule"]))
+    return Explanation(
+        f"odd, from {v['source']}", visible(str(v["sentence"])), str(v["rule"]).replace(" section", "")
+    )
 
 
 FACTS: Final[dict[str, Callable[[Values], Explanation]]] = {

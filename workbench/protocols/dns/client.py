@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Generator, Sequence
 from typing import TypeVar
 
 from workbench.errors import LinkLost, PeerMisbehaved, TooSlow
-from workbench.formats.quantity import count
+from workbench.formats.quantity import count, duration_s
 from workbench.formats.target import Target
 from workbench.protocols.dns.machine import Frames, LookupMachine, Truncated, Verdict, framed
 from workbench.protocols.dns.outcome import judge, told
@@ -62,7 +62,7 @@ async def lookup(
     except TimeoutError as error:
         if isinstance(error, TooSlow):
             raise
-        raise asking.too_slow(f"within {timeout_s:g} s") from error
+        raise asking.too_slow(f"within {duration_s(timeout_s)}") from error
 
 
 class _Asking:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from workbench.errors import LinkLost, Refused, TooSlow, WorkbenchError
 from workbench.formats.errno_words import symbol_of
+from workbench.formats.quantity import duration_s
 from workbench.jobs.offload import in_thread
 from workbench.protocols.dns.names import Address
 from workbench.transcript.recorder import Transcript
@@ -67,7 +68,7 @@ async def ask_system_reverse(
             name, aliases, _ = await in_thread(socket.gethostbyaddr, text)
     except TimeoutError:
         failure = TooSlow(
-            f"{text}: the system's resolver did not answer within {timeout_s:g} s", stage="resolve"
+            f"{text}: the system's resolver did not answer within {duration_s(timeout_s)}", stage="resolve"
         )
         channel.fact("resolve.failed", host=text, errno="", sentence=failure.what)
     except OSError as error:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from workbench.errors import LinkLost, PeerMisbehaved, TooSlow
+from workbench.formats.quantity import duration_s
 from workbench.wire.stream import Stream
 
 LINGER_S = 1.0
@@ -24,7 +25,9 @@ async def read_all(
             take(piece)
     except TooSlow as error:
         raise TooSlow(
-            f"nothing came over the data connection for {timeout_s:g} s", stage=stage, committed="maybe"
+            f"nothing came over the data connection for {duration_s(timeout_s)}",
+            stage=stage,
+            committed="maybe",
         ) from error
     end = data.end
     if end is not None and end.kind == "truncated":
@@ -59,7 +62,7 @@ async def send_all(
             tell(len(piece))
     except TooSlow as error:
         raise TooSlow(
-            f"the server took nothing for {timeout_s:g} s", stage="transfer", committed="maybe"
+            f"the server took nothing for {duration_s(timeout_s)}", stage="transfer", committed="maybe"
         ) from error
     except LinkLost as error:
         error.stage = "transfer"

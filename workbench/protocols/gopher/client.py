@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable
 
 from workbench.errors import LinkLost, LocalMisuse, PeerMisbehaved, Refused, TooSlow
-from workbench.formats.quantity import octets
+from workbench.formats.quantity import duration_s, octets
 from workbench.jobs.job import current_job
 from workbench.protocols.gopher.address import read_address
 from workbench.protocols.gopher.machine import GopherMachine
@@ -152,7 +152,7 @@ def too_slow(request: Request, came: int, timeout_s: float, has_reads: bool) -> 
     """The failure of an answer that did not end in time."""
     has_end = TERMINATORS[request.terminator].endswith(b"\n")
     return TooSlow(
-        f"the answer did not end within {timeout_s:g} s; {octets(came)} came",
+        f"the answer did not end within {duration_s(timeout_s)}; {octets(came)} came",
         stage="receive",
         committed="maybe",
         advice=WAITS_FOR if not has_end and not has_reads else "" if has_reads else NOTHING_CAME,

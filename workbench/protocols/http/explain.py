@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from workbench.formats.quantity import octets
+from workbench.formats.quantity import duration_s, octets
 from workbench.protocols.http.sentences import of_field, of_method, of_status
 from workbench.protocols.http.visit import TITLE
 from workbench.transcript.recorder import Transcript
@@ -136,7 +136,9 @@ def _attempt(v: Values) -> Explanation:
 
 def _wait(v: Values) -> Explanation:
     said = "as Retry-After says" if v["is_said"] else "before the next attempt"
-    return Explanation(f"wait {float(str(v['seconds'])):g} s", f"{said}; {v['why']}", "RFC 9110 10.2.3")
+    return Explanation(
+        f"wait {duration_s(float(str(v['seconds'])))}", f"{said}; {v['why']}", "RFC 9110 10.2.3"
+    )
 
 
 FACTS: dict[str, Callable[[Values], Explanation]] = {

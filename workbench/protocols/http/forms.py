@@ -84,7 +84,7 @@ def multipart(fields: Sequence[FormField], boundary: str = "") -> Form:
     body = bytearray()
     hidden: list[tuple[int, int]] = []
     for field in fields:
-        data = field.data if field.filename else (field.value or "").encode()
+        data = field.data if field.filename else as_octets(field.value or "")
         if line in data:
             raise LocalMisuse(
                 "the boundary stands in the data", stage="request", source="RFC 2046 section 5.1.1"
@@ -100,9 +100,10 @@ def multipart(fields: Sequence[FormField], boundary: str = "") -> Form:
 def _part_head(field: FormField) -> bytes:
     disposition = f'Content-Disposition: form-data; name="{_named(field.name)}"'
     if not field.filename:
-        return f"{disposition}\r\n\r\n".encode()
+        return as_octets(f"{disposition}\r\n\r\n")
     kind = mimetypes.guess_type(field.filename)[0] or OCTETS
-    return f'{disposition}; filename="{_named(field.filename)}"\r\nContent-Type: {kind}\r\n\r\n'.encode()
+    head = f'{disposition}; filename="{_named(field.filename)}"\r\nContent-Type: {kind}\r\n\r\n'
+    return as_octets(head)
 
 
 def _named(text: str) -> str:
@@ -114,4 +115,22 @@ def _named(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return quote_plus(text, safe=_SAFE)
+    return quote_plus(as_octets(text), safe=_SAFE)
+
+
+def as_octets(text: str) -> bytes:
+    """The text as it goes out: UTF-8, and octets of a command line that were none as they are (PEP 383).
+
+    Raises: LocalMisuse: half of a surrogate pair, which no octet stands behind.
+    """
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError as error:
+        raise LocalMisuse(
+            "half of a surrogate pair is no character",
+            text=text,
+            start=error.start,
+            end=error.start + 1,
+            stage="request",
+            advice="remove it",
+        ) from error

@@ -9,6 +9,25 @@ from workbench.protocols.http.values import Url
 
 _LAB_TLS: Final = "https"
 _DEFAULT_PORTS: Final = {False: 80, True: 443}
+_FTP: Final = "this is a file of an FTP server", "workbench ftp get, or the Files panel"
+_MAIL: Final = "this is a mailbox and no page", "workbench mail list, or the Mail panel"
+_SOCKETS: Final = "this is a conversation in frames", "workbench socket ws, or the Sockets panel"
+_SHOWN: Final = "workbench web open shows it"
+_ELSEWHERE: Final = {
+    "file": ("a file needs no server", "workbench web open shows it, web find searches it; or the Inspector"),
+    "data": ("the document stands in the address, and no server is asked", _SHOWN),
+    "gopher": ("a server of Gopher does not speak HTTP", _SHOWN),
+    "ftp": _FTP,
+    "ftps": _FTP,
+    "imap": _MAIL,
+    "imaps": _MAIL,
+    "pop3": _MAIL,
+    "pop3s": _MAIL,
+    "ws": _SOCKETS,
+    "wss": _SOCKETS,
+    "mailto": ("this is whom to write to, and no page", "workbench mail send, or the Mail panel"),
+}
+"""Schemes that something else here speaks: what to say of them, and what that is."""
 _SAFE: Final = "".join(map(chr, range(0x21, 0x7F)))
 """What is sent as it was typed; everything else is escaped as UTF-8 (RFC 3987 section 3.1)."""
 
@@ -21,6 +40,7 @@ def read_url(text: str, *, is_secure: bool = False) -> Url:
 
     Raises: LocalMisuse with the place: it is no address, or none of the web.
     """
+    _check_scheme(text)
     target = parse_target(text)
     if target.scheme not in ("http", "https", "tcp", "lab"):
         raise mistake(
@@ -33,6 +53,20 @@ def read_url(text: str, *, is_secure: bool = False) -> Url:
         )
     secure = is_secure or target.scheme == "https" or (target.is_lab and target.host.startswith(_LAB_TLS))
     return Url(text, target, secure, _authority(target, secure), _path(target.path))
+
+
+def _check_scheme(text: str) -> None:
+    """Say of a scheme that another part of the workbench speaks which one that is; and of a bare host what is missing.
+
+    Raises: LocalMisuse.
+    """
+    scheme, colon, rest = text.partition(":")
+    known = _ELSEWHERE.get(scheme.lower())
+    # "ftp:80" is port 80 of a host that is called so.
+    if known is not None and colon and not rest[:1].isdigit():
+        raise mistake(text, 0, len(scheme), known[0], known[1])
+    if text and text.isprintable() and not {":", "/", "@", " ", "?", "#"} & set(text) and not text.isdigit():
+        raise mistake(text, 0, 0, "the scheme is missing", f"write http://{text}/ or https://{text}/")
 
 
 def connects_to(url: Url) -> Target:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from workbench.errors import LinkLost, PeerMisbehaved, Refused, TooSlow, WorkbenchError
+from workbench.formats.quantity import duration_s
 from workbench.protocols.http.encode import encode
 from workbench.protocols.http.machine import Answered, Data, HttpMachine, Informed
 from workbench.protocols.http.security import Security
@@ -139,7 +140,7 @@ class Visit:
                     break
                 await self._receive(data)
         except TooSlow as slow:
-            how = f"nothing came for {self._timeout_s:g} s"
+            how = f"nothing came for {duration_s(self._timeout_s)}"
             self.failure = slow = TooSlow(
                 f"{how} within the body", stage="body", committed="yes", errno_name=slow.errno_name
             )
@@ -193,7 +194,7 @@ class Visit:
             await stream.send(octets.data, secret=octets.secret, timeout_s=self._timeout_s)
         except TooSlow as slow:
             raise TooSlow(
-                f"the server took nothing of the request for {self._timeout_s:g} s",
+                f"the server took nothing of the request for {duration_s(self._timeout_s)}",
                 stage="request",
                 committed="maybe",
             ) from slow
@@ -225,7 +226,9 @@ class Visit:
                 slow.stage = "head"
                 raise
             raise TooSlow(
-                f"no whole head of an answer within {self._timeout_s:g} s", stage="head", committed="maybe"
+                f"no whole head of an answer within {duration_s(self._timeout_s)}",
+                stage="head",
+                committed="maybe",
             ) from slow
         except (PeerMisbehaved, Refused) as broken:
             broken.stage = broken.stage if broken.stage == "tls" else "head"

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Final, Literal, NamedTuple
 
 from workbench.errors import LinkLost, LocalMisuse, TooSlow
+from workbench.formats.quantity import duration_s
 from workbench.formats.target import Target
 from workbench.protocols.raw.datagram_size import BEYOND, Family
 from workbench.protocols.raw.serve import Reply, serve_datagrams
@@ -109,7 +110,7 @@ async def _asked(asking: Datagram, size: int, wait_s: float) -> Tried:
     try:
         came = (await asking.receive(timeout_s=wait_s)).data
     except TooSlow:
-        told = f"{size:,} octets were sent, and nothing came back within {wait_s:g} s"
+        told = f"{size:,} octets were sent, and nothing came back within {duration_s(wait_s)}"
         return Tried(size, asking.asked, "silent", 0, None, "", told)
     except LinkLost as failure:
         return Tried(size, asking.asked, "nobody", 0, None, failure.errno_name, failure.what)

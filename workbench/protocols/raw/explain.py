@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from workbench.formats.quantity import octets
+from workbench.formats.quantity import duration_s, octets
 from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Event
 from workbench.transcript.render import Explanation
@@ -34,7 +34,7 @@ def _limit(v: Values) -> Explanation:
     text, meaning, source = _LIMITS[str(v["limit"])]
     unsent = v["unsent"]
     waits = f"; {octets(unsent)} of ours wait" if isinstance(unsent, int) and unsent else ""
-    return Explanation(f"{text} ({v['seconds']:g} s)", meaning + waits, source)
+    return Explanation(f"{text} ({duration_s(float(str(v['seconds'])))})", meaning + waits, source)
 
 
 def _turn(v: Values) -> Explanation:
@@ -55,7 +55,7 @@ def _serve_failed(v: Values) -> Explanation:
 def _attempt(v: Values) -> Explanation:
     return Explanation(
         f"attempt {v['number']} of {v['of']}",
-        f"waits {v['wait_s']:g} s for an answer, each time twice as long",
+        f"waits {duration_s(float(str(v['wait_s'])))} for an answer, each time twice as long",
         "RFC 8085 3.1.1",
     )
 

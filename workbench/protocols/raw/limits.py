@@ -8,7 +8,7 @@ the queues as evidence. Zero asks once and does not wait, as a socket that does 
 from typing import Final, Literal, NamedTuple
 
 from workbench.errors import TooSlow
-from workbench.formats.quantity import octets
+from workbench.formats.quantity import duration_s, octets
 from workbench.protocols.raw.field import mistake_in
 from workbench.wire.stream import Stream
 
@@ -68,13 +68,13 @@ def passed(limit: Limit, seconds: float, stream: Stream) -> TooSlow:
     index = stream.channel.fact("limit.passed", limit=limit, seconds=seconds, unread=unread, unsent=unsent)
     waits = _evidence(unread, unsent)
     if limit == "stall":
-        what = f"the peer took nothing for {seconds:g} s (write stall): {waits}"
+        what = f"the peer took nothing for {duration_s(seconds)} (write stall): {waits}"
         advice = "it reads too slowly or not at all, or the way there is cut"
     elif limit == "idle":
-        what = f"the peer sent nothing for {seconds:g} s (read idle): {waits}"
+        what = f"the peer sent nothing for {duration_s(seconds)} (read idle): {waits}"
         advice = "it may be well and have nothing to say: silence alone does not tell"
     else:
-        what = f"the session was not over after {seconds:g} s (total): {waits}"
+        what = f"the session was not over after {duration_s(seconds)} (total): {waits}"
         advice = "give it more time, or find out what it waited for"
     return TooSlow(
         what,

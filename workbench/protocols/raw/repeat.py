@@ -83,7 +83,10 @@ def limits_told() -> str:
 
 
 class Counts(NamedTuple):
-    """How it stands. lost: sent and not answered, as far as is known; spent_s: since the first was sent."""
+    """How it stands. lost: sent and not answered, as far as is known; spent_s: since the first was sent.
+
+    sending_s: from the first that was sent to the last one so far.
+    """
 
     planned: int
     sent: int = 0
@@ -92,6 +95,7 @@ class Counts(NamedTuple):
     octets_received: int = 0
     errors: int = 0
     spent_s: float = 0.0
+    sending_s: float = 0.0
     first_answer_ms: float | None = None
     ended: Literal["", "done", "stopped", "peer", "failed"] = ""
 
@@ -103,7 +107,7 @@ class Counts(NamedTuple):
     @property
     def per_s(self) -> float:
         """The rate that was reached."""
-        return self.sent / self.spent_s if self.spent_s > 0 and self.sent > 1 else 0.0
+        return (self.sent - 1) / self.sending_s if self.sending_s > 0 and self.sent > 1 else 0.0
 
 
 class Repeat:
@@ -198,7 +202,10 @@ class Repeat:
                 with suppress(LinkLost):
                     await link.send(data)
             counts = self.counts
-            self._change(sent=counts.sent + 1, octets_sent=counts.octets_sent + len(data))
+            sending_s = time.monotonic() - self._began_s
+            self._change(
+                sent=counts.sent + 1, octets_sent=counts.octets_sent + len(data), sending_s=sending_s
+            )
 
     async def _pause(self, wait_s: float, hearing: "asyncio.Task[None]") -> None:
         stopped = asyncio.create_task(self._stopped.wait(), name="repeat/stop")

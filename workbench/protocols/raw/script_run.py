@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from workbench.errors import LocalMisuse, Refused, TooSlow, WorkbenchError
 from workbench.formats.macro_run import Run
 from workbench.formats.pattern import TOO_EXPENSIVE
-from workbench.formats.quantity import octets
+from workbench.formats.quantity import duration_s, octets
 from workbench.formats.target import Target
 from workbench.protocols.raw.endpoint import Endpoint, OverStream, open_endpoint
 from workbench.protocols.raw.script import Script, Statement, unrolled
@@ -293,10 +293,10 @@ class _Running:
         if self.is_over:
             return Refused("the peer ended before it came", stage="expect", data=came, committed="maybe")
         if heard:
-            what = f"something else came within {step.seconds:g} s"
+            what = f"something else came within {duration_s(step.seconds)}"
             return Refused(what, stage="expect", data=came, committed="maybe")
         return TooSlow(
-            f"nothing came within {step.seconds:g} s",
+            f"nothing came within {duration_s(step.seconds)}",
             stage="expect",
             committed="maybe",
             advice="does the peer wait for a line end (\\r\\n), or for us to finish?",
@@ -309,7 +309,7 @@ class _Running:
             if self.is_over:
                 raise Refused("the peer ended; silence was expected", stage="expect")
             if more is None:
-                return f"silent for {step.seconds:g} s", b""
+                return f"silent for {duration_s(step.seconds)}", b""
             self.came += more
             data = more
         elif not data:
@@ -330,7 +330,7 @@ class _Running:
         end = self.link.stream.end
         if not self.is_over or end is None:
             raise TooSlow(
-                f"the peer did not end within {step.seconds:g} s", stage="expect", committed="maybe"
+                f"the peer did not end within {duration_s(step.seconds)}", stage="expect", committed="maybe"
             )
         before = f"; {octets(taken)} came before" if taken else ""
         if step.end not in ("any", end.kind):

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Iterat
 from contextlib import contextmanager, nullcontext
 
 from workbench.errors import LinkLost, TooSlow
+from workbench.formats.quantity import duration_s
 from workbench.formats.target import Target
 from workbench.protocols.raw.tally import Tally
 from workbench.protocols.raw.values import DIRECT, Expectation, Outcome, Way
@@ -89,7 +90,11 @@ async def talk(
             stream.end = TIMED_OUT
             stream.channel.fact("end", kind=TIMED_OUT.kind, by=TIMED_OUT.by, sentence=TIMED_OUT.sentence)
         awaited = "what was expected did not arrive" if expect is not None else "the peer did not end"
-        stalled = f"nothing passed for {timeout_s:g} s" if idle else f"{awaited} within {timeout_s:g} s"
+        stalled = (
+            f"nothing passed for {duration_s(timeout_s)}"
+            if idle
+            else f"{awaited} within {duration_s(timeout_s)}"
+        )
         raise TooSlow(
             f"{stalled}; {tally.received} octets arrived",
             stage="talk",
@@ -238,7 +243,7 @@ async def exchange_datagrams(
                 count += 1
     except TimeoutError as error:
         raise TooSlow(
-            f"{count} of {wanted} answers arrived within {timeout_s:g} s",
+            f"{count} of {wanted} answers arrived within {duration_s(timeout_s)}",
             stage="talk",
             committed="maybe",
             advice="UDP does not tell whether the datagram, the answer or the server is missing",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from workbench.errors import LinkLost, LocalMisuse, TooSlow
+from workbench.formats.quantity import duration_s
 from workbench.formats.target import Target
 from workbench.protocols.reliability.ledger import Ledger
 from workbench.protocols.reliability.message import MAX_NUMBER, SIZE, Message, decode, encode
@@ -109,7 +110,7 @@ async def exchange_stream(
                 if await stream.read():
                     error = "more came back than was sent"
     except TimeoutError:
-        error = f"nothing more came within {timeout_s:g} s"
+        error = f"nothing more came within {duration_s(timeout_s)}"
     except LinkLost as failure:
         error = str(failure)
     finally:

@@ -10,6 +10,7 @@ from workbench.protocols.sql.parameters import Bound
 from workbench.protocols.sql.pgtrace import Message, error_fields
 from workbench.protocols.sql.sqlstate import SOURCE, words
 from workbench.protocols.sql.values import Notice, Statement
+from workbench.transcript.render import as_text
 
 if TYPE_CHECKING:
     from psycopg.pq.abc import PGresult
@@ -47,6 +48,7 @@ _BROKEN = (
     "unsupported frontend protocol",
     "invalid message length",
     "protocol version",
+    "sent an error response during SSL exchange",
 )
 _LOST = (
     "server closed the connection",
@@ -99,8 +101,16 @@ def notice_of(result: "PGresult") -> Notice:
     )
 
 
-def not_connected(text: str, stage: str, refusal: Message | None, where: str) -> WorkbenchError:
-    """Why libpq could not connect: its sentence, the stage it had reached, the server's last error if it sent one."""
+def not_connected(
+    text: str, stage: str, refusal: Message | None, where: str, broken: bytes = b""
+) -> WorkbenchError:
+    """Why libpq could not connect.
+
+    Args:
+        text: its sentence. stage: which it had reached. refusal: the server's last error, if it sent one.
+        broken: octets in clear that make no whole message, where it broke off in the middle of them: libpq says no
+            more of those than that the connection is closed.
+    """
     sentence = _sentence(text)
     if refusal is not None and (code := (fields := error_fields(refusal)).get("C", "")):
         return Refused(
@@ -127,6 +137,13 @@ def not_connected(text: str, stage: str, refusal: Message | None, where: str) ->
     if "no password supplied" in text:
         return LocalMisuse(
             "the server asks for a password, and none was given", stage="login", advice="type the password"
+        )
+    if broken and any(mark in text for mark in _LOST):
+        return PeerMisbehaved(
+            f"{where} ended in the middle of what is no whole message of PostgreSQL: {as_text(broken)}",
+            stage=stage,
+            data=broken,
+            source="PostgreSQL documentation, Message Formats",
         )
     if any(mark in text for mark in _BROKEN):
         return PeerMisbehaved(

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from workbench.errors import LocalFault, TooSlow, WorkbenchError
+from workbench.formats.quantity import duration_s
 from workbench.formats.target import Target, bracketed
 from workbench.jobs.offload import in_thread
 from workbench.protocols.sql.database import Database
 from workbench.protocols.sql.pgerrors import not_connected
+from workbench.protocols.sql.pgheard import Heard
 from workbench.protocols.sql.pgtap import Tap
 from workbench.protocols.sql.pgwait import ready
 from workbench.protocols.sql.postgres import PostgresSession
@@ -63,7 +65,7 @@ async def open_postgres(
     except TimeoutError as error:
         opening.drop()
         raise TooSlow(
-            f"{opening.where} did not answer within {timeout_s:g} s",
+            f"{opening.where} did not answer within {duration_s(timeout_s)}",
             stage=opening.stage,
             advice="something that takes connections and says nothing may be no PostgreSQL server",
         ) from error
@@ -82,6 +84,7 @@ class _Opening:
         self._report = report
         self._connection: PGconn | None = None
         self._tap: Tap | None = None
+        self._heard = Heard()
         self.stage = "resolve"
         self.where = database.socket or f"{bracketed(database.host)}:{database.port}"
 
@@ -141,6 +144,11 @@ class _Opening:
 
         assert self._tap is not None
         while True:
+            if connection.status == pq.ConnStatus.STARTED:
+                # Anew: libpq tries the next address, or goes on without TLS.
+                self._heard = Heard()
+            elif not connection.ssl_in_use:
+                self._heard.look(connection.socket)
             state = connection.connect_poll()
             self._tap.drain()
             self._reached(STAGES.get(pq.ConnStatus(connection.status).name, self.stage))
@@ -159,7 +167,7 @@ class _Opening:
     def _failed(self, connection: "PGconn") -> WorkbenchError:
         text = connection.get_error_message()
         refusal = self._tap.refusal if self._tap is not None else None
-        failure = not_connected(text, self.stage, refusal, self.where)
+        failure = not_connected(text, self.stage, refusal, self.where, self._heard.broken)
         failure.transcript_index = self._channel.fact(
             "sql.failed", stage=failure.stage, sentence=failure.what, errno=failure.errno_name
         )

@@ -3,6 +3,7 @@
 import asyncio
 
 from workbench.errors import TooSlow
+from workbench.formats.quantity import duration_s
 
 
 async def readable(fd: int, timeout_s: float | None) -> None:
@@ -23,7 +24,9 @@ async def ready(fd: int, timeout_s: float | None, *, writing: bool = True, readi
             return await waiter
     except TimeoutError as error:
         raise TooSlow(
-            f"the server did not answer within {timeout_s:g} s", stage="request", committed="maybe"
+            f"the server did not answer within {duration_s(timeout_s or 0.0)}",
+            stage="request",
+            committed="maybe",
         ) from error
     finally:
         if reading:

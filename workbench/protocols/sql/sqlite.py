@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbench.errors import LocalFault, TooSlow
+from workbench.formats.quantity import duration_s
 from workbench.protocols.sql.database import MEMORY, Database
 from workbench.protocols.sql.masks import secret_ranges
 from workbench.protocols.sql.parameters import Bound
@@ -213,7 +214,7 @@ class SqliteSession(Session):
             raise
         if not done:
             await self._interrupted(begun)
-            raise TooSlow(f"the statement did not end within {timeout_s:g} s", stage="request")
+            raise TooSlow(f"the statement did not end within {duration_s(timeout_s or 0.0)}", stage="request")
         return begun.result()
 
     async def _interrupted(self, begun: "asyncio.Future[Any]") -> None:

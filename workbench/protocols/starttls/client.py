@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from workbench.errors import LinkLost, PeerMisbehaved, Refused, TooSlow
+from workbench.formats.quantity import duration_s
 from workbench.protocols.starttls.machine import Dialogue
 from workbench.transcript.recorder import Channel
 from workbench.wire.stream import Stream
@@ -75,7 +76,7 @@ async def upgrade(stream: Stream, asking: Dialogue, secure: Secure, timeout_s: f
                 await _say(stream, asking.receive(data))
     except TimeoutError as error:
         raise TooSlow(
-            f"the server had said neither yes nor no to TLS within {timeout_s:g} s",
+            f"the server had said neither yes nor no to TLS within {duration_s(timeout_s)}",
             stage="starttls",
             advice=f"is this {asking.protocol.title}?",
         ) from error

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from workbench.errors import LinkLost, PeerMisbehaved, TooSlow, WorkbenchError
+from workbench.formats.quantity import duration_s
 from workbench.protocols.websocket import handshake
 from workbench.protocols.websocket.handshake import MAX_HEAD, Agreed
 from workbench.protocols.websocket.machine import WebSocketMachine
@@ -62,7 +63,9 @@ async def open_websocket(
         raise
     except TimeoutError as error:
         await stream.aclose()
-        raise TooSlow(f"no answer to the handshake within {timeout_s:g} s", stage="handshake") from error
+        raise TooSlow(
+            f"no answer to the handshake within {duration_s(timeout_s)}", stage="handshake"
+        ) from error
     except BaseException:
         await stream.aclose()
         raise

@@ -143,7 +143,7 @@ def commands(dock: "ConversationDock") -> tuple[Action, ...]:
             "conversation.sockets",
             "Open the other end in Sockets",
             dock.open_in_sockets,
-            tip="Talk to whom this connection led to by hand",
+            tip="By hand, to whom this connection led",
             context=CONTEXT,
             icon="sockets",
             why_disabled=dock.why_not_sockets,

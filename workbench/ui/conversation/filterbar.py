@@ -21,6 +21,7 @@ from workbench.ui import icons, theme
 from workbench.ui.conversation.filtering import FilterForm, Mistake, Mode
 from workbench.ui.conversation.flow import FlowLayout
 from workbench.ui.mistakemark import MistakeMark
+from workbench.ui.steady import SteadyLabel
 
 SETTLED_MS = 180
 """After the last key: whoever types fast does not search for every letter."""
@@ -92,7 +93,7 @@ class FilterBar(QWidget):
         self.clear.hide()
         self.more_button = _button(self, "filter", "More filters: channel, layer, size, facts")
         self.more_button.setCheckable(True)
-        self.count = QLabel(self)
+        self.count = SteadyLabel(parent=self)
         self.count.setAccessibleName("Events shown")
         theme.qualify(self.count, role="muted")
 

@@ -11,6 +11,7 @@ from OpenSSL import SSL, crypto
 from OpenSSL._util import lib
 
 from workbench.errors import LinkLost, PeerMisbehaved, Refused, TooSlow, Untrusted, WorkbenchError
+from workbench.formats.quantity import duration_s
 from workbench.wire.stream import Stream
 from workbench.wire.tls.certificate import certificate_values
 from workbench.wire.tls.failure import reason_of, refused_by_alert
@@ -57,7 +58,7 @@ async def start_tls(
         if isinstance(error, WorkbenchError):
             failure: WorkbenchError = error
         else:
-            failure = TooSlow(f"the TLS handshake did not end within {timeout_s:.3g} s", committed="no")
+            failure = TooSlow(f"the TLS handshake did not end within {duration_s(timeout_s)}", committed="no")
         raise negotiation.failed(failure) from error
     except WorkbenchError as failure:
         raise negotiation.failed(failure) from failure.__cause__

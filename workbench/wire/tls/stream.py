@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 from OpenSSL import SSL
 
 from workbench.errors import LinkLost, LocalMisuse, PeerMisbehaved, TooSlow
+from workbench.formats.quantity import duration_s
 from workbench.wire.ends import PEER_FINISHED, WE_CLOSED, End, HalfState
 from workbench.wire.stream import READ_AT_MOST, Stream, cut_ranges
 from workbench.wire.tls.failure import reason_of, refused_by_alert
@@ -134,7 +135,7 @@ class TlsStream(Stream):
         if left > 0 or wait_s <= 0:
             with suppress(TooSlow):
                 return await self.below.read(FEED_AT_MOST, timeout_s=max(left, 0.0))
-        raise TooSlow(f"nothing arrived within {wait_s:g} s", stage="receive", committed="maybe")
+        raise TooSlow(f"nothing arrived within {duration_s(wait_s)}", stage="receive", committed="maybe")
 
     async def _decrypted(self, limit: int) -> bytes | None:
         """Plaintext that is here; b"" when more records are needed, None when TLS has ended."""

@@ -374,6 +374,27 @@ async def test_rows_are_copied_and_sheets_are_turned_by_keys(app):
     await place.close(panel)
 
 
+async def test_every_sheet_fits_beside_the_conversation_in_a_low_window(app):
+    place, panel, page = opened(app)
+    page.tabs.turn_to(6)
+    click(page.transport.empty.button)
+    await idle(place, page)
+    # What the window of 1280x800 leaves of its height.
+    assert page.minimumSizeHint().height() <= 443
+    await place.close(panel)
+
+
+async def test_the_figures_of_a_route_stand_beside_each_other(app):
+    place, panel, page = opened(app)
+    page.tabs.turn_to(3)
+    header = page.route.table.horizontalHeader()
+    # The names take what is left, and not the last figure.
+    assert header.sectionResizeMode(2) == header.ResizeMode.Stretch
+    assert not header.stretchLastSection()
+    assert len({header.sectionSize(column) for column in range(5, 10)}) == 1
+    await place.close(panel)
+
+
 @pytest.mark.parametrize("appearance", ["light", "dark"])
 async def test_no_control_is_unnamed_and_no_words_are_cut(app, appearance: str):
     place, panel, page = opened(app, appearance)

@@ -23,7 +23,7 @@ async def desk():
         yield controller, scope
     finally:
         await scope.retire()
-        controller.close()
+        controller.transcript.close()
         await lab.aclose()
 
 
@@ -92,4 +92,4 @@ async def test_without_a_lab_the_failure_is_shown():
     controller.dismiss()
     assert controller.state.problem is None
     await scope.retire()
-    controller.close()
+    controller.transcript.close()

@@ -28,23 +28,26 @@ def _pow(base: object, exponent: object) -> int:
     if not isinstance(base, int) or not isinstance(exponent, int):
         raise Fault(-32602, "pow takes two whole numbers")
     _need(0 <= exponent <= MAX_POWER and abs(base) <= MAX_POWER, f"pow takes numbers up to {MAX_POWER}")
-    result = base**exponent
-    if not -(2**31) <= result < 2**31:
+    return int(_as_int(base**exponent))
+
+
+def _as_int(result: float) -> float:
+    if isinstance(result, int) and not -(2**31) <= result < 2**31:
         raise Fault(2, "the result needs more than the 32 bits of an int")
-    return int(result)
+    return result
 
 
 def _add(first: object, second: object) -> float:
     if not isinstance(first, int | float) or not isinstance(second, int | float):
         raise Fault(-32602, "add takes two numbers")
-    return first + second
+    return _as_int(first + second)
 
 
 def _echo(value: object) -> object:
     return value
 
 
-def _kind(value: object) -> str:
+def kind(value: object) -> str:
     """The name of the type as it arrived: a boolean is no int here."""
     names = {
         "bool": "boolean",
@@ -58,7 +61,9 @@ def _kind(value: object) -> str:
     return {"DateTime": "dateTime.iso8601", "Binary": "base64"}.get(name, names.get(name, name))
 
 
-def _fail(code: int, text: str) -> object:
+def _fail(code: object, text: object) -> object:
+    if not isinstance(code, int) or not isinstance(text, str):
+        raise Fault(-32602, "fail takes a whole number and a text")
     raise Fault(code, text)
 
 
@@ -91,7 +96,7 @@ METHODS: Final[dict[str, Told]] = {
     ),
     "echo": Told(_echo, (), "Gives back what it got: see what a round trip does to a value."),
     "kind": Told(
-        _kind, (("string", "int"), ("string", "boolean"), ("string", "string")), "The type of what arrived."
+        kind, (("string", "int"), ("string", "boolean"), ("string", "string")), "The type of what arrived."
     ),
     "divide": Told(_divide, (("double", "double", "double"),), "The first number divided by the second."),
     "fail": Told(

@@ -3,6 +3,8 @@
 It is Python's own dispatcher that reads calls and writes answers, not our codec: what both agree on is no accident.
 """
 
+from collections.abc import Callable
+from inspect import signature
 from typing import Any
 from xmlrpc.client import Fault, dumps
 from xmlrpc.server import SimpleXMLRPCDispatcher
@@ -12,7 +14,7 @@ from workbench.lab.guest import Guest
 from workbench.lab.service import TcpService
 from workbench.lab.services.http.answer import Answer, head, plain
 from workbench.lab.services.http.request import NotAsked, read_request
-from workbench.lab.services.xmlrpc.methods import MAX_CALLS_AT_ONCE, METHODS
+from workbench.lab.services.xmlrpc.methods import MAX_CALLS_AT_ONCE, METHODS, kind
 from workbench.lab.services.xmlrpc.wrong import WRONG
 from workbench.lab.switches import Turned
 
@@ -58,10 +60,16 @@ class Dispatcher(SimpleXMLRPCDispatcher):
         known = self.funcs.get(method)
         if known is None:
             raise Fault(-32601, f"there is no method {method}")
+        _check_number(method, known, len(params))
         try:
             return known(*params)
         except TypeError as error:
-            raise Fault(-32602, f"{method}: {error}") from error
+            came = ", ".join(kind(value) for value in params)
+            raise Fault(-32602, f"{method} takes other types than {came}; system.methodHelp tells") from error
+        except Fault:
+            raise
+        except Exception as error:
+            raise Fault(-32602, f"{method} can't be carried out with what came") from error
 
     def _signature(self, name: str) -> object:
         if name not in METHODS:
@@ -76,6 +84,16 @@ class Dispatcher(SimpleXMLRPCDispatcher):
         if len(calls) > MAX_CALLS_AT_ONCE:
             raise Fault(-32602, f"at most {MAX_CALLS_AT_ONCE} calls at once")
         return self.system_multicall(calls)  # type: ignore[arg-type]  # what it is given, it checks
+
+
+def _check_number(method: str, call: Callable[..., object], came: int) -> None:
+    """Raises: Fault: the method takes more parameters, or fewer."""
+    taken = signature(call).parameters.values()
+    least = sum(each.default is each.empty for each in taken)
+    if not least <= came <= len(taken):
+        wanted = f"{least}" if least == len(taken) else f"{least} to {len(taken)}"
+        s = "" if wanted == "1" else "s"
+        raise Fault(-32602, f"{method} takes {wanted} parameter{s}, and {came} came")
 
 
 class XmlRpc(TcpService):

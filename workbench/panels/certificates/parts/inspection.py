@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSplitter,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workbench.formats.x509.values import Field
 from workbench.jobs.job import Job
@@ -21,7 +30,7 @@ from workbench.ui.empty import EmptyState
 from workbench.ui.hexview import HeldOctets, HexView, Highlight
 from workbench.ui.notice import Notice
 from workbench.ui.targetbar import TargetBar
-from workbench.ui.verdict import Verdict, VerdictLine
+from workbench.ui.verdict import VerdictLine
 from workbench.wire.explain import explain
 
 OFFER = "lab:tls-good"
@@ -97,7 +106,7 @@ class InspectionView(QWidget):
 
     def _lay_out(self) -> None:
         gap = theme.metric(8)
-        left = QWidget()
+        left = QFrame()
         theme.qualify(left, pane=True)
         self._pages = QStackedLayout(left)
         self._pages.setContentsMargins(0, 0, 0, 0)
@@ -136,6 +145,7 @@ class InspectionView(QWidget):
         self.bar.submitted.connect(self._on_submitted)
         self.bar.cancelled.connect(self.stop)
         self.bar.edited.connect(self._on_edited)
+        self.bar.lead_to(self.chain_tree)
         self.name.textChanged.connect(self._on_edited)
         self.name.returnPressed.connect(self.bar.submit)
         self.trust.currentIndexChanged.connect(self._on_edited)
@@ -299,8 +309,9 @@ class InspectionView(QWidget):
             self.verdict.set("none", "", "Nothing was looked at yet.")
             return
         verdict = state.verdict
-        word = STAGES.get(state.stage, verdict.word) if state.is_running else verdict.word
-        self.verdict.show_verdict(Verdict(verdict.kind, word, verdict.sentence, verdict.chips))  # type: ignore[arg-type]  # the state knows no Qt
+        if state.is_running:
+            verdict = verdict._replace(word=STAGES.get(state.stage, verdict.word))
+        self.verdict.show_verdict(verdict)
 
     def _render_chain(self, state: CertificatesState) -> None:
         if self.chain.show(state.entries):

@@ -22,7 +22,6 @@ def tree_view(model: QAbstractItemModel, name: str, widths: tuple[int, ...]) -> 
     tree.setModel(model)
     tree.setAccessibleName(name)
     tree.setUniformRowHeights(True)
-    tree.setAllColumnsShowFocus(True)
     tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     tree.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

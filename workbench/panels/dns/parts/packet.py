@@ -175,7 +175,6 @@ def fields_tree(model: FieldsModel) -> QTreeView:
     tree.setModel(model)
     tree.setAccessibleName("Fields of the packet")
     tree.setUniformRowHeights(True)
-    tree.setAllColumnsShowFocus(True)
     tree.setTabKeyNavigation(False)
     header = tree.header()
     header.setHighlightSections(False)

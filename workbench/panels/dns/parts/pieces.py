@@ -134,7 +134,6 @@ def evidence_tree(model: EvidenceModel) -> QTreeView:
     tree.setModel(model)
     tree.setAccessibleName("Evidence")
     tree.setUniformRowHeights(True)
-    tree.setAllColumnsShowFocus(True)
     tree.setTabKeyNavigation(False)
     header = tree.header()
     header.setHighlightSections(False)

@@ -6,13 +6,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from workbench.formats.target import Target
+from workbench.panels.drafts import line_of
 from workbench.panels.mail.routes import ROUTES
 from workbench.panels.mail.state import SECURITIES, Access
 from workbench.panels.routebox import RouteBox
 from workbench.ui.pieces import field, place_of
 from workbench.ui.targetbar import LabName, TargetBar
-
-MAX_TEXT = 4096
 
 
 class AccessBar(TargetBar):
@@ -85,7 +84,7 @@ class AccessBar(TargetBar):
         """Take what an earlier session kept; what is unknown in it is left out."""
         if isinstance(bar := kept.get("bar"), dict):
             self.restore(bar)
-        self.user.setText(one_line(kept.get("user")))
+        self.user.setText(line_of(kept.get("user")))
         at = place_of(self.security, kept.get("security"))
         if at >= 0:
             self.security.setCurrentIndex(at)
@@ -99,8 +98,3 @@ class AccessBar(TargetBar):
         what = str(self.security.currentData(Qt.ItemDataRole.ToolTipRole))
         self.security.setToolTip(what)
         self.security.setAccessibleDescription(what)
-
-
-def one_line(text: object) -> str:
-    """As a field of one line holds it."""
-    return "".join(c for c in text[:MAX_TEXT] if c.isprintable()) if isinstance(text, str) else ""

@@ -19,6 +19,7 @@ from workbench.formats.quantity import octets
 from workbench.formats.target import Target
 from workbench.jobs.job import Job
 from workbench.jobs.scope import Scope
+from workbench.jobs.verdict import ChipText
 from workbench.lab.catalogue import SERVICES
 from workbench.panels.bench import Bench
 from workbench.panels.mail.composer import ComposerController
@@ -28,7 +29,6 @@ from workbench.panels.mail.parts.access import AccessBar
 from workbench.panels.mail.parts.drawing import LetterText
 from workbench.panels.mail.state import ComposerState
 from workbench.ui import theme
-from workbench.ui.chips import ChipText
 from workbench.ui.empty import EmptyState
 from workbench.ui.hexview import HeldOctets, HexView
 from workbench.ui.notice import Notice
@@ -346,7 +346,7 @@ class ComposerPage(QWidget):
         else:
             taken = sum(each.accepted for each in state.results)
             chips = [ChipText(f"{taken} of {len(state.results)}", "recipients that the server accepted")]
-            self.verdict.set(verdict.kind, verdict.word, verdict.sentence, chips if state.results else ())  # type: ignore[arg-type]  # the state knows no Qt
+            self.verdict.set(verdict.kind, verdict.word, verdict.sentence, chips if state.results else ())
 
 
 def _told(fault: WorkbenchError) -> str:

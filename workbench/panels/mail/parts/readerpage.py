@@ -19,6 +19,7 @@ from workbench.formats.quantity import octets
 from workbench.formats.target import Target
 from workbench.jobs.job import Job
 from workbench.jobs.scope import Scope
+from workbench.jobs.verdict import ChipText, Verdict
 from workbench.lab.catalogue import SERVICES
 from workbench.panels.bench import Bench
 from workbench.panels.mail.entrance import read_target
@@ -27,9 +28,8 @@ from workbench.panels.mail.parts.access import AccessBar
 from workbench.panels.mail.parts.detail import Detail
 from workbench.panels.mail.reader import WINDOW, ReaderController
 from workbench.panels.mail.reading import whither
-from workbench.panels.mail.state import KINDS, ReaderState, Verdict
+from workbench.panels.mail.state import KINDS, ReaderState
 from workbench.ui import theme
-from workbench.ui.chips import ChipText
 from workbench.ui.empty import EmptyState
 from workbench.ui.notice import Notice
 from workbench.ui.pieces import button, small_button, table_of, tip_with_reason
@@ -94,7 +94,7 @@ class ReaderPage(QWidget):
         self.folder_label = QLabel("Folder")
         self.folder_label.setBuddy(self.folder)
         self.letters = LettersModel(controller.row)
-        self.letters_table = table_of(self.letters, "Letters", (140, 200, 156, 76), stretch=1)
+        self.letters_table = table_of(self.letters, "Letters", (140, 200, 148, 76), stretch=1)
         self.parts = PartsModel()
         self.tree = tree_of(self.parts)
         self.empty = EmptyState(EMPTY, f"Read {LAB}", icon="mail")
@@ -143,12 +143,12 @@ class ReaderPage(QWidget):
         self.left.addWidget(self.upper)
         self.left.addWidget(lower)
         self.left.setChildrenCollapsible(False)
-        self.left.setSizes([theme.metric(180), theme.metric(180)])
+        self.left.setSizes([theme.metric(240), theme.metric(140)])
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(self.left)
         self.splitter.addWidget(self.detail)
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.setSizes([theme.metric(560), theme.metric(680)])
+        self.splitter.setSizes([theme.metric(600), theme.metric(640)])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(gap)
@@ -316,7 +316,7 @@ class ReaderPage(QWidget):
         if not verdict.sentence:
             self.verdict.set("none", "", "No letter was opened yet.")
             return
-        self.verdict.set(verdict.kind, verdict.word, verdict.sentence, _chips(state))  # type: ignore[arg-type]  # the state knows no Qt
+        self.verdict.show_verdict(verdict._replace(chips=_chips(state)))
 
 
 def why_not_elsewhere(state: ReaderState) -> str:
@@ -355,7 +355,6 @@ def tree_of(model: PartsModel) -> QTreeView:
     tree.setModel(model)
     tree.setAccessibleName("Parts of the letter")
     tree.setUniformRowHeights(True)
-    tree.setAllColumnsShowFocus(True)
     tree.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     tree.setTabKeyNavigation(False)

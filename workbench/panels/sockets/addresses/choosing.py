@@ -2,7 +2,8 @@
 
 from math import exp, log
 
-from workbench.panels.sockets.addresses.state import Kind, Line, Sheet, Tone, Verdict
+from workbench.jobs.verdict import Verdict, VerdictKind
+from workbench.panels.sockets.addresses.state import Line, Sheet, Tone
 from workbench.protocols.raw.datagram_size import BEYOND, EDNS, Family, Fate, Mark, fate, marks
 from workbench.protocols.raw.datagram_try import Tried
 from workbench.protocols.raw.transports import RULE, WORDS, Advice, Judged, Score, advise, find_need
@@ -29,7 +30,7 @@ def transport_sheet(needs: tuple[str, ...]) -> Sheet:
 def _advised(advice: Advice) -> Verdict:
     best = advice.scores[0]
     chips = ((f"{best.points} of {best.most} points", "of the best; below stands how they were counted"),)
-    kind: Kind = "good" if advice.is_whole else "warning"
+    kind: VerdictKind = "good" if advice.is_whole else "warning"
     return Verdict(kind, best.candidate.name if advice.is_whole else "none gives all", advice.sentence, chips)
 
 
@@ -95,7 +96,7 @@ def size_sheet(size: int, family: Family, tried: Tried | None = None) -> Sheet:
 def _verdict(told: Fate, tried: Tried | None) -> Verdict:
     chips: tuple[tuple[str, str], ...] = ((f"{told.size:,} octets", "of payload, without headers"),)
     if tried is not None:
-        kinds: dict[str, Kind] = {"whole": "good", "refused": "warning"}
+        kinds: dict[str, VerdictKind] = {"whole": "good", "refused": "warning"}
         word = {"whole": "came back", "nobody": "nobody there"}.get(tried.outcome, tried.outcome)
         return Verdict(kinds.get(tried.outcome, "bad"), word, tried.sentence, chips)
     if told.packets:
@@ -103,7 +104,7 @@ def _verdict(told: Fate, tried: Tried | None) -> Verdict:
             *chips,
             (f"{told.lost * 100:.0f} % lost", "of such datagrams, where 1 packet of 100 is lost"),
         )
-    kind: Kind = (
+    kind: VerdictKind = (
         "bad"
         if told.is_refused
         else "good"

@@ -14,17 +14,10 @@ from workbench.formats.inet import is_digits
 from workbench.formats.services import MEANING_OF_ZERO, Directory, Service, check_port, unknown
 from workbench.formats.target import Target
 from workbench.jobs.offload import in_thread
+from workbench.jobs.verdict import Verdict
 from workbench.panels.observed import Observed
 from workbench.panels.sockets.addresses import lines
-from workbench.panels.sockets.addresses.state import (
-    SHEETS,
-    AddressesState,
-    Bind,
-    Sheet,
-    SheetId,
-    Verdict,
-    binds_for,
-)
+from workbench.panels.sockets.addresses.state import SHEETS, AddressesState, Bind, Sheet, SheetId, binds_for
 from workbench.transcript.recorder import Transcript
 from workbench.wire.interfaces import Interface, own_addresses, read_interfaces, tells_routes, way_to
 from workbench.wire.port_names import port_directory

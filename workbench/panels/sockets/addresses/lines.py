@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from workbench.formats.notation import Inspection
 from workbench.formats.quantity import count
 from workbench.formats.services import Service
-from workbench.panels.sockets.addresses.state import Line, Tone, Verdict
+from workbench.jobs.verdict import Verdict
+from workbench.panels.sockets.addresses.state import Line, Tone
 from workbench.protocols.route.values import Hop, Trace
 from workbench.wire.interfaces import Interface, Route
 from workbench.wire.ipv6_layers import Layer

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from workbench.errors import WorkbenchError
+from workbench.jobs.verdict import NO_VERDICT, Verdict
 
 if TYPE_CHECKING:
     from workbench.formats.subnet import Comparison
@@ -20,17 +21,7 @@ SHEETS: tuple[SheetId, ...] = (
     "transport",
     "datagram",
 )
-Kind = Literal["none", "running", "good", "info", "warning", "bad"]
 Tone = Literal["", "good", "warning", "error", "muted"]
-
-
-class Verdict(NamedTuple):
-    """The result in a word and a sentence; chips: text and tip."""
-
-    kind: Kind = "none"
-    word: str = ""
-    sentence: str = ""
-    chips: tuple[tuple[str, str], ...] = ()
 
 
 class Line(NamedTuple):
@@ -50,7 +41,7 @@ class Line(NamedTuple):
 class Sheet:
     """One sheet. note: what stands below the evidence."""
 
-    verdict: Verdict = field(default_factory=Verdict)
+    verdict: Verdict = NO_VERDICT
     lines: tuple[Line, ...] = ()
     problem: WorkbenchError | None = None
     is_running: bool = False

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from workbench.errors import LocalMisuse, WorkbenchError
-from workbench.formats.quantity import count
+from workbench.formats.quantity import count, duration_s
+from workbench.jobs.verdict import Verdict
 from workbench.panels.observed import Observed
-from workbench.panels.sockets.discovery.state import LAB, DiscoveryState, Form, Verdict
+from workbench.panels.sockets.discovery.state import LAB, DiscoveryState, Form
 from workbench.protocols.discovery import code
 from workbench.protocols.discovery.client import carry_out, require_somebody
 from workbench.protocols.discovery.machine import finder_for
@@ -121,7 +122,7 @@ def plan_of(form: Form) -> Plan:
 
 def _running(plan: Plan, found: Found) -> Verdict:
     doing = {"search": "searching", "announce": "announcing", "discover": "listening"}[plan.preset]
-    until = f"for {plan.for_s:g} s" if plan.for_s is not None else "until it is stopped"
+    until = f"for {duration_s(plan.for_s)}" if plan.for_s is not None else "until it is stopped"
     return Verdict("running", doing, f"{found.group or plan.target} {until}", _chips(plan, found))
 
 

@@ -1,23 +1,14 @@
 """What the page of discovery shows: the plan that is composed, who was found, the result. Frozen."""
 
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from workbench.errors import WorkbenchError
+from workbench.jobs.verdict import NO_VERDICT, Verdict
 from workbench.protocols.discovery.values import Found, Language, Plan, Preset
 
-VerdictKind = Literal["none", "running", "good", "info", "warning", "bad"]
 LAB: Final[dict[Language, str]] = {"mdns": "lab:mdns", "ssdp": "lab:ssdp", "group": "239.255.1.1:5007"}
 """The first target of each language: on loopback somebody answers there, but for a plain group."""
-
-
-class Verdict(NamedTuple):
-    """The result in a word and a sentence; chips: text and tip."""
-
-    kind: VerdictKind = "none"
-    word: str = ""
-    sentence: str = ""
-    chips: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +37,7 @@ class DiscoveryState:
     phase: Literal["idle", "running", "done", "failed"] = "idle"
     found: Found = field(default_factory=Found)
     plan: Plan | None = None
-    verdict: Verdict = field(default_factory=Verdict)
+    verdict: Verdict = NO_VERDICT
     problem: WorkbenchError | None = None
 
     @property

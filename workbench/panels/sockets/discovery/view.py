@@ -3,13 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox
 
 from workbench.bridge.ask import confirm
 from workbench.errors import LocalMisuse
-from workbench.formats.charset import visible
-from workbench.jobs.job import Job
 from workbench.panels.bench import Bench, Talk
 from workbench.panels.pages import Frame
 from workbench.panels.sockets.discovery.actions import CONTEXT, actions_of
@@ -17,17 +14,14 @@ from workbench.panels.sockets.discovery.controller import DiscoveryController
 from workbench.panels.sockets.discovery.parts.foundview import FoundView
 from workbench.panels.sockets.discovery.parts.planform import MAX_FOR_S, PlanForm
 from workbench.panels.sockets.discovery.state import LAB, DiscoveryState, Form
+from workbench.panels.workpage import WorkPage
 from workbench.protocols.discovery.explain import explain
 from workbench.protocols.discovery.reach import interfaces
 from workbench.protocols.discovery.values import LANGUAGES, PRESETS, Language
 from workbench.protocols.discovery.written import read_target
-from workbench.ui import theme
 from workbench.ui.actions import Action
-from workbench.ui.chips import ChipText
-from workbench.ui.notice import Notice
 from workbench.ui.pieces import place_of
 from workbench.ui.targetbar import LabName, TargetBar
-from workbench.ui.verdict import Verdict, VerdictLine
 
 HINT = "lab:mdns, lab:ssdp, group:port, [IPv6 group]:port"
 KINDS = (("mdns", "mDNS"), ("ssdp", "SSDP"), ("group", "Plain group"))
@@ -39,19 +33,15 @@ PRESET_TITLES = {
 MAX_TEXT = 200
 
 
-class DiscoveryPage(QWidget):
+class DiscoveryPage(WorkPage):
     """Who is there?"""
 
-    draft_changed = Signal()
+    CONTEXT = CONTEXT
+    JOB = "discovery"
+    controller: DiscoveryController
 
     def __init__(self, bench: Bench, frame: Frame) -> None:
-        super().__init__()
-        self._bench = bench
-        self._frame = frame
-        self._scope = bench.new_scope("sockets")
-        self._job: Job | None = None
-        self._is_rendering = False
-        self._shown_transcript: object = None
+        super().__init__(bench, frame)
         self.controller = DiscoveryController(bench.new_transcript, bench.lab.resolve)
         self.bar = TargetBar("Search", parse=self._read_target, hint=HINT, parent=self)
         self.bar.set_kinds(KINDS)
@@ -71,48 +61,29 @@ class DiscoveryPage(QWidget):
         self.bar.add_option(self.preset)
         self.bar.add_option(self.interface)
         self.form = PlanForm()
-        self.verdict = VerdictLine(self)
-        self.notice = Notice(self)
         self.found = FoundView()
         self._lay_out()
         self._connect()
-        self._uncut = bench.feed.watch(self.controller, self._on_state_changed)
-        self._render(self.controller.state)
+        self._begin()
 
     # ---- building
 
     def _lay_out(self) -> None:
-        gap, margin = theme.metric(8), theme.metric(12)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(margin, gap, margin, gap)
-        layout.setSpacing(gap)
-        for widget in (self.bar, self.form, self.verdict, self.notice):
-            layout.addWidget(widget)
-        layout.addWidget(self.found, 1)
+        self._column(self.bar, self.form).addWidget(self.found, 1)
 
     def _connect(self) -> None:
         self.bar.submitted.connect(self._on_submitted)
         self.bar.cancelled.connect(self.stop)
         self.bar.edited.connect(self._on_edited)
+        self.bar.lead_to(self.found.table)
         self.bar.kind_box.currentIndexChanged.connect(self._on_language_chosen)
         self.preset.currentIndexChanged.connect(self._on_edited)
         self.interface.currentIndexChanged.connect(self._on_edited)
         self.form.edited.connect(self._on_edited)
         self.form.submitted.connect(self.start)
         self.found.offered.connect(self._on_offer_taken)
-        self.notice.dismissed.connect(self.controller.dismiss)
-        self.notice.event_asked.connect(self._on_event_asked)
 
     # ---- what a person can do; the actions call these too
-
-    def start(self) -> None:
-        """Do what is composed."""
-        self.bar.submit()
-
-    def stop(self) -> None:
-        """Stop what goes on; who announced says goodbye."""
-        if self._job is not None:
-            self._job.cancel()
 
     # ---- what the frame asks
 
@@ -143,10 +114,6 @@ class DiscoveryPage(QWidget):
         self.controller.compose(**taken)
         self._put_form(self.controller.state.form)
 
-    def focus_start(self) -> None:
-        """Put the focus into the group."""
-        self.bar.focus_target()
-
     def open_target(self, target: str, how: str = "") -> None:
         """Show a target as if it had been typed; how: a preset."""
         if self.controller.state.is_running:
@@ -163,12 +130,6 @@ class DiscoveryPage(QWidget):
         """The conversation of the page."""
         copies = (("Python", self.controller.copy_as_python),)
         return Talk(self.controller.transcript, explain, "Discovery", copies)
-
-    async def retire(self) -> None:
-        """End what goes on."""
-        await self._scope.retire()
-        self._uncut()
-        self.controller.transcript.close()
 
     # ---- a person did something
 
@@ -200,11 +161,9 @@ class DiscoveryPage(QWidget):
         self.draft_changed.emit()
 
     def _on_submitted(self, _target: str) -> None:
-        if self._job is not None and self._job.is_running:
-            return
         self._compose()
         title = f"{PRESET_TITLES[self.controller.state.form.preset][0]} in {self.bar.text()[:60]}"
-        self._job = self._scope.launch(self._go(), name="discovery", title=title)
+        self._launch(self._go(), title)
         self.draft_changed.emit()
 
     async def _go(self) -> None:
@@ -228,12 +187,6 @@ class DiscoveryPage(QWidget):
         self.open_target(LAB[language if language != "group" else "mdns"], "search")
         self.bar.submit()
 
-    def _on_event_asked(self, index: int) -> None:
-        self._bench.show_event(index)
-
-    def _on_state_changed(self) -> None:
-        self._render(self.controller.state)
-
     # ---- showing
 
     def _put_form(self, form: Form) -> None:
@@ -252,20 +205,7 @@ class DiscoveryPage(QWidget):
         self.preset.setToolTip(PRESET_TITLES[state.form.preset][1])
         self.form.show_state(state)
         self.found.show_state(state)
-        self.notice.show_failure(state.problem)
-        self._render_verdict(state)
-        self._bench.registry.refresh(CONTEXT)
-        if self._shown_transcript is not self.controller.transcript:
-            self._shown_transcript = self.controller.transcript
-            self._frame.show_talk(self, self.current_talk())
-
-    def _render_verdict(self, state: DiscoveryState) -> None:
-        verdict = state.verdict
-        if not verdict.word:
-            self.verdict.set("none", "", "Nothing was asked yet.")
-            return
-        chips = tuple(ChipText(text, tip) for text, tip in verdict.chips)
-        self.verdict.show_verdict(Verdict(verdict.kind, verdict.word, visible(verdict.sentence), chips))
+        self._render_rest(state)
 
 
 def _box(name: str, tip: str) -> QComboBox:

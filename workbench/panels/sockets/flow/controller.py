@@ -8,10 +8,11 @@ from typing import Any
 from workbench.errors import LocalMisuse, WorkbenchError
 from workbench.formats.quantity import count, octets
 from workbench.jobs.job import current_job
+from workbench.jobs.verdict import Verdict
 from workbench.panels.observed import Observed
 from workbench.panels.sockets.flow.live import Sessions
 from workbench.panels.sockets.flow.stalls import Stalls
-from workbench.panels.sockets.flow.state import Filling, FlowState, Verdict, ViewName
+from workbench.panels.sockets.flow.state import Filling, FlowState, ViewName
 from workbench.protocols.deaths.client import measure
 from workbench.protocols.deaths.columns import read_columns, write_columns
 from workbench.protocols.deaths.values import Cell, Column, System, differences

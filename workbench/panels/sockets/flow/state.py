@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from workbench.errors import WorkbenchError
+from workbench.jobs.verdict import NO_VERDICT, Verdict
 from workbench.protocols.deaths.values import Column
 from workbench.protocols.flow.idle import Meter
 from workbench.protocols.flow.values import (
@@ -17,17 +18,7 @@ from workbench.protocols.flow.values import (
     Stations,
 )
 
-VerdictKind = Literal["none", "running", "good", "info", "warning", "bad"]
 ViewName = Literal["pipe", "stall", "deaths"]
-
-
-class Verdict(NamedTuple):
-    """The result in a word and a sentence; chips: text and tip."""
-
-    kind: VerdictKind = "none"
-    word: str = ""
-    sentence: str = ""
-    chips: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +79,7 @@ class FlowState:
 
     def verdict(self, view: ViewName) -> Verdict:
         """The result of one view."""
-        return self.verdicts.get(view, Verdict())
+        return self.verdicts.get(view, NO_VERDICT)
 
     @property
     def is_running(self) -> bool:

@@ -27,10 +27,9 @@ from workbench.protocols.flow.pair import PAIRS, PairKind
 from workbench.protocols.flow.values import Pipe, Remedy
 from workbench.ui import theme
 from workbench.ui.actions import Action
-from workbench.ui.chips import ChipText
 from workbench.ui.notice import Notice
 from workbench.ui.pieces import Tabbed
-from workbench.ui.verdict import Verdict, VerdictLine
+from workbench.ui.verdict import VerdictLine
 
 FILTERS = ("Findings (*.json)",)
 SUGGESTED = "who-noticed.json"
@@ -306,12 +305,7 @@ class FlowPage(QWidget):
         self._bench.registry.refresh(CONTEXT)
 
     def _render_verdict(self, state: FlowState) -> None:
-        verdict = state.verdict(self.view)
-        if not verdict.word:
-            self.verdict.set("none", "", NOTHING[self.view])
-            return
-        chips = tuple(ChipText(text, tip) for text, tip in verdict.chips)
-        self.verdict.show_verdict(Verdict(verdict.kind, verdict.word, verdict.sentence, chips))
+        self.verdict.show_verdict(state.verdict(self.view), NOTHING[self.view])
 
 
 def _sessions(frame: "weakref.ref[Frame]") -> Iterable[Session]:

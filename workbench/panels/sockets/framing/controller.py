@@ -9,15 +9,17 @@ from workbench.errors import LocalMisuse, TooSlow, WorkbenchError
 from workbench.formats.framing.chop import Chopper, pieces
 from workbench.formats.framing.design_code import python as design_class
 from workbench.formats.framing.design_text import read_design
+from workbench.formats.quantity import duration_s
 from workbench.formats.target import parse_target
 from workbench.jobs.job import current_job
+from workbench.jobs.verdict import Verdict
 from workbench.panels.observed import Observed
 from workbench.panels.routes import RelayStarter, resolver_by
 from workbench.panels.sockets.framing.bench import Reader, cut_of, decoder_of, fields_of, framing_of, work
 from workbench.panels.sockets.framing.live import over_tcp, over_udp
 from workbench.panels.sockets.framing.lookups import numbers_of, structure_of
 from workbench.panels.sockets.framing.routes import ROUTES
-from workbench.panels.sockets.framing.state import CHOSEN, DESIGN, Frames, FramingState, Read, Verdict
+from workbench.panels.sockets.framing.state import CHOSEN, DESIGN, Frames, FramingState, Read
 from workbench.panels.sockets.framing.verdicts import of_datagrams, of_frames, of_report
 from workbench.protocols.raw.code import Recipe, python
 from workbench.transcript.recorder import Transcript
@@ -224,7 +226,7 @@ class FramingController(Observed[FramingState]):
             self._failed(failure)
             raise
         except TimeoutError as error:
-            what = f"the peer did not end within {self.timeout_s:g} s"
+            what = f"the peer did not end within {duration_s(self.timeout_s)}"
             late = TooSlow(what, stage=self.state.stage, committed="maybe")
             self._failed(late)
             raise late from error

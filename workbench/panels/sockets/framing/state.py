@@ -8,12 +8,12 @@ from workbench.formats.framing.chop import Cut, Report
 from workbench.formats.framing.design import Shown
 from workbench.formats.framing.design_text import EXAMPLE
 from workbench.formats.framing.values import Broken, Ending, Mark, Message, Remark, State, Wire
+from workbench.jobs.verdict import NO_VERDICT, Verdict
 
 if TYPE_CHECKING:
     from workbench.formats.framing.numbers import Reading, Row
     from workbench.formats.framing.structure import Field, Known
 
-VerdictKind = Literal["none", "running", "good", "info", "warning", "bad"]
 Phase = Literal["idle", "computing", "trying", "sending"]
 Transport = Literal["tcp", "udp"]
 DESIGN = "design"
@@ -30,16 +30,6 @@ CUTS = (
 )
 
 
-class Verdict(NamedTuple):
-    """The result in a word and a sentence; chips: text and tip."""
-
-    kind: VerdictKind = "none"
-    word: str = ""
-    sentence: str = ""
-    chips: tuple[tuple[str, str], ...] = ()
-
-
-NO_VERDICT = Verdict()
 NOTHING = Wire(b"")
 
 

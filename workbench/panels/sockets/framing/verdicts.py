@@ -2,7 +2,8 @@
 
 from workbench.formats.framing.chop import Report
 from workbench.formats.quantity import count, octets
-from workbench.panels.sockets.framing.state import Frames, Read, Verdict
+from workbench.jobs.verdict import Verdict
+from workbench.panels.sockets.framing.state import Frames, Read
 
 MAX_PLACES = 8
 

@@ -9,9 +9,10 @@ from workbench.errors import LocalMisuse, WorkbenchError
 from workbench.formats.charset import visible
 from workbench.formats.quantity import count, octets
 from workbench.formats.target import Target, parse_target
+from workbench.jobs.verdict import Verdict
 from workbench.panels.observed import Observed
 from workbench.panels.routes import RelayStarter, resolver_by
-from workbench.panels.sockets.gopher.state import MAX_BACK, Form, GopherState, Verdict
+from workbench.panels.sockets.gopher.state import MAX_BACK, Form, GopherState
 from workbench.panels.sockets.routes import ROUTES
 from workbench.protocols.gopher import code
 from workbench.protocols.gopher.address import read_address, written

@@ -1,27 +1,18 @@
 """What the page of Gopher shows: the question that is composed, what came, its phases, and the four levels. Frozen."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from workbench.errors import WorkbenchError
+from workbench.jobs.verdict import NO_VERDICT, Verdict
 from workbench.wire.phases import Phase, phases
 
 if TYPE_CHECKING:
     from workbench.protocols.gopher.levels import Level
     from workbench.protocols.gopher.values import Answer, Request
 
-VerdictKind = Literal["none", "running", "good", "info", "warning", "bad"]
 MAX_BACK = 100
 """Steps that one can go back."""
-
-
-class Verdict(NamedTuple):
-    """The result in a word and a sentence; chips: text and tip."""
-
-    kind: VerdictKind = "none"
-    word: str = ""
-    sentence: str = ""
-    chips: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +39,7 @@ class GopherState:
     levels: "tuple[Level, ...]" = ()
     trail: "tuple[Request, ...]" = ()
     asked: "Request | None" = None
-    verdict: Verdict = field(default_factory=Verdict)
+    verdict: Verdict = NO_VERDICT
     problem: WorkbenchError | None = None
 
     @property

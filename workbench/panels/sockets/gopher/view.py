@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QSplitter
 
 from workbench.errors import LocalMisuse
 from workbench.formats.charset import visible
 from workbench.formats.url_parts import scheme_of
-from workbench.jobs.job import Job
+from workbench.jobs.verdict import ChipText
 from workbench.panels.bench import Bench, Talk
+from workbench.panels.drafts import line_of
 from workbench.panels.pages import Frame
 from workbench.panels.routebox import RouteBox
 from workbench.panels.sockets.gopher.actions import CONTEXT, actions_of
@@ -27,6 +28,7 @@ from workbench.panels.sockets.gopher.places import (
 )
 from workbench.panels.sockets.gopher.state import Form, GopherState
 from workbench.panels.sockets.routes import ROUTES
+from workbench.panels.workpage import WorkPage
 from workbench.protocols.gopher.address import parts_of, written
 from workbench.protocols.gopher.client import MAX_READ_OCTETS
 from workbench.protocols.gopher.explain import explain
@@ -34,30 +36,23 @@ from workbench.protocols.gopher.levels import LEVELS
 from workbench.protocols.gopher.values import SESSIONS, TERMINATORS, Item
 from workbench.ui import theme
 from workbench.ui.actions import Action
-from workbench.ui.chips import ChipRow, ChipText
+from workbench.ui.chips import ChipRow
 from workbench.ui.ladder import PhaseLadder
-from workbench.ui.notice import Notice
 from workbench.ui.pieces import Tabbed, button, field, place_of, table_of
 from workbench.ui.targetbar import LabName, TargetBar
-from workbench.ui.verdict import Verdict, VerdictLine
 
 HINT = "lab:gopher, gopher://host/1/selector, host:70"
-MAX_TEXT = 4096
 
 
-class GopherPage(QWidget):
+class GopherPage(WorkPage):
     """Gopher, read by read."""
 
-    draft_changed = Signal()
+    CONTEXT = CONTEXT
+    JOB = "gopher"
+    controller: GopherController
 
     def __init__(self, bench: Bench, frame: Frame) -> None:
-        super().__init__()
-        self._bench = bench
-        self._frame = frame
-        self._scope = bench.new_scope("sockets")
-        self._job: Job | None = None
-        self._is_rendering = False
-        self._shown_transcript: object = None
+        super().__init__(bench, frame)
         self.controller = GopherController(bench.new_transcript, bench.lab.resolve, relay=bench.lab.relay)
         self.bar = TargetBar("Open", parse=read_any, hint=HINT, parent=self)
         self.bar.set_lab_names((LabName(LAB, "Gopher server of the Lab"),))
@@ -83,8 +78,6 @@ class GopherPage(QWidget):
         self.read_octets.setValue(2048)
         self.read_octets.setAccessibleName("Octets of one read")
         self.read_octets.setToolTip("Each read takes at most so many octets; it may well give fewer")
-        self.verdict = VerdictLine(self)
-        self.notice = Notice(self)
         self.answer = AnswerView()
         self.reads = ReadsModel()
         self.reads_table = table_of(self.reads, "Reads", (70, 90))
@@ -92,13 +85,11 @@ class GopherPage(QWidget):
         self.levels = LevelsView(self.controller)
         self._lay_out()
         self._connect()
-        self._uncut = bench.feed.watch(self.controller, self._on_state_changed)
-        self._render(self.controller.state)
+        self._begin()
 
     # ---- building
 
     def _lay_out(self) -> None:
-        gap, margin = theme.metric(8), theme.metric(12)
         evidence = Tabbed(
             "Evidence",
             (
@@ -120,15 +111,10 @@ class GopherPage(QWidget):
                 ("Levels", "The same request on four levels of abstraction", self.levels),
             ),
         )
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(margin, gap, margin, gap)
-        layout.setSpacing(gap)
-        layout.addWidget(self.bar)
-        layout.addLayout(self._parts_row())
-        layout.addLayout(self._line_row())
-        for widget in (self.verdict, self.notice):
-            layout.addWidget(widget)
-        layout.addWidget(self.views, 1)
+        column = self._column(self.bar)
+        column.insertLayout(1, self._parts_row())
+        column.insertLayout(2, self._line_row())
+        column.addWidget(self.views, 1)
 
     def _parts_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -156,6 +142,7 @@ class GopherPage(QWidget):
         self.bar.submitted.connect(self._on_submitted)
         self.bar.cancelled.connect(self.stop)
         self.bar.edited.connect(self._on_edited)
+        self.bar.lead_to(self.answer.table, self.answer.text, self.answer.octets)
         self.selector.textEdited.connect(self._on_selector_edited)
         self.search.textEdited.connect(self._on_edited)
         for line in (self.selector, self.search):
@@ -167,20 +154,9 @@ class GopherPage(QWidget):
         self.answer.opened.connect(self._on_item_opened)
         self.answer.empty.asked.connect(self._on_offer_taken)
         self.levels.asked.connect(self.climb)
-        self.ladder.event_asked.connect(self._on_event_asked)
-        self.notice.dismissed.connect(self.controller.dismiss)
-        self.notice.event_asked.connect(self._on_event_asked)
+        self.ladder.event_asked.connect(self._bench.show_event)
 
     # ---- what a person can do; the actions call these too
-
-    def start(self) -> None:
-        """Open the address."""
-        self.bar.submit()
-
-    def stop(self) -> None:
-        """Stop what goes on."""
-        for job in reversed(self._scope.jobs):
-            job.cancel()
 
     def back(self) -> None:
         """Open once more what was open before."""
@@ -223,17 +199,13 @@ class GopherPage(QWidget):
         if isinstance(bar := draft.get("bar"), dict):
             self.bar.restore(bar)
         self.route.choose(draft.get("route"))
-        if isinstance(selector := draft.get("selector"), str):
-            self.selector.setText("".join(one for one in selector[:MAX_TEXT] if one.isprintable()))
+        if selector := line_of(draft.get("selector")):
+            self.selector.setText(selector)
         at = place_of(self.terminator, draft.get("terminator"))
         self.terminator.setCurrentIndex(max(0, at))
         if type(size := draft.get("read_octets")) is int and 1 <= size <= MAX_READ_OCTETS:
             self.read_octets.setValue(size)
         self._compose()
-
-    def focus_start(self) -> None:
-        """Put the focus into the address."""
-        self.bar.focus_target()
 
     def open_target(self, target: str, how: str = "") -> None:
         """Show a target as if it had been typed."""
@@ -248,12 +220,6 @@ class GopherPage(QWidget):
         return Talk(
             self.controller.transcript, explain, "Gopher", (*copies, ("curl", self.controller.copy_as_curl))
         )
-
-    async def retire(self) -> None:
-        """End what goes on."""
-        await self._scope.retire()
-        self._uncut()
-        self.controller.transcript.close()
 
     # ---- a person did something
 
@@ -303,19 +269,6 @@ class GopherPage(QWidget):
         elif item.can_be_opened:
             self._launch(self.controller.open_item(item), f"Gopher {item.text[:60]}")
 
-    def _on_event_asked(self, index: int) -> None:
-        self._bench.show_event(index)
-
-    def _on_state_changed(self) -> None:
-        self._render(self.controller.state)
-
-    def _launch(self, work, title: str) -> None:
-        if self._job is not None and self._job.is_running:
-            work.close()
-            return
-        self.controller.timeout_s = self._bench.settings().default_timeout_s
-        self._job = self._scope.launch(work, name="gopher", title=title)
-
     # ---- showing
 
     def _render(self, state: GopherState) -> None:
@@ -336,12 +289,7 @@ class GopherPage(QWidget):
         self.reads.show_reads(state.answer.reads if state.answer is not None else ())
         self.ladder.show_rungs(state.rungs)
         self.levels.show_state(state)
-        self.notice.show_failure(state.problem)
-        self._render_verdict(state)
-        self._bench.registry.refresh(CONTEXT)
-        if self._shown_transcript is not self.controller.transcript:
-            self._shown_transcript = self.controller.transcript
-            self._frame.show_talk(self, self.current_talk())
+        self._render_rest(state)
 
     def _render_form(self, form: Form) -> None:
         """What is composed may have come from an item of a menu; the field that is typed into is left alone."""
@@ -364,14 +312,6 @@ class GopherPage(QWidget):
         self.parts.show_chips(
             ChipText(f"{name} {visible(value) or 'root'}"[:32], PART_TIPS[name]) for name, value in parts
         )
-
-    def _render_verdict(self, state: GopherState) -> None:
-        verdict = state.verdict
-        if not verdict.word:
-            self.verdict.set("none", "", "Nothing was asked yet.")
-            return
-        chips = tuple(ChipText(text, tip) for text, tip in verdict.chips)
-        self.verdict.show_verdict(Verdict(verdict.kind, verdict.word, visible(verdict.sentence), chips))
 
 
 def _address_of(controller: GopherController, item: Item) -> str:

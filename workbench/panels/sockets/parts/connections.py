@@ -23,6 +23,9 @@ PARTS = (
     ("Decoded", "The octets read as Telnet or WebSocket, and answers by hand (Ctrl+Alt+K)"),
 )
 CONNECTIONS, READS, ANSWERS, CERTIFICATES, SOCKET, DECODED = range(6)
+WIDTHS = (150, 84, 84, 74, 88)
+"""Of the columns of the connections; the last takes what is left. The widest size is "1023.9 KiB"."""
+
 EMPTY = {
     "client": (
         "Connect to a server: the connection, its two halves and its end will stand here.",
@@ -50,7 +53,7 @@ class Connections(QWidget):
         self._decoded = decoded
         self._model = model
         self._certificates = certificates
-        self.table = table_of(model, "Connections", (150, 84, 84, 74, 88))
+        self.table = table_of(model, "Connections", WIDTHS)
         self.empty = EmptyState(*EMPTY["client"], icon="sockets")
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("Parts of the session")

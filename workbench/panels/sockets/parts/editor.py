@@ -16,7 +16,7 @@ from workbench.panels.sockets.state import SessionState
 from workbench.protocols.raw.presets import PRESETS
 from workbench.ui import theme
 from workbench.ui.byteedit import ByteEdit
-from workbench.ui.pieces import button, tip_with_reason
+from workbench.ui.pieces import allow, button, tip_with_reason
 
 RULES = (
     ("none", "Answer by hand"),
@@ -141,8 +141,8 @@ class Editor(QWidget):
         self.send_button.setToolTip(tip_with_reason(SEND_TIP, wrong or state.why_not_send))
         self.once_button.setEnabled(state.can_send and not wrong)
         self.once_button.setToolTip(tip_with_reason(ONCE_TIP, wrong or state.why_not_send))
-        self.finish_button.setEnabled(state.can_finish)
-        self.abort_button.setEnabled(state.can_abort)
+        allow(self.finish_button, "" if state.can_finish else state.why_not_send)
+        allow(self.abort_button, "" if state.can_abort else "there is no open connection to reset")
         streams = state.form.has_tls
         self.finish_button.setVisible(streams)
         self.abort_button.setVisible(streams)

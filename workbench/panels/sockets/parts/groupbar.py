@@ -6,7 +6,7 @@ from workbench.errors import WorkbenchError
 from workbench.panels.sockets.deeds import Deeds
 from workbench.panels.sockets.state import SessionState
 from workbench.ui import theme
-from workbench.ui.pieces import field
+from workbench.ui.pieces import allow, field
 from workbench.ui.words import with_advice
 
 TIP = (
@@ -48,7 +48,7 @@ class GroupBar(QWidget):
         """Show what can be done, and which groups are heard."""
         self.setVisible((state.form.role, state.form.transport) == ("listener", "udp"))
         for button in (self.join, self.leave):
-            button.setEnabled(state.phase == "open")
+            allow(button, "" if state.phase == "open" else "listen first")
         if not state.is_live:
             theme.qualify(self.group, wrong=False)
         self._show_groups()

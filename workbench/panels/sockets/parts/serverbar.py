@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QMenu, QPushButton
 from workbench.panels.sockets.state import SessionState
 from workbench.protocols.raw.zones import ZONES, Injection
 from workbench.ui import theme
-from workbench.ui.pieces import button
+from workbench.ui.pieces import allow, button
 
 STOP_TIP = (
     "Take nobody any more, serve those who are there to their end, then stop. Close ends all of them at once"
@@ -74,8 +74,12 @@ class ServerBar(QWidget):
         """Show what can be done, and what has been."""
         self.setVisible((state.form.role, state.form.transport) == ("listener", "tcp"))
         figures = state.figures
-        self.throw.setEnabled(state.phase == "open")
-        self.stop.setEnabled(state.phase == "open" and figures.listening)
+        listens = state.phase == "open"
+        allow(self.throw, "" if listens else "listen first")
+        allow(
+            self.stop,
+            "" if listens and figures.listening else "nobody is taken now" if listens else "listen first",
+        )
         said = []
         if state.phase == "open" or figures.served or figures.failed:
             waiting = f", {len(figures.waiting)} waiting" if figures.waiting else ""

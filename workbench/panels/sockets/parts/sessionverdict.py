@@ -4,10 +4,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from workbench.formats.quantity import octets
+from workbench.jobs.verdict import ChipText
 from workbench.panels.sockets.deeds import Deeds
 from workbench.panels.sockets.state import SessionState
-from workbench.ui.chips import ChipText
-from workbench.ui.verdict import Verdict, VerdictLine
+from workbench.ui.verdict import VerdictLine
 
 STAGES = {
     "resolve": "looking up the name",
@@ -41,9 +41,7 @@ class SessionVerdict(VerdictLine):
         elif state.phase == "opening":
             self.set("running", STAGES.get(state.stage, "opening"), state.form.target)
         else:
-            verdict = state.verdict
-            chips = (*_chips(state), *self._left(state))
-            self.show_verdict(Verdict(verdict.kind, verdict.word, verdict.sentence, chips))  # type: ignore[arg-type]  # the state knows no Qt
+            self.show_verdict(state.verdict._replace(chips=(*_chips(state), *self._left(state))))
         counts = state.phase == "open" and self._deeds.left_s is not None
         if counts != self.timer.isActive():
             (self.timer.start if counts else self.timer.stop)()
@@ -64,7 +62,7 @@ class SessionVerdict(VerdictLine):
             self.show_state(self._state)
 
 
-def _chips(state: SessionState) -> tuple[str, ...]:
+def _chips(state: SessionState) -> tuple[tuple[str, ...] | str, ...]:
     if not state.peers:
         return ()
     sent = sum(peer.sent for peer in state.peers)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from workbench.errors import WorkbenchError
 from workbench.jobs.job import Job
 from workbench.panels.bench import Bench, Talk
+from workbench.panels.drafts import line_of
 from workbench.panels.pages import Frame
 from workbench.panels.sockets.readiness.actions import CONTEXT, actions_of
 from workbench.panels.sockets.readiness.controller import LampsController
@@ -23,7 +24,6 @@ from workbench.wire.explain import explain
 from workbench.wire.policy import POLICIES
 
 LAMPS, COSTS, RACE = range(3)
-MAX_TARGET = 2000
 
 
 class ReadinessPage(QWidget):
@@ -175,10 +175,10 @@ class ReadinessPage(QWidget):
 
     def restore(self, draft: Mapping[str, object]) -> None:
         """Take a draft of an earlier session; nothing is connected."""
-        self.lamps_view.bar.set_text(_line(draft.get("target")))
+        self.lamps_view.bar.set_text(line_of(draft.get("target")))
         engine, policy = draft.get("engine"), draft.get("policy")
         info = engines().get(engine) if isinstance(engine, str) else None
-        timeout = _line(draft.get("timeout", "50"))[:9]
+        timeout = line_of(draft.get("timeout", "50"))[:9]
         self.lamps.compose(
             engine=engine if info is not None and not info.why_not else self.lamps.state.form.engine,
             timeout=timeout,
@@ -186,7 +186,7 @@ class ReadinessPage(QWidget):
             answers=draft.get("answers") is True,
         )
         self.race.compose(
-            target=_line(draft.get("race")),
+            target=line_of(draft.get("race")),
             policy=policy if isinstance(policy, str) and policy in POLICIES else "happy",
             numeric=draft.get("numeric") is True,
             asks=draft.get("asks") is True,
@@ -326,7 +326,3 @@ class ReadinessPage(QWidget):
     def _show_forms(self) -> None:
         self.lamps_view.show_form(self.lamps.state)
         self.race_view.show_form(self.race.state)
-
-
-def _line(text: object) -> str:
-    return "".join(one for one in text[:MAX_TARGET] if one.isprintable()) if isinstance(text, str) else ""

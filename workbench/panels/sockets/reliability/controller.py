@@ -8,7 +8,7 @@ from workbench.jobs.job import current_job
 from workbench.panels.observed import Observed
 from workbench.panels.routes import RelayStarter
 from workbench.panels.sockets.reliability.state import Faults, ReliabilityState
-from workbench.protocols.reliability.client import by_tcp, by_udp
+from workbench.protocols.reliability.client import WITHIN_S, by_tcp, by_udp
 from workbench.protocols.reliability.ledger import Ledger
 from workbench.transcript.recorder import Transcript
 
@@ -28,6 +28,7 @@ class ReliabilityController(Observed[ReliabilityState]):
         super().__init__(ReliabilityState())
         self._new_transcript = new_transcript
         self._relay = relay
+        self.timeout_s = WITHIN_S
 
     def compose(self, faults: Faults) -> None:
         """Take other faults for the next comparison."""
@@ -36,10 +37,6 @@ class ReliabilityController(Observed[ReliabilityState]):
     def dismiss(self) -> None:
         """Take the failure away."""
         self.replace(problem=None)
-
-    def close(self) -> None:
-        """Give the transcript back."""
-        self.transcript.close()
 
     async def compare(self) -> None:
         """Send by UDP, then by TCP. Raises: WorkbenchError, shown too."""
@@ -78,7 +75,9 @@ class ReliabilityController(Observed[ReliabilityState]):
         if faults.changed_octet >= 0:
             wanted["flip"] = faults.changed_octet
         path = await self._relay(TCP_SERVER, **wanted)
-        outcome = await by_tcp(path.target, faults.count, self.transcript, report=self._tcp_came)
+        outcome = await by_tcp(
+            path.target, faults.count, self.transcript, timeout_s=self.timeout_s, report=self._tcp_came
+        )
         self.replace(tcp=outcome.ledger, info=outcome.info)
 
     def _udp_came(self, ledger: Ledger) -> None:

@@ -4,25 +4,23 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QSpinBox, QStackedLayout, QVBoxLayout, QWidget
 
-from workbench.jobs.job import Job
+from workbench.jobs.verdict import ChipText, Verdict
 from workbench.panels.bench import Bench, Talk
 from workbench.panels.pages import Frame
 from workbench.panels.sockets.reliability.actions import CONTEXT, actions_of
 from workbench.panels.sockets.reliability.controller import ReliabilityController
 from workbench.panels.sockets.reliability.models import FatesModel
 from workbench.panels.sockets.reliability.state import Faults, ReliabilityState
+from workbench.panels.workpage import WorkPage
 from workbench.protocols.reliability.client import MAX_MESSAGES
 from workbench.protocols.reliability.message import SIZE
 from workbench.ui import theme
 from workbench.ui.actions import Action
-from workbench.ui.chips import ChipText
 from workbench.ui.empty import EmptyState
-from workbench.ui.notice import Notice
-from workbench.ui.pieces import button, table_of
-from workbench.ui.verdict import Verdict, VerdictLine
+from workbench.ui.pieces import allow, button, table_of
 from workbench.wire.explain import explain
 
 EMPTY = "The same numbered messages go over a faulty path, by UDP and by TCP. What became of each will stand here."
@@ -58,34 +56,27 @@ NUMBERS = (
 NO_OCTET = "none"
 
 
-class ReliabilityPage(QWidget):
+class ReliabilityPage(WorkPage):
     """One comparison."""
 
-    draft_changed = Signal()
+    CONTEXT = CONTEXT
+    JOB = "compare"
+    controller: ReliabilityController
 
     def __init__(self, bench: Bench, frame: Frame) -> None:
-        super().__init__()
-        self._bench = bench
-        self._frame = frame
-        self._scope = bench.new_scope("sockets")
-        self._job: Job | None = None
-        self._shown: object = None
+        super().__init__(bench, frame)
         self.controller = ReliabilityController(bench.new_transcript, bench.lab.relay)
         self.fields = {number.name: _field(number) for number in NUMBERS}
         self.send_button = button("Send by both", "send", "Send by UDP and then by TCP (F5)", "primary")
         self.stop_button = button("Stop", "cancel", "Stop the comparison (Esc)")
-        self.verdict = VerdictLine(self)
-        self.notice = Notice(self)
         self.empty = EmptyState(EMPTY, OFFER, icon="sockets")
         self.model = FatesModel()
         self.table = table_of(self.model, "Messages and what became of them", (90, 220))
         self._lay_out()
         self._connect()
-        self._uncut = bench.feed.watch(self.controller, self._on_state_changed)
-        self._render(self.controller.state)
+        self._begin()
 
     def _lay_out(self) -> None:
-        gap, margin = theme.metric(8), theme.metric(12)
         form = QFormLayout()
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         form.setVerticalSpacing(theme.metric(4))
@@ -108,12 +99,7 @@ class ReliabilityPage(QWidget):
         sides.setSpacing(theme.metric(16))
         sides.addLayout(left)
         sides.addWidget(right, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(margin, gap, margin, gap)
-        layout.setSpacing(gap)
-        layout.addWidget(self.verdict)
-        layout.addWidget(self.notice)
-        layout.addLayout(sides, 1)
+        self._column().addLayout(sides, 1)
 
     def _connect(self) -> None:
         for field in self.fields.values():
@@ -121,23 +107,13 @@ class ReliabilityPage(QWidget):
         self.send_button.clicked.connect(self.start)
         self.stop_button.clicked.connect(self.stop)
         self.empty.asked.connect(self.start)
-        self.notice.dismissed.connect(self.controller.dismiss)
-        self.notice.event_asked.connect(self._on_event_asked)
 
     # ---- what a person can do; the actions call these too
 
     def start(self) -> None:
         """Send the messages by both transports."""
-        if self._job is None or not self._job.is_running:
-            count = self.controller.state.faults.count
-            self._job = self._scope.launch(
-                self.controller.compare(), name="compare", title=f"Sending {count} messages by UDP and TCP"
-            )
-
-    def stop(self) -> None:
-        """Stop the comparison."""
-        if self._job is not None:
-            self._job.cancel()
+        count = self.controller.state.faults.count
+        self._launch(self.controller.compare(), f"Sending {count} messages by UDP and TCP")
 
     # ---- what the panel asks
 
@@ -171,37 +147,23 @@ class ReliabilityPage(QWidget):
         """The comparison's conversation."""
         return Talk(self.controller.transcript, explain, "Reliability")
 
-    async def retire(self) -> None:
-        """End what goes on."""
-        await self._scope.retire()
-        self._uncut()
-        self.controller.close()
-
     # ---- a person did something
 
     def _on_edited(self) -> None:
         self.controller.compose(Faults(**{name: field.value() for name, field in self.fields.items()}))
         self.draft_changed.emit()
 
-    def _on_event_asked(self, index: int) -> None:
-        self._bench.show_event(index)
-
-    def _on_state_changed(self) -> None:
-        self._render(self.controller.state)
-
     # ---- showing
 
     def _render(self, state: ReliabilityState) -> None:
-        if self.controller.transcript is not self._shown:
-            self._shown = self.controller.transcript
-            self._frame.show_talk(self, self.current_talk())
-        self.send_button.setEnabled(not state.is_running)
-        self.stop_button.setEnabled(state.is_running)
+        allow(self.send_button, "a comparison is going on" if state.is_running else "")
+        allow(self.stop_button, "" if state.is_running else "nothing is being sent")
         self.model.show_state(state)
         self._pages.setCurrentWidget(self.table if self.model.rowCount() else self.empty)
-        self.notice.show_failure(state.problem)
-        self.verdict.show_verdict(_verdict(state))
-        self._bench.registry.refresh(CONTEXT)
+        self._render_rest(state)
+
+    def _verdict(self, state: ReliabilityState) -> Verdict:
+        return _verdict(state)
 
 
 def _field(number: Number) -> QSpinBox:

@@ -13,6 +13,7 @@ from workbench.formats.payload import parse_payload
 from workbench.formats.quantity import count, duration, octets
 from workbench.formats.target import parse_target
 from workbench.jobs.job import current_job
+from workbench.jobs.verdict import Verdict
 from workbench.panels.observed import Observed
 from workbench.panels.sockets.scripts.shelf import Shelf
 from workbench.panels.sockets.scripts.state import (
@@ -21,7 +22,6 @@ from workbench.panels.sockets.scripts.state import (
     Activity,
     Matched,
     ScriptsState,
-    Verdict,
 )
 from workbench.protocols.raw.endpoint import open_endpoint
 from workbench.protocols.raw.library import Library

@@ -12,7 +12,8 @@ from workbench.formats.packetsender import Imported, read_packets
 from workbench.formats.payload_file import SavedPayload, read_saved, write_saved
 from workbench.formats.quantity import count
 from workbench.jobs.offload import in_thread
-from workbench.panels.sockets.scripts.state import ScriptsState, Verdict, View
+from workbench.jobs.verdict import Verdict
+from workbench.panels.sockets.scripts.state import ScriptsState, View
 from workbench.protocols.raw.field import read_file
 from workbench.protocols.raw.library import Entry, Kind, Library, safe_name
 from workbench.protocols.raw.script_text import script_of

@@ -5,13 +5,13 @@ from typing import Literal, NamedTuple
 
 from workbench.errors import LocalMisuse, WorkbenchError
 from workbench.formats.payload_file import SavedPayload
+from workbench.jobs.verdict import NO_VERDICT, Verdict
 from workbench.protocols.raw.library import Discarded, Entry, Kind, Listing
 from workbench.protocols.raw.repeat import Counts
 from workbench.protocols.raw.script_run import StepResult
 
 View = Literal["payload", "script", "rules", "repeat"]
 Activity = Literal["", "send", "script", "rules", "repeat"]
-VerdictKind = Literal["none", "running", "good", "info", "warning", "bad"]
 
 VIEWS: tuple[View, ...] = ("payload", "script", "rules", "repeat")
 MAX_STEPS_SHOWN = 5000
@@ -39,15 +39,6 @@ on regex "(?i)^quit.*\r\n"
 
 
 NOTHING = Listing((), ())
-
-
-class Verdict(NamedTuple):
-    """The result in a word and a sentence; chips: text and tip."""
-
-    kind: VerdictKind = "none"
-    word: str = ""
-    sentence: str = ""
-    chips: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +92,7 @@ class ScriptsState:
     preview: bytes | None = b""
     mistake: LocalMisuse | None = None
     address: str = ""
-    verdict: Verdict = field(default_factory=Verdict)
+    verdict: Verdict = NO_VERDICT
     problem: WorkbenchError | None = None
     discarded: Discarded | None = None
     report: str = ""

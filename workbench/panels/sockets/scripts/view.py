@@ -3,15 +3,15 @@
 from collections.abc import Coroutine, Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter
 
 from workbench.errors import LocalMisuse, WorkbenchError
 from workbench.formats.payload import write_payload
 from workbench.formats.quantity import count
 from workbench.formats.target import Target, parse_target
-from workbench.jobs.job import Job
+from workbench.jobs.verdict import ChipText, Verdict
 from workbench.lab.catalogue import SERVICES
 from workbench.panels.bench import Bench, Talk
 from workbench.panels.sockets.scripts import asking
@@ -26,16 +26,14 @@ from workbench.panels.sockets.scripts.state import (
     VIEWS,
     ScriptsState,
 )
+from workbench.panels.workpage import WorkPage
 from workbench.protocols.raw.library import Entry, Library
 from workbench.protocols.raw.script_explain import explain
 from workbench.settings.places import places
 from workbench.ui import theme
 from workbench.ui.actions import Action
-from workbench.ui.chips import ChipText
-from workbench.ui.notice import Notice
 from workbench.ui.pieces import Tabbed
 from workbench.ui.targetbar import LabName, TargetBar
-from workbench.ui.verdict import Verdict, VerdictLine
 
 KINDS = (("tcp", "TCP"), ("tls", "TLS"), ("udp", "UDP"))
 WORDS = {"payload": "Send", "script": "Run", "rules": "Listen", "repeat": "Repeat"}
@@ -44,19 +42,15 @@ HINT = "lab:echo, host:port, [IPv6]:port, unix:/path"
 CONSOLE = "console"
 
 
-class ScriptsPage(QWidget):
+class ScriptsPage(WorkPage):
     """The page; its frame has a console besides."""
 
-    draft_changed = Signal()
+    CONTEXT = CONTEXT
+    NOTHING = "Nothing was done yet."
+    controller: ScriptsController
 
     def __init__(self, bench: Bench, frame: Any) -> None:
-        super().__init__()
-        self._bench = bench
-        self._frame = frame
-        self._scope = bench.new_scope("sockets")
-        self._job: Job | None = None
-        self._shown_transcript: object = None
-        self._is_showing = False
+        super().__init__(bench, frame)
         self.controller = ScriptsController(
             bench.new_transcript,
             Library(places().data / "library"),
@@ -66,8 +60,6 @@ class ScriptsPage(QWidget):
         self.bar = TargetBar("Send", parse=self._parse, hint=HINT, parent=self)
         self.bar.set_kinds(KINDS)
         self.bar.set_lab_names(tuple(LabName(f"lab:{each.name}", each.title) for each in SERVICES))
-        self.verdict = VerdictLine(self)
-        self.notice = Notice(self)
         self.shelf = ShelfView()
         self.payload, self.script, self.rules, self.repeat = (
             PayloadView(),
@@ -87,26 +79,19 @@ class ScriptsPage(QWidget):
         )
         self._lay_out()
         self._connect()
-        self._uncut = bench.feed.watch(self.controller, self._on_state_changed)
         self._put_form()
-        self._render(self.controller.state)
+        self._begin()
 
     # ---- building
 
     def _lay_out(self) -> None:
-        gap, margin = theme.metric(8), theme.metric(12)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.addWidget(self.shelf)
         self.splitter.addWidget(self.views)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setSizes([theme.metric(260), theme.metric(940)])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(margin, gap, margin, gap)
-        layout.setSpacing(gap)
-        for widget in (self.bar, self.verdict, self.notice):
-            layout.addWidget(widget)
-        layout.addWidget(self.splitter, 1)
+        self._column(self.bar).addWidget(self.splitter, 1)
 
     def _connect(self) -> None:
         self.bar.submitted.connect(self._on_submitted)
@@ -131,14 +116,8 @@ class ScriptsPage(QWidget):
         self.shelf.delete_button.clicked.connect(self.delete)
         self.shelf.undo_button.clicked.connect(self.undo_delete)
         self.shelf.import_button.clicked.connect(self.import_packets)
-        self.notice.dismissed.connect(self.controller.dismiss)
-        self.notice.event_asked.connect(self._on_event_asked)
 
     # ---- what a person can do; the actions call these too
-
-    def start(self) -> None:
-        """Do what the view is about."""
-        self.bar.submit()
 
     def stop(self) -> None:
         """End what goes on."""
@@ -226,10 +205,6 @@ class ScriptsPage(QWidget):
         self._put_form()
         self._render(self.controller.state)
 
-    def focus_start(self) -> None:
-        """Put the focus into the target."""
-        self.bar.focus_target()
-
     def open_target(self, target: str, how: str = "") -> None:
         """Show a target as if it had been typed."""
         if self.controller.state.is_running:
@@ -242,19 +217,13 @@ class ScriptsPage(QWidget):
         """The conversation of what was done here."""
         return Talk(self.controller.transcript, explain, "Scripts")
 
-    async def retire(self) -> None:
-        """End what goes on."""
-        await self._scope.retire()
-        self._uncut()
-        self.controller.transcript.close()
-
     # ---- a person did something
 
     def _parse(self, text: str) -> Target:
         return parse_target(text, listening=self.views.page == 2 if hasattr(self, "views") else False)
 
     def _on_edited(self) -> None:
-        if self._is_showing:
+        if self._is_rendering:
             return
         form = self.controller.state.form
         view = VIEWS[self.views.page]
@@ -274,7 +243,7 @@ class ScriptsPage(QWidget):
         self.draft_changed.emit()
 
     def _on_turned(self, number: int) -> None:
-        if self._is_showing:
+        if self._is_rendering:
             return
         self.controller.compose(view=VIEWS[number])
         self._put_form()
@@ -326,21 +295,15 @@ class ScriptsPage(QWidget):
     def _on_searched(self, words: str) -> None:
         self._shelve(self.controller.shelf.search(words), "search")
 
-    def _on_event_asked(self, index: int) -> None:
-        self._bench.show_event(index)
-
     def _shelve(self, work: Coroutine[Any, Any, None], name: str) -> None:
         self._scope.launch(work, name=name, title=f"Library: {name}")
-
-    def _on_state_changed(self) -> None:
-        self._render(self.controller.state)
 
     # ---- showing
 
     def _put_form(self) -> None:
         """Write the form into the fields, where it is another one than stands there."""
         form = self.controller.state.form
-        self._is_showing = True
+        self._is_rendering = True
         try:
             self.views.turn_to(VIEWS.index(form.view))
             self.bar.set_kind(form.transport)
@@ -354,7 +317,7 @@ class ScriptsPage(QWidget):
             if self.repeat.marker.text() != form.marker:
                 self.repeat.marker.setText(form.marker)
         finally:
-            self._is_showing = False
+            self._is_rendering = False
 
     def _render(self, state: ScriptsState) -> None:
         view = state.form.view
@@ -370,22 +333,14 @@ class ScriptsPage(QWidget):
         self.repeat.show_state(state)
         self.shelf.show_state(state)
         self.console_button.setEnabled(state.preview is not None)
-        self.notice.show_failure(state.problem)
-        self._render_verdict(state)
-        self._bench.registry.refresh(CONTEXT)
-        if self._shown_transcript is not self.controller.transcript:
-            self._shown_transcript = self.controller.transcript
-            self._frame.show_talk(self, self.current_talk())
+        self._render_rest(state)
 
-    def _render_verdict(self, state: ScriptsState) -> None:
+    def _verdict(self, state: ScriptsState) -> Verdict:
         verdict = state.verdict
-        if not verdict.word:
-            self.verdict.set("none", "", "Nothing was done yet.")
-            return
-        chips = tuple(ChipText(text, tip) for text, tip in verdict.chips)
-        if state.address:
-            chips = (ChipText(count(state.connections, _heard(state)), "So far"), *chips)
-        self.verdict.show_verdict(Verdict(verdict.kind, verdict.word, verdict.sentence, chips))  # type: ignore[arg-type]  # the state knows no Qt
+        if verdict.word and state.address:
+            heard = ChipText(count(state.connections, _heard(state)), "So far")
+            verdict = verdict._replace(chips=(heard, *verdict.chips))
+        return verdict
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

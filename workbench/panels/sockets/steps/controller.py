@@ -6,8 +6,9 @@ from collections.abc import Callable
 from workbench.errors import LocalMisuse, WorkbenchError
 from workbench.formats.quantity import count, duration, octets
 from workbench.jobs.job import current_job
+from workbench.jobs.verdict import Verdict
 from workbench.panels.observed import Observed
-from workbench.panels.sockets.steps.state import OptionRow, StepsState, Verdict
+from workbench.panels.sockets.steps.state import OptionRow, StepsState
 from workbench.protocols.calls import code
 from workbench.protocols.calls.arguments import parse_line
 from workbench.protocols.calls.descriptors import open_descriptors

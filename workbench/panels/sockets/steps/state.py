@@ -1,24 +1,14 @@
 """What the page of calls by hand shows: descriptors, what each call came to, options, exceptions. Frozen."""
 
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from workbench.errors import WorkbenchError
+from workbench.jobs.verdict import NO_VERDICT, Verdict
 from workbench.protocols.calls.descriptors import OpenDescriptor
 from workbench.protocols.calls.failures import Provoked
 from workbench.protocols.calls.options import OptionInfo
 from workbench.protocols.calls.values import Descriptor, FileView, Outcome
-
-VerdictKind = Literal["none", "running", "good", "info", "warning", "bad"]
-
-
-class Verdict(NamedTuple):
-    """The newest outcome in a word and a sentence; chips: text and tip."""
-
-    kind: VerdictKind = "none"
-    word: str = ""
-    sentence: str = ""
-    chips: tuple[tuple[str, str], ...] = ()
 
 
 class OptionRow(NamedTuple):
@@ -54,7 +44,7 @@ class StepsState:
     provoked: dict[str, Provoked] = field(default_factory=dict)
     provoking: str = ""
     open_descriptors: tuple[OpenDescriptor, ...] | None = ()
-    verdict: Verdict = field(default_factory=Verdict)
+    verdict: Verdict = NO_VERDICT
     problem: WorkbenchError | None = None
 
     @property

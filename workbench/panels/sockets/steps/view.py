@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from workbench.panels.bench import Bench, Talk
+from workbench.panels.drafts import line_of
 from workbench.panels.pages import Frame
 from workbench.panels.sockets.steps.actions import CONTEXT, actions_of
 from workbench.panels.sockets.steps.controller import StepsController
@@ -16,16 +17,14 @@ from workbench.panels.sockets.steps.parts.details import FAILURES, OPTIONS, Deta
 from workbench.panels.sockets.steps.parts.lamps import Lamps
 from workbench.panels.sockets.steps.parts.quickbar import QuickBar
 from workbench.panels.sockets.steps.state import StepsState
+from workbench.panels.workpage import WorkPage
 from workbench.protocols.calls.explain import explain
 from workbench.protocols.calls.options import OptionInfo
 from workbench.protocols.calls.presets import PRESETS
 from workbench.ui import theme
 from workbench.ui.actions import Action
-from workbench.ui.chips import ChipText
 from workbench.ui.empty import EmptyState
-from workbench.ui.notice import Notice
-from workbench.ui.pieces import button, place_of, table_of
-from workbench.ui.verdict import Verdict, VerdictLine
+from workbench.ui.pieces import allow, button, place_of, table_of
 
 EMPTY = "Sockets and files will stand here, each with its state, its addresses and its owners."
 OFFER = "Make both ends of a connection"
@@ -35,17 +34,15 @@ LOOK_MS = 500
 """Between two looks at what the peer may have changed; only while the page is in sight."""
 
 
-class StepsPage(QWidget):
+class StepsPage(WorkPage):
     """Socket calls, one by one."""
 
-    draft_changed = Signal()
+    CONTEXT = CONTEXT
+    NOTHING = "No call was made yet."
+    controller: StepsController
 
     def __init__(self, bench: Bench, frame: Frame) -> None:
-        super().__init__()
-        self._bench = bench
-        self._frame = frame
-        self._scope = bench.new_scope("sockets")
-        self._shown_transcript: object = None
+        super().__init__(bench, frame)
         self._is_linking = False
         self.controller = StepsController(bench.new_transcript, bench.lab.resolve)
         self.story = QComboBox()
@@ -63,10 +60,8 @@ class StepsPage(QWidget):
         )
         self.upcoming = QLabel()
         theme.qualify(self.upcoming, role="muted", fixed=True)
-        self.verdict = VerdictLine(self)
-        self.notice = Notice(self)
         self.holdings = HoldingsModel()
-        self.table = table_of(self.holdings, "Sockets and files", (50, 34, 98, 108, 66, 122))
+        self.table = table_of(self.holdings, "Sockets and files", (50, 34, 96, 92, 68, 128))
         self.empty = EmptyState(EMPTY, OFFER, icon="sockets")
         self.lamps = Lamps()
         self.details = Details()
@@ -79,13 +74,12 @@ class StepsPage(QWidget):
         self._timer.setInterval(LOOK_MS)
         self._lay_out()
         self._connect()
-        self._uncut = bench.feed.watch(self.controller, self._on_state_changed)
-        self._render(self.controller.state)
+        self._begin()
 
     # ---- building
 
     def _lay_out(self) -> None:
-        gap, margin = theme.metric(8), theme.metric(12)
+        gap = theme.metric(8)
         bar = QHBoxLayout()
         bar.setSpacing(gap)
         for widget in (self.story, self.begin_button, self.next_button, self.play_button):
@@ -98,13 +92,9 @@ class StepsPage(QWidget):
         self.splitter.addWidget(self._right(gap))
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setSizes([theme.metric(650), theme.metric(610)])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(margin, gap, margin, gap)
-        layout.setSpacing(gap)
-        layout.addLayout(bar)
-        layout.addWidget(self.verdict)
-        layout.addWidget(self.notice)
-        layout.addWidget(self.splitter, 1)
+        column = self._column()
+        column.insertLayout(0, bar)
+        column.addWidget(self.splitter, 1)
 
     def _left(self, gap: int) -> QWidget:
         held = QWidget()
@@ -155,8 +145,6 @@ class StepsPage(QWidget):
         self.details.options.model.asked.connect(self._on_option_asked)
         self.details.failures.asked.connect(self._on_failure_asked)
         self.empty.asked.connect(self._on_offer_taken)
-        self.notice.dismissed.connect(self.controller.dismiss)
-        self.notice.event_asked.connect(self._bench.show_event)
         self._timer.timeout.connect(self._on_time)
 
     # ---- what a person can do; the actions call these too
@@ -219,9 +207,8 @@ class StepsPage(QWidget):
         at = place_of(self.story, draft.get("story"))
         if at >= 0:
             self.story.setCurrentIndex(at)
-        line = draft.get("line")
-        if isinstance(line, str):
-            self.form.line.setText("".join(each for each in line[:4096] if each.isprintable()))
+        if line := line_of(draft.get("line")):
+            self.form.line.setText(line)
 
     def focus_start(self) -> None:
         """Put the focus into the line of the call."""
@@ -286,9 +273,6 @@ class StepsPage(QWidget):
         if self.controller.desk.sockets:
             self.controller.refresh()
 
-    def _on_state_changed(self) -> None:
-        self._render(self.controller.state)
-
     def _launch(self, work, title: str) -> None:
         self._scope.launch(work, name="call", title=title[:80])
         self._bench.registry.refresh(CONTEXT)
@@ -312,31 +296,18 @@ class StepsPage(QWidget):
         self.details.show_state(state)
         self.form.show_state(state)
         if state.problem is not self.notice.failure:
-            self.notice.show_failure(state.problem)
             self.form.mark(state.problem)
         self._render_bar(state)
-        self._render_verdict(state)
-        self._bench.registry.refresh(CONTEXT)
-        if self._shown_transcript is not self.controller.transcript:
-            self._shown_transcript = self.controller.transcript
-            self._frame.show_talk(self, self.current_talk())
+        self._render_rest(state)
 
     def _render_bar(self, state: StepsState) -> None:
         for each in (self.next_button, self.play_button):
-            each.setEnabled(bool(state.queue))
-        self.stop_button.setEnabled(state.running > 0 or bool(state.provoking))
-        self.empty_button.setEnabled(not state.is_empty)
+            allow(each, "" if state.queue else "no call of a story is laid ready: begin one")
+        allow(self.stop_button, "" if state.running > 0 or state.provoking else "no call is waiting")
+        allow(self.empty_button, "the desk is empty" if state.is_empty else "")
         left = f"next: {state.next_line}" if state.queue else ""
         self.upcoming.setText(left)
         self.quick.show_state(state)
-
-    def _render_verdict(self, state: StepsState) -> None:
-        verdict = state.verdict
-        if not verdict.word:
-            self.verdict.set("none", "", "No call was made yet.")
-            return
-        chips = tuple(ChipText(text, tip) for text, tip in verdict.chips)
-        self.verdict.show_verdict(Verdict(verdict.kind, verdict.word, verdict.sentence, chips))
 
     # ---- Qt's own
 

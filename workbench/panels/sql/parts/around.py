@@ -3,9 +3,9 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
 
+from workbench.jobs.verdict import ChipText
 from workbench.panels.sql.state import SqlState
 from workbench.protocols.sql.database import TLS_MODES
-from workbench.ui.chips import ChipText
 
 TLS_TIPS = {
     "": "as the address says; else TLS where the server has it, unverified",

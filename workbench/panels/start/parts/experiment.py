@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from workbench.panels.start.parts.pages import heading, page_layout, paragraph
 from workbench.panels.start.state import Experiment
 from workbench.ui import icons, theme
+from workbench.ui.pieces import allow
 from workbench.ui.verdict import VerdictLine
 
 if TYPE_CHECKING:
@@ -103,7 +104,8 @@ class ExperimentPage(QWidget):
         ):
             button.setEnabled(not reason)
             button.setToolTip(f"{tip}\nNot now: {reason}" if reason else tip)
-        self.again_button.setEnabled(experiment.has_begun and not experiment.is_busy)
+        nothing = "" if experiment.has_begun else "nothing was played yet"
+        allow(self.again_button, "a step is being played" if experiment.is_busy else nothing)
         self._show_lacking(experiment)
         self._show_verdict(experiment)
         self._show_steps(experiment)
@@ -148,7 +150,10 @@ class ExperimentPage(QWidget):
         self.group.setExclusive(False)
         for number, answer in enumerate(self.group.buttons()):
             answer.setChecked(experiment.prediction == number)
-            answer.setEnabled(not experiment.has_begun)
+            allow(
+                answer,
+                "the experiment has begun: play it again to predict anew" if experiment.has_begun else "",
+            )
         self.group.setExclusive(True)
 
     def _show_verdict(self, experiment: Experiment) -> None:

@@ -19,6 +19,7 @@ from workbench.lab.catalogue import ServiceInfo
 from workbench.lab.switches import Switch
 from workbench.panels.start.parts.pages import heading, page_layout, paragraph
 from workbench.ui import icons, theme
+from workbench.ui.pieces import allow, tip_with_reason
 
 
 class ServicePage(QWidget):
@@ -81,7 +82,7 @@ class ServicePage(QWidget):
         self.where.setText(
             f"runs at {', '.join(addresses)}" if addresses else "not running; the first visit starts it"
         )
-        self.stop_button.setEnabled(self._runs)
+        allow(self.stop_button, "" if self._runs else "it does not run")
         if info.name != self._name:
             self._name = info.name
             self.title.setText(f"lab:{info.name}")
@@ -121,7 +122,11 @@ class ServicePage(QWidget):
         self.start_button.setText(f"Start{like_this}")
         self.start_button.setEnabled(turned or not self._runs)
         self.start_button.setToolTip(
-            "Start one more that misbehaves so" if turned else "Start it now; connecting to it starts it too"
+            "Start one more that misbehaves so"
+            if turned
+            else tip_with_reason(
+                "Start it now; connecting to it starts it too", "it runs already" if self._runs else ""
+            )
         )
         self.open_button.setToolTip(
             "Start one that misbehaves so, and put its address into the Sockets panel's target"

@@ -9,9 +9,10 @@ from typing import Any
 from workbench.errors import LocalMisuse, WorkbenchError
 from workbench.formats.quantity import count, duration, octets
 from workbench.jobs.job import current_job
+from workbench.jobs.verdict import Verdict
 from workbench.panels.observed import Observed
 from workbench.panels.routes import RelayStarter, resolver_by
-from workbench.panels.web.calls.state import Argument, CallsState, Came, Verdict
+from workbench.panels.web.calls.state import Argument, CallsState, Came
 from workbench.panels.web.routes import ROUTES
 from workbench.protocols.http.security import LabCertificate, Security
 from workbench.protocols.xmlrpc import code

@@ -4,23 +4,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from workbench.errors import WorkbenchError
+from workbench.jobs.verdict import NO_VERDICT, Verdict
 
 if TYPE_CHECKING:
     from workbench.protocols.xmlrpc.values import Answer, Method
 
 Phase = Literal["idle", "listing", "calling", "done", "failed"]
-VerdictKind = Literal["none", "running", "good", "info", "warning", "bad"]
 AUTO = ""
 """The type of an argument whose text says it: JSON, else a string."""
-
-
-class Verdict(NamedTuple):
-    """The result in a word and a sentence; chips: text and tip."""
-
-    kind: VerdictKind = "none"
-    word: str = ""
-    sentence: str = ""
-    chips: tuple[tuple[str, str], ...] = ()
 
 
 class Argument(NamedTuple):
@@ -59,7 +50,7 @@ class CallsState:
     server: str = ""
     methods: "tuple[Method, ...]" = ()
     came: Came | None = None
-    verdict: Verdict = field(default_factory=Verdict)
+    verdict: Verdict = NO_VERDICT
     problem: WorkbenchError | None = None
     wrong_argument: int = -1
     stage: str = ""

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtWidgets import QSplitter, QStackedLayout, QWidget
 
-from workbench.jobs.job import Job
 from workbench.panels.bench import Bench, Document, Talk
+from workbench.panels.drafts import line_of
 from workbench.panels.routebox import RouteBox
 from workbench.panels.web.calls.actions import CONTEXT, actions_of
 from workbench.panels.web.calls.controller import CallsController
@@ -16,17 +16,15 @@ from workbench.panels.web.calls.parts.outcome import OutcomeView
 from workbench.panels.web.calls.state import Argument, CallsState
 from workbench.panels.web.pages import WebFrame
 from workbench.panels.web.routes import ROUTES
+from workbench.panels.workpage import WorkPage
 from workbench.protocols.http.url import read_url
 from workbench.protocols.xmlrpc.explain import explain
 from workbench.protocols.xmlrpc.values import TYPES
 from workbench.ui import theme
 from workbench.ui.actions import Action
-from workbench.ui.chips import ChipText
 from workbench.ui.empty import EmptyState
-from workbench.ui.notice import Notice
 from workbench.ui.pieces import table_of
 from workbench.ui.targetbar import LabName, TargetBar
-from workbench.ui.verdict import Verdict, VerdictLine
 
 LAB = "lab:xmlrpc"
 HINT = "lab:xmlrpc, http://host/RPC2"
@@ -35,17 +33,16 @@ OFFER = f"List the methods of {LAB}"
 MAX_TEXT = 64 * 1024
 
 
-class CallsPage(QWidget):
+class CallsPage(WorkPage):
     """Calls of one server."""
 
-    draft_changed = Signal()
+    CONTEXT = CONTEXT
+    JOB = "call"
+    NOTHING = "Nothing was called yet."
+    controller: CallsController
 
     def __init__(self, bench: Bench, frame: WebFrame) -> None:
-        super().__init__()
-        self._bench = bench
-        self._frame = frame
-        self._scope = bench.new_scope("web")
-        self._job: Job | None = None
+        super().__init__(bench, frame)
         self._is_linking = False
         self._shown_transcript: object = None
 
@@ -61,8 +58,6 @@ class CallsPage(QWidget):
         self.bar.field.setAccessibleName("Server")
         self.route = RouteBox(ROUTES)
         self.bar.add_option(self.route)
-        self.verdict = VerdictLine(self)
-        self.notice = Notice(self)
         self.empty = EmptyState(EMPTY, OFFER, icon="web")
         self.methods = MethodsModel()
         self.table = table_of(self.methods, "Methods", (190,))
@@ -70,13 +65,11 @@ class CallsPage(QWidget):
         self.outcome = OutcomeView()
         self._lay_out()
         self._connect()
-        self._uncut = bench.feed.watch(self.controller, self._on_state_changed)
-        self._render(self.controller.state)
+        self._begin()
 
     # ---- building
 
     def _lay_out(self) -> None:
-        gap, margin = theme.metric(8), theme.metric(12)
         left = QWidget()
         self._pages = QStackedLayout(left)
         self._pages.setContentsMargins(0, 0, 0, 0)
@@ -93,36 +86,21 @@ class CallsPage(QWidget):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setSizes([theme.metric(440), theme.metric(760)])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(margin, gap, margin, gap)
-        layout.setSpacing(gap)
-        for widget in (self.bar, self.verdict, self.notice):
-            layout.addWidget(widget)
-        layout.addWidget(self.splitter, 1)
+        self._column(self.bar).addWidget(self.splitter, 1)
 
     def _connect(self) -> None:
         self.bar.submitted.connect(self._on_submitted)
         self.bar.cancelled.connect(self.stop)
         self.bar.edited.connect(self._on_edited)
+        self.bar.lead_to(self.table)
         self.route.currentIndexChanged.connect(self._on_edited)
         self.composer.edited.connect(self._on_edited)
         self.composer.called.connect(self.call)
         self.composer.signature_chosen.connect(self._on_signature_chosen)
         self.table.selectionModel().currentRowChanged.connect(self._on_method_chosen)
         self.empty.asked.connect(self._on_offer_taken)
-        self.notice.dismissed.connect(self.controller.dismiss)
-        self.notice.event_asked.connect(self._on_event_asked)
 
     # ---- what a person can do; the actions call these too
-
-    def start(self) -> None:
-        """List the methods."""
-        self.bar.submit()
-
-    def stop(self) -> None:
-        """Stop what goes on."""
-        for job in reversed(self._scope.jobs):
-            job.cancel()
 
     def call(self) -> None:
         """Make the call that is composed."""
@@ -177,14 +155,10 @@ class CallsPage(QWidget):
         self.controller.compose(
             target=self.bar.text(),
             route=self.route.route(),
-            method=_line(method),
+            method=line_of(method),
             arguments=tuple(_arguments(draft.get("arguments"))),
         )
         self._render(self.controller.state)
-
-    def focus_start(self) -> None:
-        """Put the focus into the address."""
-        self.bar.focus_target()
 
     def open_target(self, target: str, how: str = "") -> None:
         """Show a target as if it had been typed."""
@@ -196,12 +170,6 @@ class CallsPage(QWidget):
         """The conversation of the calls."""
         copies = (("Python", self.controller.copy_as_python), ("curl", self.controller.copy_as_curl))
         return Talk(self.controller.transcript, explain, "XML-RPC", copies)
-
-    async def retire(self) -> None:
-        """End what goes on."""
-        await self._scope.retire()
-        self._uncut()
-        self.controller.transcript.close()
 
     # ---- a person did something
 
@@ -235,19 +203,6 @@ class CallsPage(QWidget):
         self.controller.choose(self.controller.state.form.method, number)
         self.draft_changed.emit()
 
-    def _on_event_asked(self, index: int) -> None:
-        self._bench.show_event(index)
-
-    def _on_state_changed(self) -> None:
-        self._render(self.controller.state)
-
-    def _launch(self, work, title: str) -> None:
-        if self._job is not None and self._job.is_running:
-            work.close()
-            return
-        self.controller.timeout_s = self._bench.settings().default_timeout_s
-        self._job = self._scope.launch(work, name="call", title=title)
-
     # ---- showing
 
     def _render(self, state: CallsState) -> None:
@@ -260,20 +215,7 @@ class CallsPage(QWidget):
         self._pages.setCurrentIndex(1 if state.methods else 0)
         self.composer.show_state(state)
         self.outcome.show_came(state.came)
-        self.notice.show_failure(state.problem)
-        self._render_verdict(state)
-        self._bench.registry.refresh(CONTEXT)
-        if self._shown_transcript is not self.controller.transcript:
-            self._shown_transcript = self.controller.transcript
-            self._frame.show_talk(self, self.current_talk())
-
-    def _render_verdict(self, state: CallsState) -> None:
-        verdict = state.verdict
-        if not verdict.word:
-            self.verdict.set("none", "", "Nothing was called yet.")
-            return
-        chips = tuple(ChipText(text, tip) for text, tip in verdict.chips)
-        self.verdict.show_verdict(Verdict(verdict.kind, verdict.word, verdict.sentence, chips))  # type: ignore[arg-type]  # the state knows no Qt
+        self._render_rest(state)
 
 
 def _arguments(kept: object) -> list[Argument]:
@@ -284,7 +226,3 @@ def _arguments(kept: object) -> list[Argument]:
         for pair in kept[:MAX_ARGUMENTS]
         if isinstance(pair, list | tuple) and len(pair) == 2 and all(isinstance(each, str) for each in pair)
     ]
-
-
-def _line(text: object) -> str:
-    return "".join(one for one in text[:MAX_TEXT] if one.isprintable()) if isinstance(text, str) else ""

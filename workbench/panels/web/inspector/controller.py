@@ -15,11 +15,12 @@ from workbench.formats.errno_words import symbol_of
 from workbench.formats.quantity import count, octets
 from workbench.jobs.job import current_job
 from workbench.jobs.offload import in_thread
+from workbench.jobs.verdict import Verdict
 from workbench.jobs.worker import Worker
 from workbench.panels.observed import Observed
 from workbench.panels.routes import RelayStarter, resolver_by
 from workbench.panels.web.inspector.places import hit_ranges, node_at, selection_of
-from workbench.panels.web.inspector.state import InspectorState, Looked, Selection, Verdict
+from workbench.panels.web.inspector.state import InspectorState, Looked, Selection
 from workbench.panels.web.routes import ROUTES
 from workbench.transcript.recorder import Transcript
 from workbench.wire.dial import TargetResolver

@@ -1,9 +1,10 @@
 """What the Inspector shows: a document, what was searched in it, what is selected. Frozen."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from workbench.errors import WorkbenchError
+from workbench.jobs.verdict import NO_VERDICT, Verdict
 
 if TYPE_CHECKING:
     from workbench.formats.markup.lines import Lines
@@ -11,16 +12,6 @@ if TYPE_CHECKING:
     from workbench.formats.markup.values import Marks, Page, Problem
 
 Phase = Literal["empty", "opening", "reading", "ready", "failed"]
-VerdictKind = Literal["none", "running", "good", "info", "warning", "bad"]
-
-
-class Verdict(NamedTuple):
-    """The result in a word and a sentence; chips: text and tip."""
-
-    kind: VerdictKind = "none"
-    word: str = ""
-    sentence: str = ""
-    chips: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +66,7 @@ class InspectorState:
     hit: int = -1
     ranges: tuple[tuple[int, int], ...] = ()
     selection: Selection = field(default_factory=Selection)
-    verdict: Verdict = field(default_factory=Verdict)
+    verdict: Verdict = NO_VERDICT
     problem: WorkbenchError | None = None
     stage: str = ""
 

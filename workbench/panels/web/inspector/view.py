@@ -22,12 +22,11 @@ from workbench.panels.web.pages import WebFrame
 from workbench.panels.web.routes import ROUTES
 from workbench.ui import theme
 from workbench.ui.actions import Action
-from workbench.ui.chips import ChipText
 from workbench.ui.empty import EmptyState
 from workbench.ui.notice import Notice
 from workbench.ui.pieces import place_of
 from workbench.ui.targetbar import LabName, TargetBar
-from workbench.ui.verdict import Verdict, VerdictLine
+from workbench.ui.verdict import VerdictLine
 
 HINT = "lab:http/page, http://host/page, or a file"
 LAB = "lab:http/page"
@@ -114,6 +113,7 @@ class InspectorPage(QWidget):
         self.bar.submitted.connect(self._on_submitted)
         self.bar.cancelled.connect(self.stop)
         self.bar.edited.connect(self._on_edited)
+        self.bar.lead_to(self.document.tree)
         for box in (self.kind, self.encoding):
             box.currentIndexChanged.connect(self._on_reading_edited)
         self.route.currentIndexChanged.connect(self._on_edited)
@@ -318,12 +318,7 @@ class InspectorPage(QWidget):
         self._bench.registry.refresh(CONTEXT)
 
     def _render_verdict(self, state: InspectorState) -> None:
-        verdict = state.verdict
-        if not verdict.word:
-            self.verdict.set("none", "", "Nothing was opened yet.")
-            return
-        chips = tuple(ChipText(text, tip) for text, tip in verdict.chips)
-        self.verdict.show_verdict(Verdict(verdict.kind, verdict.word, verdict.sentence, chips))  # type: ignore[arg-type]  # the state knows no Qt
+        self.verdict.show_verdict(state.verdict, "Nothing was opened yet.")
 
     # ---- Qt's
 

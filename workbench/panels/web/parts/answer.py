@@ -126,6 +126,7 @@ class AnswerView(QWidget):
             "Parts of the answer",
             [(title, tip, view) for (title, tip), view in zip(PARTS, views, strict=True)],
         )
+        self.places = (self.text_view, *views[1:])
         self._body: object = b""
         self._came = b""
         self._lay_out()

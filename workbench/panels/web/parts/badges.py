@@ -1,8 +1,8 @@
 """The chips behind the verdict: whether the body is whole, how much it is, how long it took, who could read it."""
 
 from workbench.formats.quantity import count, duration, octets
+from workbench.jobs.verdict import ChipText
 from workbench.panels.web.state import WebState
-from workbench.ui.chips import ChipText
 
 BADGES = {"complete": "good", "truncated": "error", "overlong": "error", "unverifiable": "warning"}
 """By completeness: the tone of its chip."""

@@ -21,14 +21,16 @@ from PySide6.QtWidgets import (
 
 from workbench.formats.charset import decoded, visible
 from workbench.formats.quantity import octets
-from workbench.panels.web.drafts import read_line, read_pairs, without_secrets
+from workbench.jobs.verdict import ChipText
+from workbench.panels.drafts import line_of
+from workbench.panels.web.drafts import read_pairs, without_secrets
 from workbench.panels.web.models import PairsModel
 from workbench.panels.web.state import BODY_KINDS, POLICIES, Form, Preview, WebState
 from workbench.protocols.http.resume import MAX_RETRIES
 from workbench.transcript.redact import masked
 from workbench.ui import theme
 from workbench.ui.byteedit import ByteEdit
-from workbench.ui.chips import Chip, ChipText
+from workbench.ui.chips import Chip
 from workbench.ui.hexview import HeldOctets, HexView
 from workbench.ui.pieces import Tabbed, field, place_of, table_of
 
@@ -265,13 +267,13 @@ class Composer(QWidget):
     def restore(self, draft: Mapping[str, object]) -> None:
         """Take over a draft; what is none is left out."""
         without = draft.get("without")
-        names = frozenset(filter(None, map(read_line, without))) if isinstance(without, list) else frozenset()
+        names = frozenset(filter(None, map(line_of, without))) if isinstance(without, list) else frozenset()
         self.headers.set_pairs(read_pairs(draft.get("headers")), names)
         self.fields.set_pairs(read_pairs(draft.get("fields")))
         self.choose_kind(draft.get("body"))
         if isinstance(raw := draft.get("raw"), dict):
             self.raw.restore(raw)
-        self.user.setText(read_line(draft.get("user")))
+        self.user.setText(line_of(draft.get("user")))
         self.follow.setChecked(draft.get("follow") is not False)
         self.untrusted.setChecked(draft.get("untrusted") is True)
         if (at := place_of(self.policy, draft.get("policy"))) >= 0:

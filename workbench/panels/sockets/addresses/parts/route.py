@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox
 
 from workbench.panels.sockets.addresses.parts.sheet import SheetView
+from workbench.ui.pieces import allow
 from workbench.ui.tables import Column
 from workbench.wire.probe import can_probe
 
@@ -42,6 +43,8 @@ class RouteSheet(SheetView):
                 "The routers on the way to a host will stand here. Nobody needs to be root for it.",
                 f"Probe {LOOPBACK}",
             ),
+            # The names: figures stay beside each other.
+            stretch=2,
         )
         self.host = self.add_field("Host", "a name or an address", "Where the way leads (Ctrl+L)")
         self.again = QCheckBox("Again and again")
@@ -65,5 +68,5 @@ class RouteSheet(SheetView):
 
     def show_running(self, is_running: bool) -> None:
         """Which button can be pressed."""
-        self.stop_button.setEnabled(is_running)
+        allow(self.stop_button, "" if is_running else "nothing is probed now")
         self.probe_button.setEnabled(can_probe())

@@ -18,13 +18,12 @@ from workbench.errors import LocalMisuse
 from workbench.panels.sockets.addresses.models import LinesModel
 from workbench.panels.sockets.addresses.state import Sheet, SheetId
 from workbench.ui import theme
-from workbench.ui.chips import ChipText
 from workbench.ui.empty import EmptyState
 from workbench.ui.mistakemark import MistakeMark
 from workbench.ui.notice import Notice
 from workbench.ui.pieces import button, field, table_of
 from workbench.ui.tables import Column
-from workbench.ui.verdict import Verdict, VerdictLine
+from workbench.ui.verdict import VerdictLine
 
 
 class SheetView(QWidget):
@@ -32,7 +31,8 @@ class SheetView(QWidget):
 
     Args:
         which: its id in the state. nothing: the verdict before anything was asked.
-        empty: what will stand there, and what the button offers.
+        empty: what will stand there, and what the button offers. stretch: the column that takes what is left, else
+            the last one.
 
     Signals:
         asked: the main job. offer_taken: the button of the empty view. edited: a field is another one.
@@ -46,7 +46,14 @@ class SheetView(QWidget):
     dismissed = Signal()
 
     def __init__(
-        self, which: SheetId, columns: Sequence[Column], name: str, nothing: str, empty: tuple[str, str]
+        self,
+        which: SheetId,
+        columns: Sequence[Column],
+        name: str,
+        nothing: str,
+        empty: tuple[str, str],
+        *,
+        stretch: int = -1,
     ) -> None:
         super().__init__()
         self.which = which
@@ -59,7 +66,8 @@ class SheetView(QWidget):
         self.verdict = VerdictLine(self)
         self.notice = Notice(self)
         self.model = LinesModel(columns)
-        self.table = table_of(self.model, name, tuple(column.width for column in columns[:-1]))
+        widths = tuple(column.width for column in columns)
+        self.table = table_of(self.model, name, widths, stretch=stretch)
         self.empty = EmptyState(*empty, icon="sockets")
         self.note = QLabel()
         self.note.setTextFormat(Qt.TextFormat.PlainText)
@@ -137,12 +145,7 @@ class SheetView(QWidget):
 
     def show_sheet(self, sheet: Sheet) -> None:
         """Show what came of it."""
-        verdict = sheet.verdict
-        if verdict.word:
-            chips = tuple(ChipText(text, tip) for text, tip in verdict.chips)
-            self.verdict.show_verdict(Verdict(verdict.kind, verdict.word, verdict.sentence, chips))
-        else:
-            self.verdict.set("none", "", self._nothing)
+        self.verdict.show_verdict(sheet.verdict, self._nothing)
         problem = sheet.problem
         self.notice.show_failure(problem)
         for mark in self.marks.values():

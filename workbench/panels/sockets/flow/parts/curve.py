@@ -1,5 +1,9 @@
 """The curve of a pipe: handed over, come back, and what waits between them; the moment in which it froze is marked."""
 
+from collections.abc import Sequence
+from itertools import count
+from typing import NamedTuple
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -19,6 +23,28 @@ LEFT, RIGHT, TOP, BOTTOM = 76, 156, 22, 26
 STEPS = 4
 LEAST_S = 1.0
 LEAST_OCTETS = 1024
+
+
+class Label(NamedTuple):
+    """Where the label of a mark stands: its left edge, and its row from above."""
+
+    left: float
+    row: int
+
+
+def labels(marks: Sequence[tuple[float, float]], gap: float, right: float) -> list[Label]:
+    """The places of labels, given as line and width in order: behind the line, in the first row where there is room.
+
+    Right of `right` the curves have labels of their own: a label that would reach there stands before its line.
+    """
+    ends: dict[int, float] = {}
+    found = []
+    for x, width in marks:
+        left = x + gap if x + gap + width <= right else x - gap - width
+        row = next(row for row in count() if ends.get(row, left) <= left)
+        ends[row] = left + width + gap
+        found.append(Label(left, row))
+    return found
 
 
 class CurveView(QWidget):
@@ -69,8 +95,13 @@ class CurveView(QWidget):
         self._paint_axes(painter, place)
         self._paint_halts(painter, place, filling)
         self._paint_lines(painter, place, filling.samples)
-        for mark in filling.marks:
-            self._paint_mark(painter, place, mark)
+        metrics = painter.fontMetrics()
+        wanted = [
+            (place.x(mark.at_s), float(metrics.horizontalAdvance(title(mark)))) for mark in filling.marks
+        ]
+        right = place.x(filling.samples[-1].at_s)
+        for mark, label in zip(filling.marks, labels(wanted, theme.metric(4), right), strict=True):
+            self._paint_mark(painter, place, mark, label)
 
     def _paint_axes(self, painter: QPainter, place: "_Place") -> None:
         area = place.area
@@ -112,18 +143,14 @@ class CurveView(QWidget):
             value = octets(getattr(samples[-1], name))
             painter.drawText(QPointF(points[-1].x() + theme.metric(6), y + height * 0.8), f"{words} {value}")
 
-    def _paint_mark(self, painter: QPainter, place: "_Place", mark: Mark) -> None:
+    def _paint_mark(self, painter: QPainter, place: "_Place", mark: Mark, label: Label) -> None:
         role = "warning" if mark.what in ("frozen", "gave up") else "muted"
         x = place.x(mark.at_s)
         painter.setPen(QPen(theme.colour(role), 1, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(x, place.area.top()), QPointF(x, place.area.bottom()))
-        text = title(mark)
-        width = painter.fontMetrics().horizontalAdvance(text)
-        left = min(x + theme.metric(4), self.width() - width - theme.metric(4))
-        row = 0 if mark.what == "frozen" else 1
+        y = place.area.top() - theme.metric(6) + label.row * painter.fontMetrics().height()
         painter.setPen(theme.colour(role))
-        height = painter.fontMetrics().height()
-        painter.drawText(QPointF(left, place.area.top() - theme.metric(6) + row * height), text)
+        painter.drawText(QPointF(label.left, y), title(mark))
 
 
 class _Place:

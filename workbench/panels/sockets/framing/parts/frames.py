@@ -9,11 +9,10 @@ from workbench.panels.sockets.framing.parts.reading import ReadingView
 from workbench.panels.sockets.framing.routes import ROUTES
 from workbench.panels.sockets.framing.state import FramingState
 from workbench.ui import theme
-from workbench.ui.chips import ChipText
 from workbench.ui.empty import EmptyState
 from workbench.ui.notice import Notice
 from workbench.ui.targetbar import LabName, TargetBar
-from workbench.ui.verdict import Verdict, VerdictLine
+from workbench.ui.verdict import VerdictLine
 
 KINDS = (("tcp", "TCP"), ("udp", "UDP"))
 LABS = {"tcp": "lab:echo", "udp": "lab:udp-echo"}
@@ -100,12 +99,7 @@ class FramesView(QWidget):
         self._pages.setCurrentIndex(1 if form.messages else 0)
         self.reading.show_state(state)
         self.notice.show_failure(state.problem)
-        verdict = state.verdict
-        if not verdict.word:
-            self.verdict.set("none", "", "Nothing was framed yet.")
-            return
-        chips = tuple(ChipText(text, tip) for text, tip in verdict.chips)
-        self.verdict.show_verdict(Verdict(verdict.kind, verdict.word, verdict.sentence, chips))
+        self.verdict.show_verdict(state.verdict, "Nothing was framed yet.")
 
     def _on_edited(self) -> None:
         self.edited.emit()

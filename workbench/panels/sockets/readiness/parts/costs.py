@@ -3,15 +3,15 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
+from workbench.jobs.verdict import ChipText, Verdict
 from workbench.panels.sockets.readiness.models import CostsModel
 from workbench.panels.sockets.readiness.state import LampsState
 from workbench.protocols.readiness.costs import Cost, has_limit
 from workbench.ui import theme
-from workbench.ui.chips import ChipText
 from workbench.ui.curves import Curve, Curves
 from workbench.ui.empty import EmptyState
 from workbench.ui.pieces import button, table_of
-from workbench.ui.verdict import Verdict, VerdictLine
+from workbench.ui.verdict import VerdictLine
 
 EMPTY = "How long a wake-up takes by number of sockets will stand here, for each way of waiting that this system has."
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.jobs.verdict import ChipText, Verdict
 from workbench.lab.catalogue import SERVICES
 from workbench.panels.sockets.readiness.controller import LampsController
 from workbench.panels.sockets.readiness.models import LampsModel
@@ -20,12 +21,11 @@ from workbench.panels.sockets.readiness.state import LampsState
 from workbench.protocols.readiness.engines import engines
 from workbench.protocols.readiness.explain import PROVOCATIONS, REASONS
 from workbench.ui import icons, theme
-from workbench.ui.chips import ChipText
 from workbench.ui.empty import EmptyState
 from workbench.ui.notice import Notice
 from workbench.ui.pieces import button, field, table_of, tip_with_reason
 from workbench.ui.targetbar import LabName, TargetBar
-from workbench.ui.verdict import Verdict, VerdictLine
+from workbench.ui.verdict import VerdictLine
 
 LAB = "lab:ticker"
 EMPTY = "The sockets that are watched will stand here, with a lamp for each thing that the system can tell of them."

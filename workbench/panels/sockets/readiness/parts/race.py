@@ -3,16 +3,16 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QStackedLayout, QVBoxLayout, QWidget
 
+from workbench.jobs.verdict import ChipText, Verdict
 from workbench.lab.catalogue import SERVICES
 from workbench.panels.sockets.readiness.racing import BARE, read_targets
 from workbench.panels.sockets.readiness.state import RaceState
 from workbench.ui import theme
-from workbench.ui.chips import ChipText
 from workbench.ui.empty import EmptyState
 from workbench.ui.notice import Notice
 from workbench.ui.racechart import Bar, RaceChart
 from workbench.ui.targetbar import LabName, TargetBar
-from workbench.ui.verdict import Verdict, VerdictLine
+from workbench.ui.verdict import VerdictLine
 from workbench.wire.policy import POLICIES
 from workbench.wire.race import Lane, sentence_of
 

@@ -8,7 +8,7 @@ from workbench.panels.sockets.scripts.state import ScriptsState
 from workbench.protocols.raw.library import Entry
 from workbench.ui import theme
 from workbench.ui.empty import EmptyState
-from workbench.ui.pieces import field, small_button
+from workbench.ui.pieces import allow, field, small_button
 
 EMPTY = "Payloads, scripts and rules that you save will stand here, as plain text files in folders."
 OFFER = "Import from Packet Sender"
@@ -104,12 +104,12 @@ class ShelfView(QWidget):
         if self.model.show_listing(state.listing, state.found):
             self.tree.expandAll()
         self._pages.setCurrentIndex(1 if state.listing.entries or state.listing.folders else 0)
-        self.undo_button.setEnabled(state.discarded is not None)
+        allow(self.undo_button, "" if state.discarded is not None else "nothing was deleted")
         self._show_current()
 
     def _show_current(self) -> None:
         for each in (self.rename_button, self.delete_button):
-            each.setEnabled(self.entry is not None)
+            allow(each, "" if self.entry is not None else "choose an entry first")
 
     def _on_words_changed(self) -> None:
         self._rest.start()

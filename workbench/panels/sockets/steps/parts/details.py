@@ -59,7 +59,6 @@ class FailuresView(QWidget):
         self.tree.setModel(self.model)
         self.tree.setAccessibleName("Exceptions")
         self.tree.setUniformRowHeights(True)
-        self.tree.setAllColumnsShowFocus(True)
         self.tree.setTabKeyNavigation(False)
         self.tree.expandAll()
         self.tree.header().setStretchLastSection(True)

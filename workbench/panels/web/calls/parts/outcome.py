@@ -75,7 +75,6 @@ def _tree(model: ValueModel) -> QTreeView:
     tree.setModel(model)
     tree.setAccessibleName("Value")
     tree.setUniformRowHeights(True)
-    tree.setAllColumnsShowFocus(True)
     tree.setTabKeyNavigation(False)
     header = tree.header()
     header.setStretchLastSection(True)

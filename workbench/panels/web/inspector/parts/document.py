@@ -162,7 +162,6 @@ def _tree(model: TreeModel) -> QTreeView:
     tree.setModel(model)
     tree.setAccessibleName("Tree")
     tree.setUniformRowHeights(True)
-    tree.setAllColumnsShowFocus(True)
     tree.setTabKeyNavigation(False)
     tree.setIndentation(theme.metric(16))
     header = tree.header()

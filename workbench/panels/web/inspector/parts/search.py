@@ -7,6 +7,7 @@ from workbench.errors import LocalMisuse, WorkbenchError
 from workbench.panels.web.inspector.state import Form, InspectorState
 from workbench.ui import icons, theme
 from workbench.ui.mistakemark import MistakeMark
+from workbench.ui.pieces import allow
 
 HINTS = {"xpath": "//a[@href]    count(//item)    string(//title)", "css": "table.prices td a[href]"}
 _PREFIXES = "prefixes: x=http://www.w3.org/1999/xhtml"
@@ -104,8 +105,8 @@ class SearchLine(QWidget):
         self.button.setText("Stop" if state.is_searching else "Find")
         self.button.setEnabled(state.is_searching or not state.why_not_search)
         number = len(state.answer.hits) if state.answer is not None else 0
-        self.before.setEnabled(number > 1)
-        self.after.setEnabled(number > 1)
+        for step in (self.before, self.after):
+            allow(step, "" if number > 1 else "there is one hit" if number else "nothing was found yet")
         self.at.setText(f"{state.hit + 1:,} of {number:,}" if number and state.hit >= 0 else "")
         self._show_mistake(state.problem)
 
