@@ -7,7 +7,7 @@ from tests.bench.figures import Budget, Figure
 
 NAME = "datagrams"
 SECONDS = 3
-FLOODS = ((8_000, 50, Budget()), (20_000, 0, Budget(0.4)))
+FLOODS = ((8_000, 50, Budget(0.6)), (20_000, 0, Budget(0.4)))
 """Datagrams a second, for how long the window stalls in the middle (ms), and the cores it may take."""
 
 
