@@ -1,6 +1,7 @@
 """A file that has its name only when it is whole, and what can't be such a file."""
 
 import errno
+import fcntl
 import hashlib
 import os
 from pathlib import Path
@@ -163,6 +164,37 @@ def test_two_do_not_write_into_one_file(tmp_path: Path):
     second.close()
     first.complete()
     assert path.read_bytes() == b"first"
+
+
+def test_who_opens_it_while_another_gives_it_its_name_empties_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path = tmp_path / "out"
+    first = opened(path)
+    first.write(b"first")
+    lock = fcntl.flock
+
+    def completed_first(descriptor: int, how: int) -> None:
+        first.complete()
+        lock(descriptor, how)
+
+    second = PartialFile(str(path))
+    with monkeypatch.context() as patched:
+        patched.setattr(fcntl, "flock", completed_first)
+        with pytest.raises(LocalFault, match="another program"):
+            second.open()
+    second.close()
+    assert (path.read_bytes(), names(tmp_path)) == (b"first", ["out"])
+
+
+def test_the_next_ones_partial_file_is_left_alone(tmp_path: Path):
+    path = tmp_path / "out"
+    first = opened(path)
+    first.complete()
+    second = opened(path)
+    first.close()
+    assert names(tmp_path) == ["out", "out.partial"]
+    second.close()
 
 
 def test_a_full_disk_is_a_fault_that_names_what_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

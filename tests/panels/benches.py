@@ -84,3 +84,16 @@ class Workplace:
         panel.deleteLater()
         self.registry.deleteLater()
         self.feed.deleteLater()
+
+
+class FrameOfOne:
+    """The panel of Sockets around one page, as far as the page knows it."""
+
+    def __init__(self, place: Workplace) -> None:
+        self.place = place
+
+    def show_page(self, page: str) -> None:
+        """One page only."""
+
+    def show_talk(self, page: object, talk: Talk | None) -> None:
+        self.place.bench.show("sockets", talk)

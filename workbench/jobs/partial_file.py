@@ -127,20 +127,21 @@ class PartialFile:
     def complete(self) -> None:
         """Give it its name: all of it is there. Raises: LocalFault."""
         try:
-            # Some file systems say only now that there was no room.
-            fd, self._fd = self._fd, -1
-            os.close(fd)
+            # Some file systems say only at a close that there was no room. Ours stays open until the file has its name:
+            # with it goes the lock.
+            os.close(os.dup(self._fd))
             os.replace(self.partial, self._real)
         except OSError as error:
             raise self.fault(error) from error
         self.is_whole = True
+        self.close()
 
     def close(self) -> None:
         """Leave what arrived as the partial file; nothing at all leaves none. Idempotent."""
         fd, self._fd = self._fd, -1
         if fd < 0:
             return
-        if not self.octets:
+        if not self.octets and not self.is_whole:
             with suppress(OSError):
                 os.unlink(self.partial)
         with suppress(OSError):
@@ -165,6 +166,9 @@ class PartialFile:
             if not stat.S_ISREG(os.fstat(self._fd).st_mode):
                 raise misuse(self.partial, "is no plain file", self._stage)
             fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not self._stands_there():
+                # Between opening and locking, its writer gave it its name: it is whole, and not ours to empty.
+                raise BlockingIOError
         except BlockingIOError as error:
             self._let_go()
             raise LocalFault(
@@ -179,6 +183,13 @@ class PartialFile:
         except BaseException:
             self._let_go()
             raise
+
+    def _stands_there(self) -> bool:
+        """Whether what is open still has the partial name."""
+        try:
+            return os.path.samestat(os.fstat(self._fd), os.lstat(self.partial))
+        except FileNotFoundError:
+            return False
 
     def _let_go(self) -> None:
         """Not close(): that would take another program's file away."""

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from tests.kit.ports import free_port
-from tests.panels.benches import Workplace
+from tests.panels.benches import FrameOfOne, Workplace
 from tests.ui import sweep
 from workbench.panels.sockets.discovery import view as module
 from workbench.panels.sockets.discovery.models import PeersModel, lines_of, place_text
@@ -22,19 +22,6 @@ from workbench.protocols.discovery.values import Found, Peer, Txt
 PEER = Peer(
     "a", "anvil", "_x._tcp", "a.local", ("127.0.0.9", "::1"), 9, "127.0.0.9:5", "answer", 0, 1, 9.0, "here"
 )
-
-
-class FrameOfOne:
-    """The panel around the page, as far as the page knows it."""
-
-    def __init__(self, place: Workplace) -> None:
-        self.place = place
-
-    def show_page(self, page: str) -> None:
-        """One page only."""
-
-    def show_talk(self, page: object, talk: object) -> None:
-        self.place.bench.show("sockets", talk)
 
 
 async def opened(app, appearance: str = "light") -> tuple[Workplace, DiscoveryPage]:

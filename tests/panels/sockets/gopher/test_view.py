@@ -11,23 +11,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from tests.panels.benches import Workplace
+from tests.panels.benches import FrameOfOne, Workplace
 from tests.ui import sweep
 from workbench.panels.sockets.gopher.view import GopherPage
 from workbench.protocols.gopher.values import Item
-
-
-class FrameOfOne:
-    """The panel around the page, as far as the page knows it."""
-
-    def __init__(self, place: Workplace) -> None:
-        self.place = place
-
-    def show_page(self, page: str) -> None:
-        """One page only."""
-
-    def show_talk(self, page: object, talk: object) -> None:
-        self.place.bench.show("sockets", talk)
 
 
 async def opened(app, appearance: str = "light") -> tuple[Workplace, GopherPage]:
