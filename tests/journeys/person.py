@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from tests.journeys.pulse import Pulse
+from tests.kit.pulse import Pulse
 from workbench.app import Program
 from workbench.panels.sockets.parts.session import SessionView
 from workbench.panels.sockets.view import SocketsPanel

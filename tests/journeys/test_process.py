@@ -134,7 +134,7 @@ def test_a_full_disk_ends_the_connection_and_keeps_the_conversation_so_far(own_h
         running.do(
             f"""
             import asyncio
-            from tests.journeys.pulse import Pulse
+            from tests.kit.pulse import Pulse
             window.show_tab("sockets")
             pulse = Pulse()
             flood = asyncio.ensure_future(program.lab.start("flood", total={64 * MIB}))

@@ -5,8 +5,8 @@ import hashlib
 
 import pytest
 
-from tests.journeys.pulse import Pulse
 from tests.kit.held_disk import held_disk
+from tests.kit.pulse import even_pulse
 from workbench.errors import LinkLost, LocalFault, LocalMisuse
 from workbench.formats.target import parse_target
 from workbench.transcript.recorder import Transcript
@@ -91,18 +91,16 @@ async def test_a_disk_that_hangs_stops_readers_and_senders_and_loses_nothing(mon
 
 @pytest.mark.qt
 async def test_the_heartbeat_of_the_window_goes_on_while_the_disk_hangs(monkeypatch: pytest.MonkeyPatch):
-    pulse = Pulse()
     data = flood()
     with held_disk(monkeypatch) as disk:
         transcript = Transcript(spool_after=MIB)
         left, right = pair(transcript)
-        pulse.start()
-        sender, reader = asyncio.create_task(left.send(data)), asyncio.create_task(all_of(right))
-        await until_behind(transcript)
-        beats = asyncio.Event()
-        asyncio.get_running_loop().call_later(0.2, beats.set)
-        await beats.wait()
-        pulse.stop()
+        with even_pulse():
+            sender, reader = asyncio.create_task(left.send(data)), asyncio.create_task(all_of(right))
+            await until_behind(transcript)
+            beats = asyncio.Event()
+            asyncio.get_running_loop().call_later(0.2, beats.set)
+            await beats.wait()
         assert not sender.done()
         disk.let_go()
         async with asyncio.timeout(WITHIN_S):
@@ -112,8 +110,6 @@ async def test_the_heartbeat_of_the_window_goes_on_while_the_disk_hangs(monkeypa
         await left.aclose()
         await right.aclose()
         transcript.close()
-    pulse.assert_even()
-    pulse.close()
 
 
 async def test_a_reader_that_waits_for_the_disk_is_let_go_by_closing_its_stream(

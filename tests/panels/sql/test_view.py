@@ -13,7 +13,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
-from tests.journeys.pulse import Pulse
+from tests.kit.pulse import even_pulse
 from tests.kit.scripted_peer import scripted_peer
 from tests.panels.benches import Workplace
 from tests.ui import sweep
@@ -155,19 +155,16 @@ async def test_null_octets_and_long_values_each_look_like_what_they_are(app):
 async def test_many_rows_are_shown_while_they_come_and_the_window_goes_on(app):
     place, panel = await opened(app)
     panel.editor.setPlainText(COUNT.format(300_000))
-    pulse = Pulse()
-    pulse.start()
-    click(panel.writing.run)
-    await place.until(lambda: panel.results.rows.rowCount())
-    assert cells(panel)[0] == ["1", "row 1"]
-    await place.until(lambda: panel.results.rows.rowCount() == 300_000)
-    panel.results.table.scrollToBottom()
-    await place.until(
-        lambda: panel.results.table.rowAt(panel.results.table.viewport().height() - 5) > 299_000
-    )
-    pulse.close()
+    with even_pulse():
+        click(panel.writing.run)
+        await place.until(lambda: panel.results.rows.rowCount())
+        assert cells(panel)[0] == ["1", "row 1"]
+        await place.until(lambda: panel.results.rows.rowCount() == 300_000)
+        panel.results.table.scrollToBottom()
+        await place.until(
+            lambda: panel.results.table.rowAt(panel.results.table.viewport().height() - 5) > 299_000
+        )
     assert panel.results.rows.text(299_999, 1) == "row 300000"
-    pulse.assert_even()
     await place.until(lambda: not panel.controller.state.busy)
     await drawn(place, panel)
     click_header(panel, 0)

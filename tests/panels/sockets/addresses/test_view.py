@@ -17,7 +17,7 @@ from PySide6.QtGui import QBrush, QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from tests.journeys.pulse import Pulse
+from tests.kit.pulse import even_pulse
 from tests.panels.benches import Workplace
 from tests.ui import sweep
 from workbench.panels.sockets.addresses.models import LinesModel
@@ -175,15 +175,14 @@ async def test_a_route_is_probed_again_and_again_until_esc_and_the_window_goes_o
     sheet = page.route
     sheet.again.setChecked(True)
     QTest.keyClicks(sheet.host, "127.0.0.1")
-    pulse = Pulse()
-    click(sheet.probe_button)
-    await place.until(lambda: rows(sheet) and rows(sheet)[0][3])
-    assert rows(sheet)[0][:2] == ["1", "127.0.0.1"]
-    assert rows(sheet)[0][3] == "port unreachable"
-    assert sheet.stop_button.isEnabled()
-    assert place.registry.run("sockets.addresses_stop")
-    await idle(place, page)
-    pulse.stop()
+    with even_pulse():
+        click(sheet.probe_button)
+        await place.until(lambda: rows(sheet) and rows(sheet)[0][3])
+        assert rows(sheet)[0][:2] == ["1", "127.0.0.1"]
+        assert rows(sheet)[0][3] == "port unreachable"
+        assert sheet.stop_button.isEnabled()
+        assert place.registry.run("sockets.addresses_stop")
+        await idle(place, page)
     assert sheet.verdict.verdict.word == "stopped"
     assert not sheet.stop_button.isEnabled()
     talk = page.current_talk()

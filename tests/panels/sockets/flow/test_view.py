@@ -17,7 +17,7 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolTip
 
-from tests.journeys.pulse import Pulse
+from tests.kit.pulse import even_pulse
 from tests.panels.benches import Workplace
 from tests.ui import sweep
 from workbench.panels.sockets.flow import view as module
@@ -64,16 +64,12 @@ def word(page: FlowPage) -> str:
 async def test_a_pipe_is_filled_until_it_freezes_while_the_window_beats(app, appearance):
     place, page = await opened(app, appearance)
     assert sweep.unnamed(page) == []
-    pulse = Pulse()
-    pulse.start()
-    QTest.mouseClick(page.pipe.empty.button, LEFT)
-    await place.until(lambda: word(page) == "frozen")
-    # It stands still, and the window does not: half a second of frames more.
-    samples = len(page.controller.state.filling.samples)
-    await place.until(lambda: len(page.controller.state.filling.samples) > samples + 12)
-    pulse.stop()
-    pulse.assert_even()
-    pulse.close()
+    with even_pulse():
+        QTest.mouseClick(page.pipe.empty.button, LEFT)
+        await place.until(lambda: word(page) == "frozen")
+        # It stands still, and the window does not: half a second of frames more.
+        samples = len(page.controller.state.filling.samples)
+        await place.until(lambda: len(page.controller.state.filling.samples) > samples + 12)
     assert "frozen at" in page.pipe.curve.accessibleDescription()
     assert "0 B came back" in page.pipe.curve.accessibleDescription()
     there = dict(page.pipe.there.words())

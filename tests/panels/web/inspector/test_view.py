@@ -15,7 +15,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from tests.formats.markup.samples import table_page
-from tests.journeys.pulse import Pulse
+from tests.kit.pulse import even_pulse
 from tests.panels.benches import Workplace
 from tests.ui import sweep
 from workbench.panels.bench import Document
@@ -176,11 +176,8 @@ async def test_a_wrong_expression_has_its_place_and_stops_nothing(app):
 async def test_an_expression_that_never_ends_is_killed_and_the_next_one_works(app, expression: str):
     place, panel, page = await inspected(app)
     page.controller.search_within_s = 0.5
-    pulse = Pulse()
-    pulse.start()
-    await found(place, page, expression)
-    pulse.close()
-    pulse.assert_even()
+    with even_pulse():
+        await found(place, page, expression)
     assert page.controller.state.problem.kind == "TooSlow"
     page.controller.search_within_s = 10.0
     await found(place, page, "//td")
@@ -237,17 +234,14 @@ async def test_a_wide_tree_is_shown_in_groups(app):
 
 async def test_a_large_page_stops_nothing(app):
     place, panel, page = await opened(app)
-    pulse = Pulse()
-    pulse.start()
-    panel.take(Document("page.html", "text/html", table_page(5000).encode(), ""))
-    await place.until(lambda: is_ready(place, page))
-    await found(place, page, "//a/@href")
-    page.hit_before()
-    await place.until(lambda: place.feed.is_idle)
-    pulse.close()
+    with even_pulse():
+        panel.take(Document("page.html", "text/html", table_page(5000).encode(), ""))
+        await place.until(lambda: is_ready(place, page))
+        await found(place, page, "//a/@href")
+        page.hit_before()
+        await place.until(lambda: place.feed.is_idle)
     assert page.search_line.at.text() == "5,000 of 5,000"
     assert page.document.source.selected[0] > 500_000
-    pulse.assert_even()
     await place.close(panel)
 
 
