@@ -14,6 +14,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -30,6 +31,7 @@ EXIT_MACHINE = 3  # this machine lacks something that a person has to bring
 CHECKOUT = Path(__file__).resolve().parents[1]
 VENV = CHECKOUT / ".venv"
 LOCK = CHECKOUT / "packaging" / "lock.txt"
+DISPLAY = CHECKOUT / "workbench" / "display.py"
 STAMP = "network-workbench.json"
 
 LOCK_HEAD = "# Made by: python3 packaging/bootstrap.py lock\n"
@@ -303,7 +305,8 @@ def prepare() -> None:
 
 def run(arguments: list[str]) -> int:
     """Open the window; on a machine without a display make the tour and print its folder as the last line."""
-    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+    screen = runpy.run_path(str(DISPLAY))["display"]()
+    if screen is not None and not screen.fault:
         return in_venv(["bin/workbench", *arguments], {})
     out = CHECKOUT / "build" / "tour"
     say("no display: making the tour, pictures of the real window at work")

@@ -3,11 +3,9 @@
 The only place that knows both faces, so that a verb of the terminal never imports Qt.
 """
 
-import os
 import sys
 
-DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-"""Any of them says where a window can be: a server of X11 or Wayland, or another way that Qt is told of."""
+from workbench.display import display, is_needed
 
 
 def main() -> int:
@@ -31,8 +29,9 @@ def main() -> int:
 
 def main_window() -> int:
     """The command `workbench-gui`, and `workbench` without arguments: open the window."""
-    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in DISPLAYS):
-        return _without_display()
+    screen = display()
+    if is_needed() and (screen is None or screen.fault):
+        return _without_display("" if screen is None else f": {screen.name}, and {screen.fault}")
     import gc
 
     # Nothing that is made before the first paint is garbage; looking for some takes a twentieth of the start. The
@@ -46,14 +45,14 @@ def main_window() -> int:
         gc.enable()
 
 
-def _without_display() -> int:
+def _without_display(why: str) -> int:
     """Say it in words: Qt would abort the process."""
     from workbench.cli.output import Output
     from workbench.errors import LocalFault
 
     return Output().fail(
         LocalFault(
-            "there is no display to open a window on",
+            f"there is no display to open a window on{why}",
             stage="window",
             advice="workbench --help lists what the terminal can; workbench tour --out DIR takes pictures of it",
         )

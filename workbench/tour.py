@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from workbench.cli.main import CLOSED_OUTPUT
 from workbench.cli.output import STDOUT, Output
+from workbench.display import display, is_needed
 from workbench.errors import LocalFault, LocalMisuse
 from workbench.panels import PANELS, PanelInfo
 from workbench.panels.loading import load_entry
@@ -109,7 +110,8 @@ def _cannot_write(place: Path, error: OSError) -> LocalFault:
 
 def _lead(out: Path, asked: argparse.Namespace) -> dict[str, Any]:
     """Make the tour in folders of its own; returns the document."""
-    if not any(os.environ.get(name) for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")):
+    screen = display()
+    if is_needed() and (screen is None or screen.fault):
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     if asked.scale != 1:
         os.environ["QT_SCALE_FACTOR"] = str(asked.scale)

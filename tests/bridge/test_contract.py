@@ -45,7 +45,7 @@ def test_point_1_qasync_takes_the_binding_we_chose_whatever_else_is_installed(tm
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=False,
     )
     assert (ended.stdout, ended.stderr) == ("PySide6\n", "")

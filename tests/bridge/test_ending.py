@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from tests.bridge.programs import Program, run_program
+from tests.kit.stolen import Stopwatch
 from workbench.bridge.ending import ORDERLY_S, Ending, Phase, close_in_two_steps
 
 
@@ -87,10 +88,10 @@ async def test_a_step_that_hangs_is_named_with_its_place_and_leaves_the_others_t
 
     ending.add(Phase.PANELS, "panel sockets", hang)
     ending.add(Phase.LAB, "lab", later)
-    began = asyncio.get_running_loop().time()
+    watch = Stopwatch()
     [stuck] = await ending.run()
     # Less than the time that an ending has if it is not told.
-    assert asyncio.get_running_loop().time() - began < ORDERLY_S
+    assert watch.elapsed_s < ORDERLY_S
     assert stuck.name == "panel sockets"
     assert done == ["lab"]
     [(where, text)] = report.told

@@ -82,11 +82,11 @@ def test_a_threads_stack_ends_where_it_stands():
 
     def hold():
         began.set()
-        gate.wait(10)
+        gate.wait(60)
 
     thread = threading.Thread(target=hold)
     thread.start()
-    began.wait(10)
+    began.wait(60)
     assert "in hold" in stacks.of_thread(thread.ident)
     gate.set()
     thread.join()

@@ -48,7 +48,7 @@ def test_an_idle_thread_holds_nothing_of_its_last_job(workers):
 
 def test_no_more_threads_than_the_limit_and_all_are_daemons(workers):
     gate = threading.Event()
-    jobs = [workers.submit(lambda: (gate.wait(10), threading.current_thread())[1]) for _ in range(12)]
+    jobs = [workers.submit(lambda: (gate.wait(60), threading.current_thread())[1]) for _ in range(12)]
     gate.set()
     threads = {job.result(10) for job in jobs}
     assert len(threads) == 3

@@ -6,7 +6,7 @@ import pytest
 
 from workbench.cli.cert import SUBJECT, VERBS
 from workbench.cli.cert_subject import papers_of
-from workbench.errors import LocalMisuse
+from workbench.errors import LocalFault, LocalMisuse
 from workbench.formats.target import Target
 
 
@@ -29,8 +29,6 @@ def test_what_exists_is_a_file_and_else_a_target(tmp_path: Path, monkeypatch: py
     ("text", "advice"),
     [
         ("www.example.test", "www.example.test:443"),
-        ("missing.pem", "name a file"),
-        ("folder/chain", "name a file"),
         ("", "name a file"),
     ],
 )
@@ -40,6 +38,14 @@ def test_what_is_neither_is_told_what_it_could_be(text: str, advice: str):
         papers_of(text)
     assert advice in refused.value.advice
     assert refused.value.end == len(text)
+
+
+@pytest.mark.parametrize("name", ["missing.pem", "missing.der", "folder/chain"])
+def test_what_is_named_like_a_file_and_is_not_there_is_a_fault_of_this_machine(name: str):
+    assert subject(name) == name
+    with pytest.raises(LocalFault) as failed:
+        papers_of(name)
+    assert (failed.value.errno_name, "name a file" in failed.value.advice) == ("ENOENT", True)
 
 
 def test_a_mistake_in_a_target_keeps_its_place():

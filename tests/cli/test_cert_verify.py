@@ -94,7 +94,7 @@ def test_a_failure_on_the_way_is_no_judgement(terminal: Terminal):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("nosuch.pem",), "there is no file nosuch.pem"),
+        (("nosuch",), "there is no file nosuch"),
         (("lab:tls-good", "--name", "no host name"), "--name"),
         (("lab:tls-good", "--name", ""), "the name is empty"),
         (("lab:tls-good", "--trust"), "needs a value"),

@@ -13,6 +13,7 @@ from workbench.cli import checks_machine as machine
 from workbench.cli import checks_network as network
 from workbench.cli import checks_packages as packages
 from workbench.cli.checks import Check, Checked, Finding, State, all_checks
+from workbench.display import Display
 
 
 def test_every_check_has_a_name_of_its_own():
@@ -168,16 +169,20 @@ def test_folders_that_could_be_made_are_good_enough(own_home: Path):
 
 
 @pytest.mark.parametrize(
-    ("environ", "works"), [({}, False), ({"DISPLAY": ":9"}, True), ({"WAYLAND_DISPLAY": "w"}, True)]
+    ("seen", "works", "told"),
+    [
+        (None, False, "none; the terminal face"),
+        (Display("DISPLAY is :0"), True, "DISPLAY is :0"),
+        (Display("DISPLAY is :0", "nobody answers there"), False, "DISPLAY is :0, and nobody answers there"),
+    ],
 )
-def test_a_display_is_what_the_environment_names(
-    monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], works: bool
+def test_a_display_is_one_where_somebody_answers(
+    monkeypatch: pytest.MonkeyPatch, seen: Display | None, works: bool, told: str
 ):
-    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in environ.items():
-        monkeypatch.setenv(name, value)
-    assert machine.display().works is works
+    monkeypatch.setattr("workbench.display.display", lambda: seen)
+    found = machine.display()
+    assert (found.works, found.found.startswith(told)) == (works, True)
+    assert works or "workbench tour" in found.found + found.advice
 
 
 def test_what_the_platform_lacks_is_off_with_its_reason(monkeypatch: pytest.MonkeyPatch):

@@ -11,7 +11,7 @@ from tests.kit.cli import run_cli
 
 def run_text(script: str, *argv: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-I", "-", *argv], input=script, capture_output=True, text=True, timeout=18
+        [sys.executable, "-I", "-", *argv], input=script, capture_output=True, text=True, timeout=60
     )
 
 

@@ -122,7 +122,7 @@ def test_a_pipe_that_somebody_made_non_blocking_loses_nothing():
     thread.start()
     Output("failure/1", out=writing, err=None).octets(data)
     os.close(writing)
-    thread.join(10)
+    thread.join(60)
     os.close(reading)
     assert bytes(taken) == data
 

@@ -37,7 +37,7 @@ def echo() -> Iterator[str]:
             yield f"127.0.0.1:{listener.getsockname()[1]}"
         finally:
             listener.shutdown(socket.SHUT_RDWR)
-            thread.join(5)
+            thread.join(60)
 
 
 def address_of(verb: Running) -> tuple[str, int]:

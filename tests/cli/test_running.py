@@ -44,7 +44,7 @@ def test_in_another_thread_a_verb_runs_without_signals():
 
     thread = threading.Thread(target=lambda: codes.append(run(verb(), Output(out=None, err=None))))
     thread.start()
-    thread.join(10)
+    thread.join(60)
     assert codes == [0]
 
 
@@ -73,7 +73,7 @@ def test_a_signal_that_another_thread_took_is_heard_at_once():
     def take() -> None:
         wait_for(lambda: sys._current_frames()[main_thread].f_code.co_name == "select")
         signal.pthread_kill(threading.get_ident(), signal.SIGINT)
-        taken.wait(20)
+        taken.wait(60)
 
     async def verb() -> int:
         thread = threading.Thread(target=take)
@@ -147,7 +147,7 @@ def test_wrong_usage_leaves_no_early_lab_behind():
         stderr=subprocess.PIPE,
         env=environment(),
     )
-    output, _ = child.communicate(timeout=20)
+    output, _ = child.communicate(timeout=60)
     assert (child.returncode, output) == (2, b"")
 
 
@@ -157,7 +157,7 @@ def test_a_reader_that_goes_away_ends_the_conversation_quietly():
         shell=True,
         executable="/bin/bash",
         capture_output=True,
-        timeout=20,
+        timeout=60,
         env=environment(),
         text=True,
     )
@@ -174,7 +174,7 @@ def test_a_full_disk_behind_standard_output_is_a_fault_of_this_machine():
             command("socket", "talk", str(peer)),
             stdout=full,
             stderr=subprocess.PIPE,
-            timeout=20,
+            timeout=60,
             env=environment(),
             text=True,
         )
@@ -192,7 +192,7 @@ def test_a_reader_that_stops_reading_does_not_hold_up_ctrl_c():
             wait_for(lambda: is_full(verb.child.stdout))
             verb.stop()
             assert verb.wait() == 130
-        thread.join(10)
+        thread.join(60)
 
 
 def test_a_file_size_limit_ends_the_spool_with_a_fault_and_what_was_said(tmp_path: Path):
@@ -210,10 +210,10 @@ def test_a_file_size_limit_ends_the_spool_with_a_fault_and_what_was_said(tmp_pat
         done = subprocess.run(
             [sys.executable, "-c", code, "socket", "talk", address, "--json"],
             capture_output=True,
-            timeout=30,
+            timeout=60,
             env=environment(TMPDIR=str(tmp_path)),
         )
-        thread.join(10)
+        thread.join(60)
     assert done.returncode == 5, done
     document = checked(json.loads(done.stdout))
     assert document["failure"]["kind"] == "LocalFault"

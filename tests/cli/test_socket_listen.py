@@ -185,7 +185,7 @@ def test_for_people_the_address_is_a_note_and_octets_come_out_as_they_are():
             notes += verb.stderr.readline()
         port = int(notes.rpartition(b"listening on 127.0.0.1:")[2].split()[0])
         exchange(("127.0.0.1", port), b"\xffhello")
-        output, errors = verb.communicate(timeout=20)
+        output, errors = verb.communicate(timeout=60)
     assert (verb.returncode, output) == (0, b"\xffhello")
     assert b"accepted 127.0.0.1:" in errors
     assert b" [1] " in errors

@@ -105,7 +105,7 @@ def test_standard_input_is_sent_and_received_octets_come_out_as_they_are():
         child = run_cli_raw(
             "socket", "talk", f"127.0.0.1:{server.getsockname()[1]}", "--file", "-", input=data
         )
-        thread.join(10)
+        thread.join(60)
     assert child == (0, data)
 
 
@@ -117,7 +117,7 @@ def echo_once(server: socket.socket) -> None:
 
 
 def run_cli_raw(*argv: str, input: bytes) -> tuple[int, bytes]:
-    done = subprocess.run(command(*argv), input=input, capture_output=True, timeout=30, env=environment())
+    done = subprocess.run(command(*argv), input=input, capture_output=True, timeout=60, env=environment())
     return done.returncode, done.stdout
 
 
@@ -197,7 +197,7 @@ def test_answers_are_waited_for_and_missing_ones_are_no_answer(terminal: Termina
         thread.start()
         address = f"127.0.0.1:{server.getsockname()[1]}"
         said = terminal("socket", "talk", address, "--udp", "--send", "a", "--answers", "2", "--json")
-        thread.join(10)
+        thread.join(60)
         assert said.code == 0
         assert said.document["datagrams"] == [{"octets": 2, "text": "a!"}, {"octets": 1, "hex": "ff"}]
         said = terminal("socket", "talk", address, "--udp", "--send", "a", "--timeout", "0.2", "--json")
@@ -347,11 +347,11 @@ sys.exit(code)
                 *("--expect", "never", "--json"),
             ],
             capture_output=True,
-            timeout=30,
+            timeout=60,
             env=environment(),
             text=True,
         )
-        thread.join(10)
+        thread.join(60)
     assert done.returncode == 1
     document = checked(json.loads(done.stdout))
     received = document["received"]

@@ -143,7 +143,7 @@ def test_in_clear_nothing_of_tls_or_of_the_way_is_even_loaded():
         [sys.executable, "-c", code, "socket", "talk", "lab:echo", "--send", "x", "--json"],
         capture_output=True,
         env=environment(),
-        timeout=30,
+        timeout=60,
     )
     assert done.stderr.decode().splitlines()[-1] == "0"
     assert "tls" not in json.loads(done.stdout)

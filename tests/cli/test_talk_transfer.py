@@ -202,7 +202,7 @@ def test_a_disk_that_is_full_is_this_machines_fault(tmp_path: Path):
     with scripted_peer([("send", bytes(20_000)), ("stall",)]) as peer:
         words = ("socket", "talk", str(peer), "--receive", str(out), "--json")
         done = subprocess.run(
-            [sys.executable, "-c", code, *words], capture_output=True, timeout=30, env=environment()
+            [sys.executable, "-c", code, *words], capture_output=True, timeout=60, env=environment()
         )
     assert done.returncode == 5
     document = checked(json.loads(done.stdout))

@@ -38,7 +38,7 @@ def server() -> Iterator[tuple[str, list[bytes]]]:
     yield f"127.0.0.1:{listener.getsockname()[1]}", heard
     # A test that never connected must not leave the thread in accept().
     listener.shutdown(socket.SHUT_RDWR)
-    thread.join(10)
+    thread.join(60)
     listener.close()
 
 

@@ -10,7 +10,7 @@ from workbench.experiments.script import script_of, written_in
 from workbench.experiments.values import Card
 from workbench.lab.address import address
 
-PATIENCE_S = 25
+PATIENCE_S = 60
 
 
 class Ran(NamedTuple):

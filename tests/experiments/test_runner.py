@@ -88,7 +88,7 @@ async def test_both_modes_are_given_up_together(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(Counted, "open_now", 0)
     text = SAMPLE.replace('text = "good bye\\r\\n"', 'do = "note", text = "Nothing is sent."')
     running = asyncio.create_task(run_both(card(text), lab=None))
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while Counted.open_now < 2:  # noqa: ASYNC110 (the second mode begins when the first is over, and nobody is told)
             await asyncio.sleep(0)
     running.cancel()

@@ -196,7 +196,7 @@ def test_listings_of_other_programs_are_read(command: list[str]) -> None:
     if shutil.which(command[0]) is None:
         pytest.skip(f"{command[0]} is not installed")
     data = bytes(range(256)) + bytes(100) + b"the last row is short  |"
-    listing = subprocess.run(command, input=data, capture_output=True, check=True, timeout=20).stdout
+    listing = subprocess.run(command, input=data, capture_output=True, check=True, timeout=60).stdout
     assert parse_hexdump(listing.decode("ascii")) == data
 
 
@@ -205,6 +205,6 @@ def test_hexdump_agrees_with_our_dump() -> None:
         pytest.skip("hexdump is not installed")
     data = bytes(range(256)) + b"odd"
     theirs = subprocess.run(
-        ["hexdump", "-Cv"], input=data, capture_output=True, check=True, timeout=20
+        ["hexdump", "-Cv"], input=data, capture_output=True, check=True, timeout=60
     ).stdout
     assert theirs.decode("ascii") == dump(data) + f"{len(data):08x}\n"

@@ -107,5 +107,5 @@ async def test_no_thread_is_left():
     worker.close()
     for thread in threading.enumerate():
         if thread.name.startswith("offload"):
-            thread.join(10)
+            thread.join(60)
             assert not thread.is_alive()

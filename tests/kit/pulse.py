@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
+from tests.kit.stolen import Stolen, between
 from workbench.bridge.heartbeat import Heartbeat
 
 LIMIT_MS = 200
@@ -16,9 +17,6 @@ LIMIT_MS = 200
 
 INTERVAL_MS = 10
 NS_PER_MS = 1_000_000
-NS_PER_S = 1_000_000_000
-STOLEN_COLUMN = 8
-"""Where a processor's line in /proc/stat has the time that the host gave to others (proc(5): "steal")."""
 
 
 class Spent(NamedTuple):
@@ -38,8 +36,7 @@ class Spent(NamedTuple):
 
     def ours_since(self, before: "Spent") -> int:
         """Of the time since then, what nobody else took: at least what the thread ran, in nanoseconds."""
-        stolen = max((now - then for now, then in zip(self.stolen, before.stolen, strict=True)), default=0)
-        waited = self.at - before.at - (self.queued - before.queued) - stolen
+        waited = self.at - before.at - (self.queued - before.queued) - between(before.stolen, self.stolen)
         return max(waited, self.ran - before.ran)
 
 
@@ -59,7 +56,7 @@ class Pulse(QObject):
         self.max_gap_ms = 0.0
         self._witness = Heartbeat(LIMIT_MS, INTERVAL_MS)
         self._schedule = _opened("/proc/thread-self/schedstat")
-        self._processors = _opened("/proc/stat")
+        self._stolen = Stolen()
         self._last = self._read()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -90,10 +87,10 @@ class Pulse(QObject):
     def close(self) -> None:
         """End for good."""
         self.stop()
-        for opened in (self._schedule, self._processors):
-            if opened is not None:
-                os.close(opened)
-        self._schedule = self._processors = None
+        self._stolen.close()
+        if self._schedule is not None:
+            os.close(self._schedule)
+            self._schedule = None
 
     def assert_even(self) -> None:
         """Raises AssertionError with the guilty stacks if it stood still for LIMIT_MS."""
@@ -111,15 +108,7 @@ class Pulse(QObject):
         ran = queued = 0
         if self._schedule is not None:
             ran, queued, _ = map(int, os.pread(self._schedule, 128, 0).split())
-        return Spent(monotonic_ns(), ran, queued, self._read_stolen())
-
-    def _read_stolen(self) -> tuple[int, ...]:
-        if self._processors is None:
-            return ()
-        # One line for all of them, then one for each, then other things.
-        lines = os.pread(self._processors, 1 << 16, 0).split(b"\n")[1:]
-        each = [line.split() for line in lines if line.startswith(b"cpu")]
-        return tuple(int(line[STOLEN_COLUMN]) * NS_PER_S // os.sysconf("SC_CLK_TCK") for line in each)
+        return Spent(monotonic_ns(), ran, queued, self._stolen.read())
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from workbench.lab.control import Start
 from workbench.lab.registry import Registry
 from workbench.settings.places import Places
 
-SOON_S = 15.0
+SOON_S = 60.0
 """A wait that ends long before, unless something is broken."""
 
 

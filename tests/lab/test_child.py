@@ -7,7 +7,6 @@ import select
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,13 +14,14 @@ from typing import Any
 import pytest
 
 from tests.kit.cli import environment
+from tests.kit.stolen import Stopwatch
 from tests.lab.houses import wait_for_death
 from workbench import __version__
 from workbench.lab.child import Log
 from workbench.lab.control import MAX_REQUEST_LINE, PROTOCOL
 from workbench.lab.launch import child_command, launch
 
-LIMIT_S = 20.0
+LIMIT_S = 90.0
 
 
 class Child:
@@ -141,9 +141,9 @@ def test_the_end_of_its_input_ends_it_with_services_and_clients():
         child.line()
         host, _, port = child.ask(1, "start", name="slow")["ok"]["address"].rpartition(":")
         with socket.create_connection((host, int(port)), LIMIT_S) as client:
-            began = time.monotonic()
+            watch = Stopwatch()
             assert child.end() == 0
-            assert time.monotonic() - began < 2.0
+            assert watch.elapsed_s < 2.0
             client.settimeout(LIMIT_S)
             with contextlib.suppress(ConnectionResetError):
                 while client.recv(100):
@@ -222,9 +222,9 @@ def test_kill_9_of_its_owner_ends_it_within_two_seconds(tmp_path: Path, share: b
         pid = int(owner.stdout.readline())
         assert owner.stdout.readline() == "ready\n"
         owner.kill()
-        began = time.monotonic()
-        assert wait_for_death(pid, 2.0), "the Lab outlived its owner"
-        assert time.monotonic() - began < 2.0
+        watch = Stopwatch()
+        assert wait_for_death(pid, LIMIT_S)
+        assert watch.elapsed_s < 2.0, "the Lab outlived its owner"
     assert not share or sorted(os.listdir(folder)) == ["lab.lock"]
 
 

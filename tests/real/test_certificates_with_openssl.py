@@ -43,7 +43,7 @@ pytestmark = pytest.mark.real("openssl")
 
 def run(*words: str, data: bytes = b"") -> str:
     """The output of openssl, which must succeed."""
-    done = subprocess.run(["openssl", *words], input=data, capture_output=True, timeout=20)
+    done = subprocess.run(["openssl", *words], input=data, capture_output=True, timeout=60)
     assert done.returncode == 0, done.stderr
     return done.stdout.decode()
 
@@ -152,7 +152,7 @@ def test_openssl_verify_comes_to_the_same_judgement(tmp_path: Path, chain: tuple
     untrusted = ["-untrusted", "others.pem"] if len(chain) > 1 else []
     words = ["openssl", "verify", "-no-CApath", "-no-CAstore", "-CAfile", "root.pem", *untrusted]
     done = subprocess.run(
-        [*words, "-verify_hostname", name, "leaf.pem"], cwd=tmp_path, capture_output=True, timeout=20
+        [*words, "-verify_hostname", name, "leaf.pem"], cwd=tmp_path, capture_output=True, timeout=60
     )
     judged = judge_chain([holder.read for holder in chain], ROOT.store(), name, datetime.now(UTC))
     assert judged.trusted is (done.returncode == 0), done
@@ -230,7 +230,7 @@ async def test_a_copied_command_comes_to_the_same_result(holder: Holder, accepte
         host, _, port = where.rpartition(":")
         script = openssl(Recipe(host, int(port), "localhost", ROOT.store().trust))
         done = await asyncio.to_thread(
-            subprocess.run, ["bash", "-c", script], capture_output=True, text=True, timeout=20
+            subprocess.run, ["bash", "-c", script], capture_output=True, text=True, timeout=60
         )
     assert (done.returncode == 0) is accepted, done
     assert "BEGIN CERTIFICATE" in done.stdout or not accepted
@@ -238,6 +238,6 @@ async def test_a_copied_command_comes_to_the_same_result(holder: Holder, accepte
 
 def test_a_copied_command_prints_a_file():
     script = openssl_of_file(pem(SERVER.der) + pem(BETWEEN.der))
-    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=20)
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done
     assert done.stdout.count("Certificate:") == 2

@@ -82,7 +82,7 @@ def test_socat_hears_our_broadcast_and_we_hear_its_answer():
             "--send",
             "who?",
             "--quiet",
-            "3",
+            "6",
             "--json",
         )
     document = checked(done.json)

@@ -31,7 +31,7 @@ from workbench.wire.tls.values import TlsOptions, Trust
 
 pytestmark = pytest.mark.real("vsftpd", root=True)
 
-SOON_S = 20.0
+SOON_S = 60.0
 
 
 class Vsftpd(NamedTuple):
@@ -193,7 +193,7 @@ async def test_copied_scripts_do_the_same_at_the_lab(protected: bool, tmp_path: 
             (tmp_path / "lab-authority.pem").write_text(certificates)
             argv = {"curl": ["sh"], "lftp": ["lftp", "--norc", "-f"], "python": [sys.executable]}[name]
             done = await in_thread(
-                subprocess.run, [*argv, str(script)], capture_output=True, text=True, timeout=20, cwd=tmp_path
+                subprocess.run, [*argv, str(script)], capture_output=True, text=True, timeout=60, cwd=tmp_path
             )
             assert done.returncode == 0, (name, done)
             assert "1985.txt" in done.stdout
@@ -211,7 +211,7 @@ async def test_lftp_mirrors_the_labs_tree_under_tls(tmp_path: Path):
             f"set cmd:fail-exit yes; open -p {served.port} 127.0.0.1; mirror /old/notes {tmp_path}/out; bye"
         )
         done = await in_thread(
-            subprocess.run, ["lftp", "--norc", "-c", orders], capture_output=True, text=True, timeout=20
+            subprocess.run, ["lftp", "--norc", "-c", orders], capture_output=True, text=True, timeout=60
         )
     assert done.returncode == 0, done
     assert (tmp_path / "out" / "1998.txt").read_bytes() == FILES["old/notes/1998.txt"]

@@ -33,7 +33,7 @@ from workbench.transcript.recorder import Transcript
 from workbench.transcript.records import Direction
 from workbench.wire.tls.values import Trust
 
-SOON_S = 20.0
+SOON_S = 60.0
 TEXT = b"<html><body>" + b"the same line again\n" * 3000 + b"</body></html>\n"
 LARGE = b"".join(b"%07d\n" % line for line in range(2**18))
 MIB = 2**20
@@ -279,7 +279,7 @@ async def test_who_has_all_of_it_hears_416_and_who_is_told_to_wait_too_long_does
 
 
 def curl(*arguments: str) -> "subprocess.CompletedProcess[bytes]":
-    return subprocess.run(["curl", "--silent", "--show-error", *arguments], capture_output=True, timeout=20)
+    return subprocess.run(["curl", "--silent", "--show-error", *arguments], capture_output=True, timeout=60)
 
 
 @pytest.mark.real("curl")

@@ -12,7 +12,7 @@ import pytest
 from workbench.lab.supervisor import Lab
 from workbench.settings.places import Places
 
-LIMIT_S = 15.0
+LIMIT_S = 90.0
 NCAT = "ncat"
 SOCAT = "socat"
 

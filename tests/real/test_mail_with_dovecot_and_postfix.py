@@ -308,7 +308,7 @@ async def test_copied_scripts_submit_the_same_letter_to_the_lab(protected: bool,
             script.write_text(write(recipe))
             argv = [sys.executable if name == "python" else "sh", str(script)]
             done = await in_thread(
-                subprocess.run, argv, capture_output=True, text=True, timeout=20, cwd=tmp_path
+                subprocess.run, argv, capture_output=True, text=True, timeout=60, cwd=tmp_path
             )
             assert done.returncode == 0, (name, done)
             raw = house().accounts["anna"].inbox.letters[-1].raw
@@ -343,7 +343,7 @@ async def test_copied_scripts_of_curl_read_the_labs_mailboxes(protected: bool, t
             script = tmp_path / f"{name}.sh"
             script.write_text(text.replace("--user anna", f"--user anna:{password}"))
             done = await in_thread(
-                subprocess.run, ["sh", str(script)], capture_output=True, text=True, timeout=20, cwd=tmp_path
+                subprocess.run, ["sh", str(script)], capture_output=True, text=True, timeout=60, cwd=tmp_path
             )
             assert done.returncode == 0, (name, done)
             assert ("Entw&APw-rfe" if name == "imap" else "The ferry leaves at nine") in done.stdout
@@ -359,7 +359,7 @@ async def test_two_hundred_letters_of_smtp_source_are_taken(tmp_path: Path):
     async with serving("smtp") as served:
         argv = [program, "-s", "4", "-m", "200", "-l", "2000", "-f", "a@b.test", "-t", "ben@lab.test"]
         done = await in_thread(
-            subprocess.run, [*argv, f"127.0.0.1:{served.port}"], capture_output=True, text=True, timeout=30
+            subprocess.run, [*argv, f"127.0.0.1:{served.port}"], capture_output=True, text=True, timeout=60
         )
     assert done.returncode == 0, done
     assert len(house().accounts["ben"].inbox.letters) == before + 200

@@ -42,7 +42,7 @@ def test_xmllint_finds_the_same(expression: str, tmp_path: Path):
         [str(xmllint), "--nonet", "--xpath", expression, str(path)],
         capture_output=True,
         text=True,
-        timeout=15,
+        timeout=60,
     )
     ours = Searcher(Reading(path.read_bytes())).search("xpath", expression, {"x": "urn:x"})
     assert done.returncode == 0, done.stderr
@@ -63,7 +63,7 @@ def test_xmllint_calls_the_same_documents_broken_at_the_same_line(text: str, tmp
     path.write_text(text)
     xmllint = find_program("xmllint")
     done = subprocess.run(
-        [str(xmllint), "--noout", "--nonet", str(path)], capture_output=True, text=True, timeout=15
+        [str(xmllint), "--noout", "--nonet", str(path)], capture_output=True, text=True, timeout=60
     )
     reading = Reading(text.encode(), "xml")
     assert bool(done.returncode) == bool(reading.page.standing)
@@ -78,7 +78,7 @@ async def test_curl_makes_the_same_call():
         recipe = Recipe(
             "lab:xmlrpc", f"{served.host}:{served.port}", Call("pow", (Value("int", 2), Value("int", 10)))
         )
-        done = await in_thread(subprocess.run, ["sh", "-c", curl(recipe)], capture_output=True, timeout=15)
+        done = await in_thread(subprocess.run, ["sh", "-c", curl(recipe)], capture_output=True, timeout=60)
     assert done.returncode == 0
     answer = read_answer(done.stdout.partition(b"\r\n\r\n")[2])
     assert answer.value is not None

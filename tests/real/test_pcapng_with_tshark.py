@@ -17,7 +17,7 @@ from workbench.wire.datagram import open_datagram
 from workbench.wire.dial import dial
 from workbench.wire.listen import listen
 
-LIMIT_S = 50.0
+LIMIT_S = 90.0
 CHECKS = ("ip", "tcp", "udp")
 WARNING = 0x600000
 """PI_WARN of Wireshark's expert information."""

@@ -15,7 +15,7 @@ from tests.cli.waiting import wait_for
 from tests.kit.cli import run_cli
 from tests.kit.ports import free_port
 
-LIMIT_S = 20.0
+LIMIT_S = 90.0
 
 ncat = pytest.mark.real("ncat")
 socat = pytest.mark.real("socat")

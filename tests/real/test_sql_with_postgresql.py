@@ -324,7 +324,7 @@ async def test_copied_scripts_do_the_same(server: Postgres):
     sh = shutil.which("sh")
     assert sh is not None
     by_psql = subprocess.run(
-        [sh, "-ec", shell(made)], env=environment, capture_output=True, text=True, timeout=30, check=True
+        [sh, "-ec", shell(made)], env=environment, capture_output=True, text=True, timeout=60, check=True
     )
     assert ' 5 | O\'Neil \\ "q"' in by_psql.stdout
     by_python = subprocess.run(
@@ -332,7 +332,7 @@ async def test_copied_scripts_do_the_same(server: Postgres):
         input=PASSWORD + "\n",
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
         check=True,
     )
     assert "(5, 'O\\'Neil \\\\ \"q\"')" in by_python.stdout

@@ -33,7 +33,7 @@ versions = pytest.mark.parametrize("version", ["1.2", "1.3"])
 AUTHORITY = Authority("the real peers' authority")
 PRIORITY = "NORMAL:-VERS-ALL:+VERS-TLS"
 LISTEN = ("socket", "listen", "127.0.0.1:0", "--tls", "--reply", "echo", "--json")
-LIMIT_S = 20.0
+LIMIT_S = 90.0
 
 
 @pytest.fixture

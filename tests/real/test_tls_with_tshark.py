@@ -22,6 +22,6 @@ def test_tshark_decrypts_a_talk_by_the_keys_in_its_capture(tmp_path: Path, secre
     read = subprocess.run(
         ["tshark", "-r", file, "-d", f"tcp.port=={port},tls", "-q", "-z", "follow,tls,ascii,0"],
         capture_output=True,
-        timeout=30,
+        timeout=60,
     )
     assert (b"read me if you can" in read.stdout) is secrets

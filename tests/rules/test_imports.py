@@ -42,7 +42,7 @@ LOOK = "import sys, importlib; importlib.import_module(sys.argv[1]); print(*sys.
 def brought_along(module: str) -> set[str]:
     """Import a module in a fresh interpreter and return which heavy packages came with it."""
     done = subprocess.run(
-        [sys.executable, "-c", LOOK, module], cwd=CHECKOUT, capture_output=True, text=True, timeout=30
+        [sys.executable, "-c", LOOK, module], cwd=CHECKOUT, capture_output=True, text=True, timeout=60
     )
     assert done.returncode == 0, done.stderr
     return {name.partition(".")[0] for name in done.stdout.split()} & set(HEAVY)
@@ -93,7 +93,7 @@ def lint(house: Path) -> str:
         env={**os.environ, "PYTHONPATH": str(house)},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
     )
     return "" if done.returncode == 0 else done.stdout + done.stderr
 

@@ -215,7 +215,7 @@ def test_long_texts_are_checked_when_typing_rests_and_value_never_waits(edit: By
         edit.value()
     edit.set_text("x" * (LIVE_LIMIT + 10))
     spy = QSignalSpy(edit.value_changed)
-    assert spy.wait(10_000)
+    assert spy.wait(60_000)
     assert len(edit.value()) == LIVE_LIMIT + 10
 
 

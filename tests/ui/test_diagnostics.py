@@ -51,7 +51,7 @@ def test_figures_are_shown_in_their_sections(page: DiagnosticsPage) -> None:
 def test_it_looks_anew_while_it_is_seen_and_not_when_hidden(page: DiagnosticsPage, figures: Figures) -> None:
     figures.late = "7"
     page._looks.setInterval(5)
-    assert QSignalSpy(page._looks.timeout).wait(10_000)
+    assert QSignalSpy(page._looks.timeout).wait(60_000)
     assert page.model.index(0, 1, page.model.index(0, 0)).data() == "7"
     page.hide()
     assert not page._looks.isActive()

@@ -31,7 +31,7 @@ def test_where_there_are_no_fonts_ours_are_used(tmp_path: Path) -> None:
     checkout = Path(__file__).parents[2]
     environment = {**os.environ, "FONTCONFIG_FILE": str(config), "PYTHONPATH": str(checkout)}
     said = subprocess.run(
-        [sys.executable, "-c", LOOK], env=environment, capture_output=True, text=True, timeout=30, check=True
+        [sys.executable, "-c", LOOK], env=environment, capture_output=True, text=True, timeout=60, check=True
     )
     assert said.stdout.splitlines() == ["False", "True True DejaVu Sans Mono"]
 

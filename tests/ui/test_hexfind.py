@@ -36,7 +36,7 @@ def search(data: bytes, needle: bytes, place: int, *, backward: bool = False) ->
     engine = HexSearch()
     spy = QSignalSpy(engine.ended)
     engine.start(HeldOctets(data), needle, place, backward=backward)
-    assert spy.wait(10_000)
+    assert spy.wait(60_000)
     assert not engine.is_running
     return spy.at(0)
 
@@ -69,7 +69,7 @@ def test_a_search_can_be_given_up(app: QApplication) -> None:
     engine.start(HeldOctets(bytes(1 << 20)), b"x", 0)
     engine.cancel()
     assert not engine.is_running
-    assert not spy.wait(20)
+    assert not spy.wait(60)
 
 
 def test_nothing_cannot_be_looked_for(app: QApplication) -> None:

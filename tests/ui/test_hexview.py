@@ -83,7 +83,7 @@ def test_dragging_beyond_the_edge_scrolls_and_stops_with_the_button(view: HexVie
     view.set_provider(Counting(HUGE))
     QTest.mousePress(view.viewport(), LEFT, pos=spot(view, 3))
     QTest.mouseMove(view.viewport(), QPoint(50, view.viewport().height() + 60))
-    assert QSignalSpy(view.verticalScrollBar().valueChanged).wait(10_000)
+    assert QSignalSpy(view.verticalScrollBar().valueChanged).wait(60_000)
     QTest.mouseRelease(view.viewport(), LEFT, pos=QPoint(50, view.viewport().height() + 60))
     assert view.selected_range[1] > view.visible_rows * view.columns
     assert not view._drag_timer.isActive()
@@ -220,14 +220,14 @@ def test_finding_selects_the_match_and_f3_the_next(view: HexView) -> None:
     view.set_provider(HeldOctets(b"--ab--ab--"))
     spy = QSignalSpy(view.search_ended)
     view.find(b"ab")
-    assert spy.wait(10_000)
+    assert spy.wait(60_000)
     assert view.selected_range == (2, 4)
     for key, expected in ((Qt.Key.Key_F3, (6, 8)), (Qt.Key.Key_F3, (2, 4))):
         QTest.keyClick(view, key)
-        assert spy.wait(10_000)
+        assert spy.wait(60_000)
         assert view.selected_range == expected
     QTest.keyClick(view, Qt.Key.Key_F3, SHIFT)
-    assert spy.wait(10_000)
+    assert spy.wait(60_000)
     assert view.selected_range == (6, 8)
 
 

@@ -78,10 +78,10 @@ def test_progress_is_looked_at_while_something_runs(desk: Desk) -> None:
     job = PlayedJob("Receive", "body", 0, 100)
     desk.run(job)
     job.done = 77
-    assert QSignalSpy(desk.bar._looks.timeout).wait(10_000)
+    assert QSignalSpy(desk.bar._looks.timeout).wait(60_000)
     assert desk.bar.percent.text() == "77 %"
     job.state = "done"
-    assert QSignalSpy(desk.bar._looks.timeout).wait(10_000)
+    assert QSignalSpy(desk.bar._looks.timeout).wait(60_000)
     assert desk.bar.count.text() == "no jobs"
     assert not desk.bar._looks.isActive()
 

@@ -49,7 +49,7 @@ def test_the_loopback_is_listed_with_its_prefix_flags_and_size():
 @pytest.mark.real("ip")
 def test_interfaces_and_addresses_are_those_that_ip_lists():
     listed = json.loads(
-        subprocess.run(["ip", "-j", "addr"], capture_output=True, check=True, timeout=10).stdout
+        subprocess.run(["ip", "-j", "addr"], capture_output=True, check=True, timeout=60).stdout
     )
     ours = {each.name: each for each in read_interfaces()}
     assert {each["ifname"] for each in listed} == ours.keys()

@@ -18,7 +18,7 @@ from workbench.wire.stream import Stream
 
 MIB = 1024 * 1024
 FLOOD = 40 * MIB
-WITHIN_S = 10.0
+WITHIN_S = 60.0
 
 
 def digest_of(transcript: Transcript, channel: int, direction: Direction) -> str:

@@ -119,7 +119,7 @@ main(["socket", "listen", "127.0.0.1:80", "--count", "1", "--json"])
 )
 def test_who_is_not_root_is_told_why_port_80_is_refused_and_given_a_port_that_works():
     child = [sys.executable, "-c", DROPPED]
-    done = subprocess.run(child, capture_output=True, text=True, timeout=30, check=False, cwd=CHECKOUT)
+    done = subprocess.run(child, capture_output=True, text=True, timeout=60, check=False, cwd=CHECKOUT)
     told, refused = [json.loads(line) for line in done.stdout.splitlines()][-2:]
     port, threshold = told["port"], told["ranges"]["first_open"]
     assert port["kind"] == "privileged"

@@ -16,7 +16,7 @@ from workbench.wire.watched import FIRST_NUMBER, Crowd, Watched, adopt, listen_b
 
 async def taken(watched: Watched, take: Callable[[], bytes | None]) -> bytes:
     """What comes; on a busy machine it is a moment on its way."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while (data := take()) is None:  # noqa: ASYNC110 - the socket is the only one who knows
             await asyncio.sleep(0.001)
     return data
@@ -81,7 +81,7 @@ async def test_a_listener_accepts_by_hand_and_a_stream_can_be_adopted():
     assert listener.accept() is None
     host, _, port = listener.local.rpartition(":")
     caller = adopt(await dial(Target("tcp", host, int(port)), transcript))
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while (came := listener.accept()) is None:  # noqa: ASYNC110 - the system is the only one who knows
             await asyncio.sleep(0.001)
     assert came.peer == caller.local

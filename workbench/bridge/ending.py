@@ -1,8 +1,8 @@
 """The orderly end: everything that was opened is closed, in order, within three seconds; what hangs is left behind.
 
 `Ending` is asked by whoever wants to leave (the window's close event, SIGINT, SIGTERM, the menu), once or ten times;
-the program's main coroutine waits for that and runs it. Each phase may use an equal share of the time that is left,
-so that one that hangs leaves the later ones theirs, and time not used is handed on.
+the program's main coroutine waits for that and runs it. Each phase may use the time that is left but for what is
+kept for the later ones, so that one that hangs leaves them theirs, and time not used is handed on.
 """
 
 import asyncio
@@ -21,6 +21,9 @@ from workbench.bridge.stacks import Stuck
 
 ORDERLY_S = 2.0
 """For all steps together; the rest of the three seconds is for Qt and the interpreter to go."""
+
+KEPT_S = 0.2
+"""For each phase to come. What does not hang needs a hundredth of it; a busy machine may make that ten times more."""
 
 LAST_RESORT_S = 3.0
 """After the request: whatever still keeps the process alive then is a bug, and the process goes without it."""
@@ -115,8 +118,8 @@ class Ending:
         stuck: list[Stuck] = []
         phases = sorted({step.phase for step in self._steps})
         for number, phase in enumerate(phases):
-            shares = len(phases) - number + 1  # the last one is for the leftovers
-            stuck += await self._run_phase(phase, (until - loop.time()) / shares)
+            left_s, later = until - loop.time(), len(phases) - number  # the last one is for the leftovers
+            stuck += await self._run_phase(phase, max(left_s - later * KEPT_S, left_s / (later + 1)))
         stuck += await end_leftovers(until - loop.time(), keep={self._run, *self._waiting})
         for name, stack in stuck:
             self._report("ending", f"{stack}{name} did not end\n")

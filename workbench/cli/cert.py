@@ -7,6 +7,7 @@ from typing import Any
 from workbench.cli.arguments import Argument, Parsed, Verb
 from workbench.cli.options import JSON, TIMEOUT, TRANSCRIPT, WITH_SECRETS
 from workbench.cli.output import Output
+from workbench.cli.way import RELAY
 from workbench.errors import LocalMisuse
 from workbench.formats.target import Target, parse_target
 
@@ -53,7 +54,7 @@ VERBS = (
         "show",
         "every field and extension of the certificates of a server or a file, with its section of RFC 5280",
         "cert.show/1",
-        (SUBJECT, TIMEOUT, TRANSCRIPT, WITH_SECRETS, JSON),
+        (SUBJECT, RELAY, TIMEOUT, TRANSCRIPT, WITH_SECRETS, JSON),
         _show,
         "A server is asked by a TLS handshake and nothing else is said to it; its certificates are shown as it sent "
         "them, also where they are not to be trusted. What else a file holds (keys, requests, lists) is named for what "
@@ -75,6 +76,7 @@ VERBS = (
                 "believe this machine's store, certifi's, the Lab's or FILE's authorities (system, for lab:NAME lab)",
                 "FILE|system|certifi|lab",
             ),
+            RELAY,
             TIMEOUT,
             TRANSCRIPT,
             WITH_SECRETS,

@@ -6,7 +6,7 @@ from typing import Any
 from workbench.cli.arguments import Parsed
 from workbench.cli.cert_subject import Looked, no_certificate, papers_of
 from workbench.cli.output import Output
-from workbench.cli.transcript_file import TranscriptFile, transcript_file
+from workbench.cli.relayed import nothing_to_relay, relayed
 from workbench.formats.target import Target
 from workbench.formats.x509.paper import Paper
 from workbench.formats.x509.values import Certificate, Field
@@ -25,13 +25,12 @@ def show_verb(parsed: Parsed, output: Output) -> Coroutine[Any, Any, int]:
     """
     subject = parsed["SUBJECT"]
     if isinstance(subject, str):
+        nothing_to_relay(relayed(parsed))
         return _show_file(subject, output)
-    return _show_server(subject, output, transcript_file(parsed), parsed["--timeout"])
+    return _show_server(subject, Looked(parsed, subject, output), output)
 
 
-async def _show_server(target: Target, output: Output, file: TranscriptFile | None, timeout_s: float) -> int:
-    looked = Looked(target, output, file, timeout_s)
-
+async def _show_server(target: Target, looked: Looked, output: Output) -> int:
     def summary(transcript: Transcript) -> Mapping[str, object]:
         seen = looked.inspection
         shown = (

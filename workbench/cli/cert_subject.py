@@ -4,10 +4,12 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from workbench.cli.arguments import Parsed
 from workbench.cli.conversation import Conversation
 from workbench.cli.output import Output
+from workbench.cli.relayed import relayed
 from workbench.cli.steps import bounded_events, listed_events
-from workbench.cli.transcript_file import TranscriptFile
+from workbench.cli.transcript_file import TranscriptFile, transcript_file
 from workbench.errors import LocalFault, LocalMisuse
 from workbench.formats.target import Target
 from workbench.formats.x509.paper import MAX_OCTETS, Paper, read_papers
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 _SUFFIXES = (".pem", ".crt", ".cer", ".der", ".p7b", ".p7c", ".key", ".csr")
+ADVICE = "name a file of certificates, HOST:PORT or lab:NAME"
 AGREED = ("version", "cipher", "bits", "group", "alpn", "sni")
 
 
@@ -29,15 +32,21 @@ def papers_of(path: str) -> tuple[Paper, ...]:
     """What a file holds. Raises: LocalFault: it can't be read; LocalMisuse: nothing of the kind is in it."""
     if path == STDIN:
         return read_papers(_standard_input(), "standard input")
-    if not os.path.exists(path):
+    if not path:
+        raise LocalMisuse("the subject is empty", text="", start=0, end=0, advice=ADVICE)
+    if "/" not in path and not path.endswith(_SUFFIXES) and not os.path.exists(path):
         raise LocalMisuse(
             f"there is no file {path}, and without a port it is no server either",
             text=path,
             start=0,
             end=len(path),
-            advice=_advice(path),
+            advice=f"for a server write {path}:443, for a service of the Lab lab:tls-good",
         )
-    return read_papers(read_file(path), path)
+    try:
+        return read_papers(read_file(path), path)
+    except LocalFault as failure:
+        failure.advice = failure.advice or ADVICE
+        raise
 
 
 def _standard_input() -> bytes:
@@ -46,12 +55,6 @@ def _standard_input() -> bytes:
     while len(data) <= MAX_OCTETS and (piece := os.read(0, 65536)):
         data += piece
     return bytes(data)
-
-
-def _advice(text: str) -> str:
-    if not text or "/" in text or text.endswith(_SUFFIXES):
-        return "name a file of certificates, HOST:PORT or lab:NAME"
-    return f"for a server write {text}:443, for a service of the Lab lab:tls-good"
 
 
 def no_certificate(path: str, papers: tuple[Paper, ...]) -> LocalMisuse:
@@ -81,11 +84,12 @@ async def lab_store(choice: str, conversation: Conversation | None) -> Store:
 class Looked:
     """A handshake with a server, as a verb does it, and what every document says of it."""
 
-    def __init__(self, target: Target, output: Output, file: TranscriptFile | None, timeout_s: float) -> None:
+    def __init__(self, parsed: Parsed, target: Target, output: Output) -> None:
         self._target = target
         self._output = output
-        self._file = file
-        self._timeout_s = timeout_s
+        self._file: TranscriptFile | None = transcript_file(parsed)
+        self._timeout_s: float = parsed["--timeout"]
+        self._relayed = relayed(parsed)
         self.inspection: Inspection | None = None
 
     async def look(self, choice: str, name: str, summary: "Summary") -> Inspection:
@@ -98,7 +102,7 @@ class Looked:
                 conversation.transcript,
                 store,
                 name=name,
-                resolver=conversation.resolve,
+                resolver=self._relayed.resolver(conversation),
                 timeout_s=self._timeout_s,
             )
         return self.inspection
@@ -113,6 +117,7 @@ class Looked:
             "source": "server",
             "target": str(self._target),
             "address": peer or None,
+            **self._relayed.document(),
             "tls": {key: told.get(key) for key in AGREED},
             **listed_events(transcript),
         }

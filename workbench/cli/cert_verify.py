@@ -7,9 +7,8 @@ from typing import Any
 from workbench.cli.arguments import Parsed
 from workbench.cli.cert_subject import Looked, lab_store, no_certificate, papers_of
 from workbench.cli.output import Output
-from workbench.cli.transcript_file import TranscriptFile, transcript_file
+from workbench.cli.relayed import nothing_to_relay, relayed
 from workbench.errors import LocalMisuse, Untrusted
-from workbench.formats.target import Target
 from workbench.jobs.offload import in_thread
 from workbench.protocols.certificates.chain import marks, ordered
 from workbench.protocols.certificates.judge import judge_chain
@@ -25,6 +24,7 @@ def verify_verb(parsed: Parsed, output: Output) -> Coroutine[Any, Any, int]:
     """
     subject = parsed["SUBJECT"]
     if isinstance(subject, str):
+        nothing_to_relay(relayed(parsed))
         if parsed["--trust"] == "lab":
             raise LocalMisuse(
                 "the Lab makes new authorities each time: it says nothing about a file",
@@ -33,14 +33,10 @@ def verify_verb(parsed: Parsed, output: Output) -> Coroutine[Any, Any, int]:
         return _verify_file(subject, parsed["--name"] or "", parsed["--trust"] or "system", output)
     choice = parsed["--trust"] or ("lab" if subject.is_lab else "system")
     name = parsed["--name"] or subject.server_name
-    return _verify_server(subject, name, choice, output, transcript_file(parsed), parsed["--timeout"])
+    return _verify_server(Looked(parsed, subject, output), name, choice, output)
 
 
-async def _verify_server(
-    target: Target, name: str, choice: str, output: Output, file: TranscriptFile | None, timeout_s: float
-) -> int:
-    looked = Looked(target, output, file, timeout_s)
-
+async def _verify_server(looked: Looked, name: str, choice: str, output: Output) -> int:
     def summary(transcript: Transcript) -> Mapping[str, object]:
         seen = looked.inspection
         judged: Mapping[str, object] = {}

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import workbench
+from workbench import display as where
 from workbench.cli.checks import Finding
 from workbench.errors import WorkbenchError
 from workbench.settings import places
@@ -42,12 +43,17 @@ def folders() -> Finding:
     return Finding(True, ", ".join(dict.fromkeys(str(folder) for folder in known)))
 
 
+WITHOUT_DISPLAY = "the terminal face and `workbench tour` work without"
+
+
 def display() -> Finding:
     """Whether a window can be shown here."""
-    for name in ("WAYLAND_DISPLAY", "DISPLAY"):
-        if os.environ.get(name):
-            return Finding(True, f"{name} is {os.environ[name]}")
-    return Finding(False, "none; the terminal face and `workbench tour` work without")
+    screen = where.display()
+    if screen is None:
+        return Finding(False, f"none; {WITHOUT_DISPLAY}")
+    if screen.fault:
+        return Finding(False, f"{screen.name}, and {screen.fault}", WITHOUT_DISPLAY)
+    return Finding(True, screen.name)
 
 
 def event_loop() -> Finding:

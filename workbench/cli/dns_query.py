@@ -12,7 +12,6 @@ from workbench.cli.dns_request import (
     message_document,
     packets_document,
     read_way,
-    relay_document,
     system_document,
     unicode_document,
 )
@@ -153,7 +152,7 @@ class _Query:
         return {
             **document,
             **system_document(self._system),
-            **relay_document(way),
+            **way.relayed.document(),
             "elapsed_ms": round((time.monotonic_ns() - self._started_ns) / 1e6, 3),
             **listed_events(transcript, explain),
         }

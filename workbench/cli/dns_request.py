@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from workbench.cli.arguments import Parsed, reading
+from workbench.cli.arguments import Parsed
 from workbench.cli.conversation import Conversation
-from workbench.cli.talk_relay import RelayWish, read_relay
+from workbench.cli.relayed import Relayed, relayed
 from workbench.errors import LocalMisuse
 from workbench.formats.target import Target
 from workbench.protocols.dns.client import lookup
@@ -20,22 +20,23 @@ MAX_PACKETS = 40
 
 
 class Way(NamedTuple):
-    """Whom to ask and how. relay: None for straight."""
+    """Whom to ask and how."""
 
     server: Target
     wish: Wish
-    relay: RelayWish | None
+    relayed: Relayed
     asks_system: bool
     timeout_s: float
 
     async def ask(self, question: Question, conversation: Conversation) -> Lookup:
         """Ask the one question. Raises: as client.lookup."""
-        relay = self.relay
+        switched = self.relayed.switches or {}
 
         async def through(target: Target) -> Target:
             # The switches are for the transport that was asked for; where TCP follows, its relay changes nothing.
-            switches = relay.switches if relay is not None and target.scheme == self.wish.transport else {}
-            return await conversation.relayed(target, switches)
+            return await conversation.relayed(
+                target, switched if target.scheme == self.wish.transport else {}
+            )
 
         return await lookup(
             question,
@@ -43,7 +44,7 @@ class Way(NamedTuple):
             conversation.transcript,
             wish=self.wish,
             resolver=conversation.resolve,
-            via=through if relay is not None else None,
+            via=None if self.relayed.is_straight else through,
             timeout_s=self.timeout_s,
         )
 
@@ -51,10 +52,6 @@ class Way(NamedTuple):
 def read_way(parsed: Parsed, server: Target | None) -> Way:
     """The options that both verbs have. Raises: LocalMisuse."""
     is_tcp = parsed.flag("--tcp")
-    text = parsed["--relay"]
-    relay = (
-        None if text is None else reading("--relay", text, lambda word: read_relay(word, is_udp=not is_tcp))
-    )
     size = parsed["--edns"]
     wish = Wish(
         "tcp" if is_tcp else "udp",
@@ -62,7 +59,13 @@ def read_way(parsed: Parsed, server: Target | None) -> Way:
         parsed.flag("--dnssec"),
         EDNS_SIZE if size is None else size,
     )
-    return Way(server or _system_server(), wish, relay, parsed.flag("--system"), parsed["--timeout"])
+    return Way(
+        server or _system_server(),
+        wish,
+        relayed(parsed, is_udp=not is_tcp),
+        parsed.flag("--system"),
+        parsed["--timeout"],
+    )
 
 
 def _system_server() -> Target:
@@ -167,11 +170,6 @@ def system_document(says: SystemSays | None) -> dict[str, object]:
     if says.failure is not None:
         shown["failure"] = says.failure.as_dict()
     return {"system": shown}
-
-
-def relay_document(way: Way) -> dict[str, object]:
-    """{"relay": ...} where there is one."""
-    return {"relay": way.relay.as_dict()} if way.relay is not None else {}
 
 
 def unicode_document(name: str) -> dict[str, object]:

@@ -9,7 +9,6 @@ from workbench.cli.conversation import Conversation
 from workbench.cli.dns_request import (
     Way,
     read_way,
-    relay_document,
     system_document,
     unicode_document,
 )
@@ -110,7 +109,7 @@ class _Reverse:
         return {
             **document,
             **system_document(self._system),
-            **relay_document(way),
+            **way.relayed.document(),
             "elapsed_ms": round((time.monotonic_ns() - self._started_ns) / 1e6, 3),
             **listed_events(transcript, explain),
         }

@@ -2,14 +2,14 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from workbench.cli.arguments import Parsed
 from workbench.cli.conversation import Conversation
 from workbench.cli.output import Output
+from workbench.cli.relayed import Relayed, relayed
 from workbench.cli.steps import listed_events
-from workbench.cli.talk_relay import RelayWish, read_relay
 from workbench.cli.talk_tls import prepared, wants_tls
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
 from workbench.cli.way import read_password
@@ -24,6 +24,7 @@ from workbench.protocols.ftp.passive import Relays
 from workbench.protocols.ftp.security import Security, secured_by
 from workbench.protocols.ftp.values import ANONYMOUS, Login, text_of
 from workbench.transcript.recorder import Transcript
+from workbench.wire.dial import TargetResolver
 
 if TYPE_CHECKING:
     from workbench.lab.address import ServiceAddress
@@ -49,8 +50,7 @@ class FtpVerb:
         check_argument(self.path, "a path")
         self._user: str | None = parsed["--user"]
         self._password = _password(parsed)
-        relay = parsed["--relay"]
-        self._relay: RelayWish | None = read_relay(relay, is_udp=False) if relay is not None else None
+        self._relayed = relayed(parsed)
         self._timeout_s: float = parsed["--timeout"]
         self._tls = _read_tls(parsed, self.target)
         self._client: FtpClient | None = None
@@ -74,9 +74,7 @@ class FtpVerb:
                 conversation.transcript,
                 await self._login(conversation),
                 security=await self._security(conversation),
-                resolver=self._relay.resolver(conversation, None) if self._relay else conversation.resolve,
-                data_host=(await conversation.resolve(self.target)).host if self._relay else "",
-                relays=_relays(conversation, self._relay) if self._relay else None,
+                **(await road_to(self.target, conversation, self._relayed))._asdict(),
                 timeout_s=self._timeout_s,
             )
             try:
@@ -131,18 +129,30 @@ class FtpVerb:
             "greeting": str(client.greeting) if client is not None else None,
             "is_protected": client is not None and client.is_secure,
             **self.told,
-            **({"relay": self._relay.as_dict()} if self._relay is not None else {}),
+            **self._relayed.document(),
             **listed_events(transcript, explain),
         }
 
 
-def _relays(conversation: Conversation, wish: RelayWish) -> Relays:
-    """Data connections go the same way as commands do."""
+class Road(NamedTuple):
+    """How open_ftp() gets to a server, by the names of its arguments; data connections go the way that commands go."""
+
+    resolver: TargetResolver
+    data_host: str = ""
+    relays: Relays | None = None
+
+
+async def road_to(target: Target, conversation: Conversation, way: Relayed) -> Road:
+    """The road that a command line asks for. Raises: what the Lab raises."""
+    resolver = way.resolver(conversation)
+    if (switches := way.switches) is None:
+        return Road(resolver)
 
     async def start(target: Target) -> "ServiceAddress":
-        return await conversation.relay(target, wish.switches)
+        return await conversation.relay(target, switches)
 
-    return Relays(start, conversation.stop)
+    host = (await conversation.resolve(target)).host
+    return Road(resolver, host, Relays(start, conversation.stop))
 
 
 def shown(path: bytes) -> str:

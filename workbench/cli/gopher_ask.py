@@ -10,8 +10,8 @@ from workbench.cli.arguments import Parsed
 from workbench.cli.conversation import Conversation
 from workbench.cli.octets import MAX_SHOWN, ScreenText, shown_octets
 from workbench.cli.output import Output
+from workbench.cli.relayed import relayed
 from workbench.cli.steps import listed_events
-from workbench.cli.talk_relay import RelayWish, read_relay
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
 from workbench.errors import WorkbenchError
 from workbench.formats.charset import visible
@@ -56,8 +56,7 @@ class _Ask:
         self._output = output
         self._request = read_request(parsed)
         self._timeout_s: float = parsed["--timeout"]
-        relay = parsed["--relay"]
-        self._relay: RelayWish | None = read_relay(relay, is_udp=False) if relay is not None else None
+        self._relayed = relayed(parsed)
         self._file: TranscriptFile | None = transcript_file(parsed)
         self._answer: Answer | None = None
         self._failure: WorkbenchError | None = None
@@ -73,9 +72,7 @@ class _Ask:
                 answer = self._answer = await fetch(
                     self._request,
                     conversation.transcript,
-                    resolver=self._relay.resolver(conversation, None)
-                    if self._relay
-                    else conversation.resolve,
+                    resolver=self._relayed.resolver(conversation),
                     timeout_s=self._timeout_s,
                 )
                 require_yes(answer)
@@ -110,7 +107,7 @@ class _Ask:
             "sent": {"octets": len(encode(self._request)), "hex": encode(self._request).hex()},
             **answer_document(answer),
             "phases": [{"name": rung.name, "state": rung.state, "what": rung.sentence} for rung in rungs],
-            **({"relay": self._relay.as_dict()} if self._relay is not None else {}),
+            **self._relayed.document(),
             "elapsed_ms": round((time.monotonic_ns() - self._started_ns) / 1e6, 3),
             **listed_events(transcript, explain),
         }

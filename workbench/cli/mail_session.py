@@ -9,8 +9,8 @@ from urllib.parse import unquote
 from workbench.cli.arguments import Parsed
 from workbench.cli.conversation import Conversation
 from workbench.cli.output import Output
+from workbench.cli.relayed import relayed
 from workbench.cli.steps import listed_events
-from workbench.cli.talk_relay import RelayWish, read_relay
 from workbench.cli.talk_tls import prepared
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
 from workbench.cli.way import read_password
@@ -50,8 +50,7 @@ class MailVerb:
         self._logs_in = logs_in
         self._user: str | None = parsed["--user"]
         self._password = _password(parsed)
-        relay = parsed["--relay"]
-        self._relay: RelayWish | None = read_relay(relay, is_udp=False) if relay is not None else None
+        self._relayed = relayed(parsed)
         self._tls = self._read_tls(parsed)
         self._file: TranscriptFile | None = transcript_file(parsed)
 
@@ -79,7 +78,7 @@ class MailVerb:
 
     def resolver(self, conversation: Conversation) -> TargetResolver:
         """Leads to the server, or to the relay before it."""
-        return self._relay.resolver(conversation, None) if self._relay else conversation.resolve
+        return self._relayed.resolver(conversation)
 
     async def login(self, conversation: Conversation) -> Login | None:
         """Who one is; at the Lab the first of its users, where one has to be somebody.
@@ -127,7 +126,7 @@ class MailVerb:
             "protocol": self.kind,
             "address": peer or None,
             **self.told,
-            **({"relay": self._relay.as_dict()} if self._relay is not None else {}),
+            **self._relayed.document(),
             **listed_events(transcript, _explainer(self.kind)),
         }
 

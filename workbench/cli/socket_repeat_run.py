@@ -9,8 +9,8 @@ from typing import Any, Literal
 from workbench.cli.arguments import Parsed, reading
 from workbench.cli.conversation import Conversation
 from workbench.cli.output import Output
+from workbench.cli.relayed import relayed
 from workbench.cli.socket_script_arguments import SCRIPT_TLS
-from workbench.cli.talk_relay import RelayWish, read_relay
 from workbench.cli.talk_tls import read_stream_tls, securing
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
 from workbench.cli.transport import checked_transport
@@ -23,7 +23,6 @@ from workbench.formats.target import Target
 from workbench.protocols.raw.repeat import Counts, Plan, Repeat
 from workbench.protocols.raw.script_explain import explain
 from workbench.transcript.recorder import Transcript
-from workbench.wire.dial import TargetResolver
 
 NO_WAIT_S = 0.001
 """How long answers are waited for that nobody wants."""
@@ -54,10 +53,9 @@ class _Repeat:
         self._wants_answers = not parsed.flag("--no-answers")
         marker = reading("--answer-end", parsed["--answer-end"], _marker)
         self._tls = read_stream_tls(parsed, self._target, SCRIPT_TLS, is_udp=is_udp)
-        self._way = read_way(parsed, is_udp=is_udp, is_unix=self._target.scheme == "unix")
-        self._relay: RelayWish | None = None
-        if parsed["--relay"] is not None:
-            self._relay = reading("--relay", parsed["--relay"], lambda text: read_relay(text, is_udp=is_udp))
+        is_unix = self._target.scheme == "unix"
+        self._way = read_way(parsed, is_udp=is_udp, is_unix=is_unix)
+        self._relayed = relayed(parsed, is_udp=is_udp, is_unix=is_unix)
         self._timeout_s: float = parsed["--timeout"]
         self._plan = Plan(
             template,
@@ -99,14 +97,11 @@ class _Repeat:
         return 0
 
     async def _carried_out(self, conversation: Conversation) -> Counts:
-        resolver: TargetResolver = conversation.resolve
-        if self._relay is not None:
-            resolver = self._relay.resolver(conversation, self._way.proxy)
         return await self._repeat.run(
             self._target,
             conversation.transcript,
             transport=self._transport,
-            resolver=resolver,
+            resolver=self._relayed.resolver(conversation, self._way.proxy),
             timeout_s=self._timeout_s,
             secure=securing(self._tls, conversation.lab_authority) if self._tls is not None else None,
             way=self._way,
@@ -181,7 +176,7 @@ class _Repeat:
             "first_answer_ms": counts.first_answer_ms,
             "ended": "stopped" if self._is_stopped else ended,
             **way_document(transcript, self._way),
-            **({"relay": self._relay.as_dict()} if self._relay is not None else {}),
+            **self._relayed.document(),
             "elapsed_ms": round((time.monotonic_ns() - self._started_ns) / 1e6, 3),
         }
 

@@ -9,8 +9,8 @@ from workbench.cli.arguments import Parsed
 from workbench.cli.conversation import Conversation
 from workbench.cli.octets import shown_octets
 from workbench.cli.output import Output
+from workbench.cli.relayed import relayed
 from workbench.cli.socket_script_arguments import SCRIPT_TLS
-from workbench.cli.talk_relay import RelayWish, read_relay
 from workbench.cli.talk_tls import prepared_client, read_stream_tls, securing
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
 from workbench.cli.transport import checked_transport
@@ -23,7 +23,6 @@ from workbench.protocols.raw.script_explain import explain
 from workbench.protocols.raw.script_run import ScriptOutcome, StepResult, explained, run_script
 from workbench.protocols.raw.script_words import MAX_TEXT
 from workbench.transcript.recorder import Transcript
-from workbench.wire.dial import TargetResolver
 
 if TYPE_CHECKING:
     from workbench.protocols.raw.protection import Prepared
@@ -89,10 +88,9 @@ class _Script:
             raise named(self._file, source, misuse) from misuse
         self._tls = _read_tls(parsed, self._target, self._script, is_udp=is_udp)
         self._starts = self._script.starts_tls
-        self._way = read_way(parsed, is_udp=is_udp, is_unix=self._target.scheme == "unix")
-        self._relay: RelayWish | None = None
-        if parsed["--relay"] is not None:
-            self._relay = read_relay(parsed["--relay"], is_udp=is_udp)
+        is_unix = self._target.scheme == "unix"
+        self._way = read_way(parsed, is_udp=is_udp, is_unix=is_unix)
+        self._relayed = relayed(parsed, is_udp=is_udp, is_unix=is_unix)
         self._timeout_s: float = parsed["--timeout"]
         self._steps: list[StepResult] = []
         self._outcome: ScriptOutcome | None = None
@@ -130,15 +128,12 @@ class _Script:
 
     async def _carried_out(self, conversation: Conversation) -> ScriptOutcome:
         secure = securing(self._tls, conversation.lab_authority) if self._tls is not None else None
-        resolver: TargetResolver = conversation.resolve
-        if self._relay is not None:
-            resolver = self._relay.resolver(conversation, self._way.proxy)
         return await run_script(
             self._script,
             self._target,
             conversation.transcript,
             transport=self._transport,
-            resolver=resolver,
+            resolver=self._relayed.resolver(conversation, self._way.proxy),
             timeout_s=self._timeout_s,
             secure=None if self._starts else secure,
             upgrade=secure if self._starts else None,
@@ -162,6 +157,7 @@ class _Script:
             "script": self._file,
             "target": str(self._target),
             "transport": self._transport,
+            **self._relayed.document(),
             "local": (channels[0].local if channels else "") or None,
             "peer": (channels[0].peer if channels else "") or None,
             "passed": verdicts.count("passed"),

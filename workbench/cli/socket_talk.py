@@ -20,7 +20,6 @@ from workbench.protocols.raw.talk import Secure, exchange_datagrams, talk
 from workbench.protocols.raw.tally import Tally
 from workbench.protocols.raw.values import Outcome
 from workbench.transcript.recorder import Transcript
-from workbench.wire.dial import TargetResolver
 from workbench.wire.stream import Stream
 
 if TYPE_CHECKING:
@@ -128,7 +127,7 @@ class _Talk:
                 request.target,
                 conversation.transcript,
                 await request.datagrams(),
-                resolver=self._resolver(conversation),
+                resolver=self._request.relayed.resolver(conversation, self._request.way.proxy),
                 way=request.way,
                 timeout_s=request.timeout_s,
                 quiet_s=request.quiet_s,
@@ -140,7 +139,7 @@ class _Talk:
                 sends=await request.datagrams(),
                 expect=request.expect,
                 answers=request.answers,
-                resolver=self._resolver(conversation),
+                resolver=self._request.relayed.resolver(conversation, self._request.way.proxy),
                 timeout_s=request.timeout_s,
                 way=request.way,
                 tally=self._tally,
@@ -151,7 +150,7 @@ class _Talk:
             sends=request.pieces(),
             expect=request.expect,
             finish=request.finish,
-            resolver=self._resolver(conversation),
+            resolver=self._request.relayed.resolver(conversation, self._request.way.proxy),
             timeout_s=request.timeout_s,
             secure=self._secure(conversation),
             way=request.way,
@@ -159,11 +158,6 @@ class _Talk:
             idle=request.has_files or request.received is not None,
             once=request.once,
         )
-
-    def _resolver(self, conversation: Conversation) -> TargetResolver:
-        if (relay := self._request.relay) is None:
-            return conversation.resolve
-        return relay.resolver(conversation, self._request.way.proxy)
 
     def _secure(self, conversation: Conversation) -> Secure | None:
         if (asked := self._request.tls) is None:
@@ -191,7 +185,7 @@ class _Talk:
                 transcript, encoding=request.encoding, tally=self._tally, received_file=request.received
             ),
             **way_document(transcript, request.way),
-            **({"relay": relay.as_dict()} if (relay := request.relay) is not None else {}),
+            **request.relayed.document(),
             **(self._search.as_dict(request.encoding, self._tally) if self._search is not None else {}),
             **({"offered": {"octets": request.total}} if request.once else {}),
             "matched": matched,

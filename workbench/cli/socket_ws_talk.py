@@ -8,8 +8,8 @@ from workbench.cli.arguments import Parsed
 from workbench.cli.conversation import Conversation
 from workbench.cli.octets import MAX_SHOWN, shown_octets
 from workbench.cli.output import Output
+from workbench.cli.relayed import relayed
 from workbench.cli.steps import listed_events
-from workbench.cli.talk_relay import RelayWish, read_relay
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
 from workbench.errors import LocalMisuse
 from workbench.formats.charset import visible
@@ -62,8 +62,7 @@ class _Ws:
         sent = sum(kind != "--ping" for kind, _ in self._sends)
         self._wanted: int = parsed["--messages"] or sent
         self._timeout_s: float = parsed["--timeout"]
-        relay = parsed["--relay"]
-        self._relay: RelayWish | None = read_relay(relay, is_udp=False) if relay is not None else None
+        self._relayed = relayed(parsed)
         self._file: TranscriptFile | None = transcript_file(parsed)
         self._client: WebSocketClient | None = None
         self._messages: list[Message] = []
@@ -80,7 +79,7 @@ class _Ws:
                 conversation.transcript,
                 subprotocols=self._subprotocols,
                 fields=self._fields,
-                resolver=self._relay.resolver(conversation, None) if self._relay else conversation.resolve,
+                resolver=self._relayed.resolver(conversation),
                 timeout_s=self._timeout_s,
             )
             try:
@@ -126,7 +125,7 @@ class _Ws:
             "close": None
             if closed is None
             else {"code": closed.code, "reason": closed.reason, "meaning": close_meaning(closed.code)},
-            **({"relay": self._relay.as_dict()} if self._relay is not None else {}),
+            **self._relayed.document(),
             "elapsed_ms": round((time.monotonic_ns() - self._started_ns) / 1e6, 3),
             **listed_events(transcript, explain),
         }

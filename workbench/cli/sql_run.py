@@ -7,9 +7,9 @@ from typing import Any
 from workbench.cli.arguments import Parsed
 from workbench.cli.conversation import Conversation
 from workbench.cli.output import Output
+from workbench.cli.relayed import nothing_to_relay, relayed
 from workbench.cli.sql import Place
 from workbench.cli.steps import listed_events
-from workbench.cli.talk_relay import RelayWish, read_relay
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
 from workbench.cli.way import read_password
 from workbench.errors import LocalFault, LocalMisuse, WorkbenchError
@@ -51,10 +51,9 @@ class _Run:
         self._ca: str = parsed["--ca"] or ""
         self._limit: int = parsed["--limit"] or DEFAULT_LIMIT
         self._timeout_s: float = parsed["--timeout"]
-        relay = parsed["--relay"]
-        if relay is not None and self._dialect == "sqlite":
-            raise LocalMisuse("a file is opened without a network: there is nothing to relay")
-        self._relay: RelayWish | None = read_relay(relay, is_udp=False) if relay is not None else None
+        self._relayed = relayed(parsed)
+        if self._dialect == "sqlite":
+            nothing_to_relay(self._relayed)
         self._statements = _statements(parsed["SQL"], self._dialect)
         self._parameters = Parameters(parsed["--param"], self._statements, self._dialect)
         self._bound = [self._parameters.bind(one) for one in self._statements]
@@ -78,7 +77,7 @@ class _Run:
                 tls=self._tls,
                 authorities=self._ca,
                 lab=conversation.resolve,
-                through=self._relay.resolver(conversation, None) if self._relay is not None else None,
+                through=None if self._relayed.is_straight else self._relayed.resolver(conversation),
                 timeout_s=self._timeout_s,
             )
             try:
@@ -149,7 +148,7 @@ class _Run:
             "transaction": self._transaction or None,
             "statements": self._results,
             **({"code": self._code} if self._code else {}),
-            **({"relay": self._relay.as_dict()} if self._relay is not None else {}),
+            **self._relayed.document(),
             **listed_events(transcript, explain),
         }
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from workbench.cli.arguments import Parsed, reading
-from workbench.cli.talk_relay import RelayWish, read_relay
+from workbench.cli.relayed import Relayed, relayed
 from workbench.cli.talk_tls import read_tls
 from workbench.cli.transport import check_transport, chosen_transport, wrong
 from workbench.cli.way import read_way
@@ -36,7 +36,7 @@ class Request(NamedTuple):
     timeout_s: float
     tls: "Prepared | None" = None
     way: Way = DIRECT
-    relay: RelayWish | None = None
+    relayed: Relayed = Relayed()
     received: ReceivedFile | None = None
     starttls: str | None = None
     once: bool = False
@@ -87,8 +87,9 @@ def read_request(parsed: Parsed) -> Request:
     _check_transport(target, transport, parsed)
     expect = _expectation(parsed)
     is_udp = transport == "udp"
-    way = read_way(parsed, is_udp=is_udp, is_unix=target.scheme == "unix")
-    relay = _relay(parsed, target, is_udp=is_udp)
+    is_unix = target.scheme == "unix"
+    way = read_way(parsed, is_udp=is_udp, is_unix=is_unix)
+    road = relayed(parsed, is_udp=is_udp, is_unix=is_unix)
     files: list[PayloadFile] = []
     try:
         return Request(
@@ -102,7 +103,7 @@ def read_request(parsed: Parsed) -> Request:
             parsed["--timeout"],
             read_tls(parsed, target, is_udp=is_udp),
             way,
-            relay,
+            road,
             # Last, as it is the one that leaves something on the disk.
             _received(parsed, is_udp=is_udp),
             parsed["--starttls"],
@@ -130,15 +131,6 @@ def _payload(option: str, text: str, parsed: Parsed, files: list[PayloadFile]) -
         files.append(PayloadFile(text))
         return files[-1]
     return payload(option, text, parsed)
-
-
-def _relay(parsed: Parsed, target: Target, *, is_udp: bool) -> RelayWish | None:
-    text = parsed["--relay"]
-    if text is None:
-        return None
-    if target.scheme == "unix":
-        raise LocalMisuse("a relay leads to HOST:PORT, not to a Unix socket", advice="leave --relay out")
-    return reading("--relay", text, lambda text: read_relay(text, is_udp=is_udp))
 
 
 def _received(parsed: Parsed, *, is_udp: bool) -> ReceivedFile | None:

@@ -7,6 +7,7 @@ from typing import Any
 from workbench.cli.arguments import Argument, Parsed, Verb
 from workbench.cli.options import JSON, TIMEOUT, TRANSCRIPT, WITH_SECRETS
 from workbench.cli.output import Output
+from workbench.cli.way import RELAY
 from workbench.formats.target import parse_target
 
 
@@ -48,6 +49,7 @@ FIND = Verb(
         ),
         Argument("--as", "read it as html or xml; else what it says of itself decides", "KIND"),
         Argument("--encoding", "what its octets mean; else what it says of itself decides", "NAME"),
+        RELAY,
         TIMEOUT,
         TRANSCRIPT,
         WITH_SECRETS,

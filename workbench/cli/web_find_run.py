@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from workbench.cli.arguments import Parsed
 from workbench.cli.conversation import Conversation
 from workbench.cli.output import Output
+from workbench.cli.relayed import Relayed, nothing_to_relay, relayed
 from workbench.cli.steps import listed_events
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
 from workbench.errors import LocalFault, LocalMisuse, Refused
@@ -44,6 +45,7 @@ class _Wish(NamedTuple):
     kind: str
     encoding: str
     timeout_s: float
+    relayed: Relayed
 
     @property
     def is_file(self) -> bool:
@@ -65,7 +67,10 @@ def find_verb(parsed: Parsed, output: Output) -> Coroutine[Any, Any, int]:
     Raises: LocalMisuse: what is wrong before anything is read. The coroutine raises Refused when nothing matches; else
         what fetching, reading and searching raise.
     """
-    return _Find(_read_wish(parsed), output).run(transcript_file(parsed))
+    wish = _read_wish(parsed)
+    if wish.is_file:
+        nothing_to_relay(wish.relayed)
+    return _Find(wish, output).run(transcript_file(parsed))
 
 
 def _read_wish(parsed: Parsed) -> _Wish:
@@ -87,6 +92,7 @@ def _read_wish(parsed: Parsed) -> _Wish:
         kind,
         parsed["--encoding"] or "",
         parsed["--timeout"],
+        relayed(parsed),
     )
 
 
@@ -132,7 +138,7 @@ class _Find:
         exchange = await fetch(
             Request(self._wish.subject),
             conversation.transcript,
-            resolver=conversation.resolve,
+            resolver=self._wish.relayed.resolver(conversation),
             security=Security(lab=root),
             sink=Memory(MAX_OCTETS + 1),
             timeout_s=self._left(),
@@ -206,6 +212,7 @@ class _Find:
             "source": "file" if wish.is_file else "url",
             "language": wish.language,
             "expression": wish.expression,
+            **wish.relayed.document(),
             **self._fetched,
         }
         if found is not None:

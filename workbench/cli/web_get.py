@@ -8,8 +8,8 @@ from workbench.cli.arguments import Parsed
 from workbench.cli.conversation import Conversation
 from workbench.cli.octets import ScreenText
 from workbench.cli.output import Output
+from workbench.cli.relayed import relayed
 from workbench.cli.steps import listed_events
-from workbench.cli.talk_relay import RelayWish, read_relay
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
 from workbench.cli.web_document import exchange_document, hop_document
 from workbench.cli.web_download import wish_of
@@ -64,8 +64,7 @@ class _Get:
         self._output = output
         self._request = read_request(parsed)
         self._trust = read_trust(parsed, self._request.url)
-        relay = parsed["--relay"]
-        self._relay: RelayWish | None = read_relay(relay, is_udp=False) if relay is not None else None
+        self._relayed = relayed(parsed)
         self._max_redirects = _max_redirects(parsed)
         self._wish = wish_of(parsed, self._request, output)
         path = parsed["--output"]
@@ -121,7 +120,7 @@ class _Get:
 
     async def _fetched(self, conversation: Conversation) -> Exchange:
         request = await with_login(self._request, conversation)
-        resolver = self._relay.resolver(conversation, None) if self._relay else conversation.resolve
+        resolver = self._relayed.resolver(conversation)
         security = await security_of(self._parsed, self._trust, conversation)
         if (wish := self._wish) is not None:
             ways = Ways(
@@ -180,7 +179,7 @@ class _Get:
             "hops": [hop_document(hop) for hop in hops],
             **exchange_document(exchange),
             **(self._wish.document() if self._wish is not None else {}),
-            **({"relay": self._relay.as_dict()} if self._relay is not None else {}),
+            **self._relayed.document(),
             "elapsed_ms": round((time.monotonic_ns() - self._started_ns) / 1e6, 3),
             **listed_events(transcript, explain),
         }

@@ -6,6 +6,7 @@ from typing import Any
 from workbench.cli.arguments import Argument, Parsed, Verb
 from workbench.cli.options import JSON, TIMEOUT, TRANSCRIPT, WITH_SECRETS
 from workbench.cli.output import Output
+from workbench.cli.way import RELAY
 
 
 def _read_url(text: str) -> str:
@@ -31,6 +32,7 @@ OPEN = Verb(
             "SCHEME://HOST[:PORT]/PATH, file:/PATH, data:..., or lab:http|ftp|gopher/PATH",
             read=_read_url,
         ),
+        RELAY,
         TIMEOUT,
         TRANSCRIPT,
         WITH_SECRETS,

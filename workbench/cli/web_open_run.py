@@ -12,6 +12,7 @@ from workbench.cli.arguments import Parsed
 from workbench.cli.conversation import Conversation
 from workbench.cli.octets import MAX_SHOWN, ScreenText, shown_octets
 from workbench.cli.output import Output
+from workbench.cli.relayed import Relayed, nothing_to_relay, relayed
 from workbench.cli.steps import listed_events
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
 from workbench.errors import LocalFault, LocalMisuse
@@ -42,7 +43,8 @@ ELSEWHERE: Mapping[str, str] = {
 class Opened(NamedTuple):
     """What was behind an address.
 
-    octets, sha256: of all of it. data: what is shown. items: names, of a menu or a folder.
+    octets, sha256: of all of it. data: what is shown. items: names, of a menu or a folder. complete: whether the end
+    that the protocol asks for was there; an engine that requires it fails without.
     """
 
     engine: str
@@ -51,13 +53,14 @@ class Opened(NamedTuple):
     sha256: str
     data: bytes
     items: tuple[str, ...] | None = None
+    complete: bool = True
 
 
 def _of(engine: str, data: bytes, media_type: str | None, items: tuple[str, ...] | None = None) -> Opened:
     return Opened(engine, media_type, len(data), hashlib.sha256(data).hexdigest(), data, items)
 
 
-async def _http(url: str, conversation: Conversation, timeout_s: float) -> Opened:
+async def _http(url: str, conversation: Conversation, way: Relayed, timeout_s: float) -> Opened:
     from workbench.protocols.http.client import fetch
     from workbench.protocols.http.security import Security
     from workbench.protocols.http.values import Request
@@ -68,7 +71,7 @@ async def _http(url: str, conversation: Conversation, timeout_s: float) -> Opene
     exchange = await fetch(
         Request(url),
         conversation.transcript,
-        resolver=conversation.resolve,
+        resolver=way.resolver(conversation),
         security=Security(lab=lab),
         timeout_s=timeout_s,
     )
@@ -82,20 +85,22 @@ async def _http(url: str, conversation: Conversation, timeout_s: float) -> Opene
     return Opened("http", kind, body.octets, body.sha256, body.data)
 
 
-async def _gopher(url: str, conversation: Conversation, timeout_s: float) -> Opened:
+async def _gopher(url: str, conversation: Conversation, way: Relayed, timeout_s: float) -> Opened:
     from workbench.protocols.gopher.client import open_url, require_yes
 
-    answer = await open_url(url, conversation.transcript, resolver=conversation.resolve, timeout_s=timeout_s)
+    resolver = way.resolver(conversation)
+    answer = await open_url(url, conversation.transcript, resolver=resolver, timeout_s=timeout_s)
     require_yes(answer)
     names = tuple(item.text for item in answer.items) if answer.kind == "menu" else None
     data = answer.text.encode() if answer.kind == "text" else answer.body
     kinds = {"menu": "application/gopher-menu", "text": "text/plain", "binary": "application/octet-stream"}
-    return _of("gopher", data, kinds[answer.kind], names)
+    return _of("gopher", data, kinds[answer.kind], names)._replace(complete=answer.is_complete)
 
 
-async def _ftp(url: str, conversation: Conversation, timeout_s: float) -> Opened:
+async def _ftp(url: str, conversation: Conversation, way: Relayed, timeout_s: float) -> Opened:
     from urllib.parse import unquote_to_bytes
 
+    from workbench.cli.ftp_session import road_to
     from workbench.formats.target import parse_target
     from workbench.protocols.ftp.names import joined
     from workbench.protocols.ftp.opening import open_ftp
@@ -104,9 +109,8 @@ async def _ftp(url: str, conversation: Conversation, timeout_s: float) -> Opened
 
     target = parse_target(url)
     path = unquote_to_bytes(target.path)
-    client = await open_ftp(
-        target, conversation.transcript, Login(), resolver=conversation.resolve, timeout_s=timeout_s
-    )
+    road = await road_to(target, conversation, way)
+    client = await open_ftp(target, conversation.transcript, Login(), **road._asdict(), timeout_s=timeout_s)
     try:
         place = path[1:] if path.startswith(b"//") else joined(client.folder, path[1:])
         if not path.strip(b"/") or path.endswith(b"/"):
@@ -124,7 +128,7 @@ async def _ftp(url: str, conversation: Conversation, timeout_s: float) -> Opened
     return found
 
 
-async def _file(url: str, _conversation: Conversation, _timeout_s: float) -> Opened:
+async def _file(url: str, _conversation: Conversation, _way: Relayed, _timeout_s: float) -> Opened:
     from urllib.parse import unquote_to_bytes
 
     by_name = {part.name: part for part in parts_of(url)}
@@ -154,12 +158,12 @@ def _read(path: str) -> bytes:
         raise LocalFault(f"{path} can't be read: {error}", stage="file", errno_name=symbol) from error
 
 
-async def _data(url: str, _conversation: Conversation, _timeout_s: float) -> Opened:
+async def _data(url: str, _conversation: Conversation, _way: Relayed, _timeout_s: float) -> Opened:
     kind, data = read_data(url)
     return _of("data", data, kind)
 
 
-Engine = Callable[[str, Conversation, float], Awaitable[Opened]]
+Engine = Callable[[str, Conversation, Relayed, float], Awaitable[Opened]]
 ENGINES: Mapping[str, Engine] = {
     "http": _http,
     "https": _http,
@@ -213,6 +217,9 @@ class _Open:
         self._name = self._engine.__name__.strip("_")
         self._explain = _explainer(self._name)
         self._timeout_s: float = parsed["--timeout"]
+        self._relayed = relayed(parsed)
+        if self._engine in (_file, _data):
+            nothing_to_relay(self._relayed)
         self._file: TranscriptFile | None = transcript_file(parsed)
         self._opened: Opened | None = None
         self._started_ns = time.monotonic_ns()
@@ -229,7 +236,11 @@ class _Open:
             explainer=self._explain,
         )
         async with conversation:
-            opened = self._opened = await self._engine(self._url, conversation, self._timeout_s)
+            opened = self._opened = await self._engine(
+                self._url, conversation, self._relayed, self._timeout_s
+            )
+        if not opened.complete:
+            output.note("the line with a dot that ends it (RFC 1436 section 3.8) did not come: it may be cut")
         if output.as_json:
             output.document(output.so_far, ok=True)
         elif opened.items is not None:
@@ -248,8 +259,10 @@ class _Open:
             "url": self._url,
             "parts": [part._asdict() for part in parts_of(self._url)],
             "engine": self._name,
+            **self._relayed.document(),
             "media_type": opened.media_type if opened is not None else None,
             "body": _body(opened) if opened is not None else None,
+            "complete": opened.complete if opened is not None else None,
             "items": list(opened.items) if opened is not None and opened.items is not None else None,
             "elapsed_ms": round((time.monotonic_ns() - self._started_ns) / 1e6, 3),
             **listed_events(transcript, self._explain),

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from workbench.cli.arguments import Parsed
 from workbench.cli.conversation import Conversation
 from workbench.cli.output import Output
+from workbench.cli.relayed import relayed
 from workbench.cli.steps import listed_events
-from workbench.cli.talk_relay import RelayWish, read_relay
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
 from workbench.cli.way import read_password
 from workbench.errors import LocalMisuse
@@ -32,8 +32,7 @@ class XmlRpcVerb:
         self.url: str = parsed["URL"]
         self.told: dict[str, object] = {}
         self._login = _read_login(parsed)
-        relay = parsed["--relay"]
-        self._relay: RelayWish | None = read_relay(relay, is_udp=False) if relay is not None else None
+        self._relayed = relayed(parsed)
         self._timeout_s: float = parsed["--timeout"]
         self._file: TranscriptFile | None = transcript_file(parsed)
         self.client: XmlRpcClient | None = None
@@ -58,7 +57,7 @@ class XmlRpcVerb:
             self.client = XmlRpcClient(
                 self.url,
                 conversation.transcript,
-                resolver=self._relay.resolver(conversation, None) if self._relay else conversation.resolve,
+                resolver=self._relayed.resolver(conversation),
                 security=Security(lab=root),
                 login=self._login,
                 timeout_s=self._timeout_s,
@@ -80,7 +79,7 @@ class XmlRpcVerb:
             "status": exchange.status if exchange is not None else None,
             "requests": self.client.requests if self.client is not None else 0,
             **self.told,
-            **({"relay": self._relay.as_dict()} if self._relay is not None else {}),
+            **self._relayed.document(),
             **listed_events(transcript, explain),
         }
 

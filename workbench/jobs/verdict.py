@@ -30,3 +30,4 @@ class Verdict(NamedTuple):
 
 
 NO_VERDICT: Final = Verdict()
+OUR_FAULT: Final = Verdict("bad", "failed", "a fault in the workbench ended it: Diagnostics has the details")

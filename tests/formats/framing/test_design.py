@@ -155,7 +155,7 @@ def test_the_exported_class_runs_without_the_workbench_and_makes_the_same_octets
         text=True,
         capture_output=True,
         check=True,
-        timeout=20,
+        timeout=60,
     )
     wire, message, error = said.stdout.splitlines()[0].split("|")
     ours = design.encode(b"kind=7 name=anna body='two words' change=-2").data
@@ -173,6 +173,6 @@ def test_the_exported_class_checks_constants():
         + "\ntry:\n    Decoder().feed(bytes(9))\nexcept FrameError as error:\n    print(error)\n"
     )
     said = subprocess.run(
-        [sys.executable, "-I", "-c", code], text=True, capture_output=True, check=True, timeout=20
+        [sys.executable, "-I", "-c", code], text=True, capture_output=True, check=True, timeout=60
     )
     assert said.stdout.strip() == "magic is not 0xcafe"

@@ -31,7 +31,7 @@ class Said(NamedTuple):
 
 
 def ask(served: Served, method: str, path: str, body: bytes = b"", **headers: str) -> Said:
-    connection = http.client.HTTPConnection(served.host, served.port, timeout=10)
+    connection = http.client.HTTPConnection(served.host, served.port, timeout=60)
     try:
         connection.request(
             method, path, body or None, {name.replace("_", "-"): v for name, v in headers.items()}
@@ -239,7 +239,7 @@ async def test_the_common_switches_work():
 
 def fetched(served: Served) -> tuple[int, bytes, str | None]:
     context = ssl.create_default_context(cadata=lab_authority().certificate.decode())
-    connection = http.client.HTTPSConnection("localhost", served.port, timeout=10, context=context)
+    connection = http.client.HTTPSConnection("localhost", served.port, timeout=60, context=context)
     try:
         connection.request("GET", "/page")
         version = connection.sock.version()

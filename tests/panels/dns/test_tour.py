@@ -32,7 +32,7 @@ class Guide:
             self.wrong.append((name, shown, expected))
 
     async def until(self, name: str, shown: Callable[[], object], expected: object) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while shown() != expected:  # noqa: ASYNC110 - widgets have no event to wait for
                 await asyncio.sleep(0.005)
         self.compare(name, shown(), expected)

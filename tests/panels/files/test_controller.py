@@ -208,6 +208,22 @@ async def test_closing_says_goodbye_and_a_second_session_has_a_transcript_of_its
         assert desk.state.phase == "open"
 
 
+async def test_what_says_that_it_is_over_takes_the_next_target_at_once():
+    async with desk_at() as desk:
+        [job] = desk.scope.jobs
+        job.cancel()
+        await desk.until(lambda state: not state.is_live)
+        assert not job.is_running
+    server = ScriptedFtp({"LIST": "421 bye"}, data=b"")
+    async with scripted(server):
+        desk = Desk(target=f"127.0.0.1:{server.port}")
+        job = desk.open()
+        await desk.until(lambda state: state.is_live)
+        await desk.until(lambda state: not state.is_live)
+        assert not job.is_running
+        await desk.close()
+
+
 async def test_two_things_at_once_wait_for_their_turn():
     async with desk_at() as desk:
         jobs = [

@@ -37,14 +37,14 @@ class Desk:
         return self.scope.launch(self.controller.open(), name="open")
 
     async def until(self, is_so: Callable[[SqlState], object]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not is_so(self.state):
                 self._news.clear()
                 await self._news.wait()
 
     async def done(self, work: Coroutine[Any, Any, object]) -> Job:
         job = self.scope.launch(work, name="work")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while job.is_running:  # noqa: ASYNC110 - a job has one observer, and that is its scope
                 await asyncio.sleep(0.001)
         return job

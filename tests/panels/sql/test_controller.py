@@ -179,7 +179,7 @@ async def test_rows_leave_as_a_file_and_the_session_as_a_script(file: str, tmp_p
             assert list(csv.reader(opened)) == [["a", "b"], ["2", ""], ["3", "three"]]
         script = desk.controller.copy_as_python()
         made = subprocess.run(
-            [sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=True
+            [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True
         )
         assert made.stdout == "(2, None)\n(3, 'three')\n"
         assert ".parameter set" in desk.controller.copy_as_shell()
@@ -197,6 +197,14 @@ async def test_nothing_is_run_where_nothing_is_open():
     with pytest.raises(LocalMisuse):
         desk.controller.copy_as_python()
     desk.controller.close()
+
+
+async def test_what_says_that_it_is_over_takes_the_next_target_at_once(file: str):
+    async with desk_at(file) as desk:
+        [job] = desk.scope.jobs
+        job.cancel()
+        await desk.until(lambda state: not state.is_live)
+        assert not job.is_running
 
 
 async def test_a_server_that_hangs_is_left_by_cancelling_and_by_the_deadline():

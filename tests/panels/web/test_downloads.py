@@ -219,6 +219,17 @@ def test_a_name_is_suggested_before_anything_is_asked():
     assert names == ["file.gz", "x", "body", "body"]
 
 
+@pytest.mark.parametrize("path", ["/file?cut=1048576", "/page"])
+async def test_what_says_that_it_is_over_takes_the_next_request_at_once(tmp_path: Path, path: str):
+    async with desk_at() as desk:
+        job = desk.send(str(tmp_path / "f"), url=f"lab:http{path}", policy="none")
+        await desk.until(lambda state: state.is_running)
+        await desk.until(lambda state: not state.is_running)
+        assert not job.is_running
+        assert desk.state.seen.is_all
+    assert len(desk.state.attempts) == 1
+
+
 def test_pace_keeps_few_samples():
     pace = Pace()
     begun = time.perf_counter_ns()

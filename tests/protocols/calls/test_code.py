@@ -25,7 +25,7 @@ def run(script: str) -> list[str]:
         [sys.executable, "-I", "-X", "dev", "-W", "ignore::ResourceWarning", "-c", script],
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=60,
     )
     assert done.stderr == "", done.stderr
     return done.stdout.splitlines()

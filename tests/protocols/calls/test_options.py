@@ -153,7 +153,7 @@ asyncio.run(main())
 def test_without_routes_only_this_network_is_reached():
     # In a process of its own: nothing leaves the machine, which is what is shown, but this process may not even try.
     done = subprocess.run(
-        [sys.executable, "-c", ROUTED], capture_output=True, text=True, timeout=30, cwd=os.getcwd()
+        [sys.executable, "-c", ROUTED], capture_output=True, text=True, timeout=60, cwd=os.getcwd()
     )
     assert json.loads(done.stdout) == ["ENETUNREACH", "1"], done.stderr
 

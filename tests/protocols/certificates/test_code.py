@@ -22,7 +22,7 @@ from workbench.wire.tls.values import Trust
 
 
 def run(script: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, timeout=20)
+    return subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, timeout=60)
 
 
 def recipe(where: str, name: str = "localhost") -> Recipe:

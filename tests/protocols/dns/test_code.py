@@ -21,7 +21,7 @@ async def run_script(text: str, folder: Path) -> subprocess.CompletedProcess[str
     script = folder / "script.py"
     script.write_text(text)
     command = [sys.executable, "-I", str(script)]
-    return await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, timeout=20)
+    return await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, timeout=60)
 
 
 @pytest.mark.parametrize(

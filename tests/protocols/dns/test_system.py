@@ -78,7 +78,7 @@ async def test_a_system_that_does_not_answer_is_not_waited_for(transcript: Trans
     answered = threading.Event()
 
     def late(_text):
-        answered.wait(10)
+        answered.wait(60)
         return "late", [], []
 
     monkeypatch.setattr(socket, "gethostbyaddr", late)

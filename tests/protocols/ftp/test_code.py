@@ -29,7 +29,7 @@ async def test_the_python_script_does_the_same(protected: bool, switches: dict[s
             lab_authority().certificate.decode() if protected else "",
         )
         done = await in_thread(
-            subprocess.run, [sys.executable, "-c", python(recipe)], capture_output=True, text=True, timeout=15
+            subprocess.run, [sys.executable, "-c", python(recipe)], capture_output=True, text=True, timeout=60
         )
     assert done.returncode == 0, done.stderr
     assert "1985.txt" in done.stdout

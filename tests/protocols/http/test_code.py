@@ -18,7 +18,7 @@ POST = (("X-Odd", "a'b\"c"), ("Content-Type", "text/plain"))
 
 
 async def ran(words: list[str], cwd: Path) -> str:
-    done = await in_thread(subprocess.run, words, capture_output=True, text=True, timeout=15, cwd=cwd)
+    done = await in_thread(subprocess.run, words, capture_output=True, text=True, timeout=60, cwd=cwd)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

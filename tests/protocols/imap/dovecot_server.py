@@ -19,7 +19,7 @@ from tests.kit.ports import free_port
 from tests.kit.real import find_program
 from workbench.lab.authority import lab_authority
 
-SOON_S = 15.0
+SOON_S = 60.0
 PASSWORD = "secret"
 
 

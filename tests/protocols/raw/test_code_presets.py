@@ -34,7 +34,7 @@ def listening(preset: str) -> Recipe:
 def said(port: int, sends: bytes) -> bytes:
     """What a server says to a client that sends this and finishes."""
     heard = b""
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as client:
         try:
             client.sendall(sends)
             client.shutdown(socket.SHUT_WR)

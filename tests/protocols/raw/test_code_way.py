@@ -20,7 +20,7 @@ def settings(*texts: str) -> tuple[Setting, ...]:
 
 
 def run(script: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, timeout=20)
+    return subprocess.run([sys.executable, "-I", "-c", script], capture_output=True, text=True, timeout=60)
 
 
 def test_a_copied_client_calls_from_there_with_its_options():

@@ -158,7 +158,7 @@ async def test_a_hard_stop_ends_three_at_once_and_the_port_is_free():
         port = server.listener.port
         clients = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
         await until(lambda: len(server.links) == 3)
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             await server.aclose()
         for reader, writer in clients:
             assert await reader.read() == b""

@@ -36,12 +36,12 @@ def chained() -> Iterator[dict[str, str]]:
 def inside(namespace: str, *words: str) -> "subprocess.CompletedProcess[str]":
     """A program run in one of them."""
     return subprocess.run(
-        ["ip", "netns", "exec", namespace, *words], capture_output=True, text=True, timeout=30, check=False
+        ["ip", "netns", "exec", namespace, *words], capture_output=True, text=True, timeout=60, check=False
     )
 
 
 def _ip(*words: str) -> None:
-    subprocess.run(["ip", *words], check=True, capture_output=True, timeout=10)
+    subprocess.run(["ip", *words], check=True, capture_output=True, timeout=60)
 
 
 def _build(names: dict[str, str]) -> None:
@@ -79,4 +79,4 @@ def _build(names: dict[str, str]) -> None:
 
 def _remove(names: dict[str, str]) -> None:
     for name in names.values():
-        subprocess.run(["ip", "netns", "del", name], check=False, capture_output=True, timeout=10)
+        subprocess.run(["ip", "netns", "del", name], check=False, capture_output=True, timeout=60)

@@ -129,7 +129,7 @@ def test_the_script_finds_the_same_hop(tmp_path: Path):
     script = tmp_path / "route.py"
     script.write_text(code.python("127.0.0.1", ONCE._replace(first_port=free_port())))
     done = subprocess.run(
-        [sys.executable, str(script)], capture_output=True, text=True, timeout=20, check=True
+        [sys.executable, str(script)], capture_output=True, text=True, timeout=60, check=True
     )
     words = done.stdout.split()
     assert words[:2] == ["1", "127.0.0.1"]

@@ -31,7 +31,7 @@ async def test_the_python_script_does_the_same(secured: Protected, tmp_path: Pat
             [sys.executable, "-c", python(recipe)],
             capture_output=True,
             text=True,
-            timeout=15,
+            timeout=60,
             cwd=tmp_path,
         )
     assert done.returncode == 0, done.stderr

@@ -21,7 +21,7 @@ from workbench.lab.authority import lab_authority
 
 PASSWORD = "geheim-4711"
 ADMIN = "keeper"
-SOON_S = 30.0
+SOON_S = 60.0
 HBA = """
 local all all trust
 host all clear 127.0.0.1/32 password

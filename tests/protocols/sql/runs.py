@@ -63,7 +63,7 @@ async def failure(session: Session, text: str, *given: str, timeout_s: float | N
 
 async def until(is_so: Callable[[], object]) -> None:
     """Return once it is so; the loop goes on meanwhile."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not is_so():  # noqa: ASYNC110 - what is waited for is another thread's, which tells nobody
             await asyncio.sleep(0)
 

@@ -38,7 +38,7 @@ async def content(path: Path) -> object:
 async def test_the_script_of_python_does_the_same(tmp_path: Path):
     script = python(recipe(tmp_path / "x.db"))
     made = subprocess.run(
-        [sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, timeout=30, check=True
+        [sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, timeout=60, check=True
     )
     said = 'O\'Neil \\ "q"\n;'
     assert made.stdout == f"(5, 1.5, None, b'\\x00\\xff')\n({said!r}, '', {said!r}, None)\n"
@@ -50,7 +50,7 @@ async def test_the_script_for_the_shell_does_the_same(tmp_path: Path):
     script = shell(recipe(tmp_path / "x.db"))
     sh = shutil.which("sh")
     assert sh is not None
-    subprocess.run([sh, "-ec", script], capture_output=True, timeout=30, check=True)
+    subprocess.run([sh, "-ec", script], capture_output=True, timeout=60, check=True)
     said = 'O\'Neil \\ "q"\n;'
     assert await content(tmp_path / "x.db") == [(5, 1.5, None, b"\x00\xff"), (said, "", said, None)]
 

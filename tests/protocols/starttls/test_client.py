@@ -124,5 +124,5 @@ async def test_the_copied_line_runs_and_upgrades():
 
 def _run(line: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        line, shell=True, capture_output=True, text=True, input="QUIT\r\n", timeout=20, check=False
+        line, shell=True, capture_output=True, text=True, input="QUIT\r\n", timeout=60, check=False
     )

@@ -29,7 +29,7 @@ async def test_the_script_does_the_same(make, method: str):
     async with serving("xmlrpc") as served:
         script = make(Recipe("lab:xmlrpc", f"{served.host}:{served.port}", call))
         command = [sys.executable, "-c", script] if make is python else ["sh", "-c", script]
-        done = await in_thread(subprocess.run, command, capture_output=True, text=True, timeout=15)
+        done = await in_thread(subprocess.run, command, capture_output=True, text=True, timeout=60)
     said = done.stdout + done.stderr
     assert "é" in said if method == "echo" else "no" in said
     assert (done.returncode == 0) == (method == "echo" or make is curl)

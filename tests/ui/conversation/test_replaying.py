@@ -119,7 +119,7 @@ def test_the_window_starts_without_what_a_replay_takes():
     look = (
         "import sys, workbench.ui.conversation.dock; print('workbench.protocols.raw.replay' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, timeout=30)
+    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout) == (0, "False\n"), done.stderr
 
 

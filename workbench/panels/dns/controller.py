@@ -76,6 +76,8 @@ class DnsController(Observed[DnsState]):
         self._wish: Wish | None = None
         self._address: Target | None = None
         self._began_ns = 0
+        self._turn = asyncio.Lock()
+        self._system: asyncio.Task[object] | None = None
 
     # ---- what a person composes
 
@@ -104,7 +106,13 @@ class DnsController(Observed[DnsState]):
 
         Raises: WorkbenchError, which is also the state's problem.
         """
-        form = self.state.form
+        if self._system is not None:
+            # The answer is there, and this system still thinks about it: the next question does not wait for that.
+            self._system.cancel()
+        async with self._turn:
+            await self._ask(self.state.form)
+
+    async def _ask(self, form: Form) -> None:
         self._begin(form)
         try:
             server = parse_server(form.server)
@@ -115,9 +123,10 @@ class DnsController(Observed[DnsState]):
             else:
                 await self._query(form, server, name)
         except asyncio.CancelledError:
-            self.replace(
-                phase="idle", verdict=Verdict("info", "cancelled", "nobody waits for the answer any more")
-            )
+            if self.state.is_live:
+                self.replace(
+                    phase="idle", verdict=Verdict("info", "cancelled", "nobody waits for the answer any more")
+                )
             raise
         except WorkbenchError as failure:
             word = failure.stage or "failed"
@@ -151,7 +160,7 @@ class DnsController(Observed[DnsState]):
 
         question = Question(name, read_type(form.type.strip() or "A"))
         self._asked = question
-        asking = asyncio.create_task(self._ask_system(form, question), name="dns/system")
+        asking = self._system = asyncio.create_task(self._ask_system(form, question), name="dns/system")
         try:
             found = await self._lookup(question, server, form)
             answered = {record.data for record in found.found} if found.outcome is Outcome.ANSWER else set()
@@ -167,8 +176,7 @@ class DnsController(Observed[DnsState]):
             )
             await self._show_system(asking, answered)
         finally:
-            asking.cancel()
-            await asyncio.gather(asking, return_exceptions=True)
+            await self._end_system()
 
     async def _check(self, form: Form, server: Target) -> None:
         from workbench.protocols.dns.reverse import check_reverse
@@ -181,7 +189,7 @@ class DnsController(Observed[DnsState]):
             return await self._lookup(question, server, form, EACH_WITHIN_S)
 
         claims = Question(reverse_name(address), "PTR")
-        asking = asyncio.create_task(self._ask_system(form, claims), name="dns/system")
+        asking = self._system = asyncio.create_task(self._ask_system(form, claims), name="dns/system")
         try:
             check = await check_reverse(address, ask, self.transcript, self._show_check)
             if check.failure is not None:
@@ -190,8 +198,7 @@ class DnsController(Observed[DnsState]):
             self.replace(phase="done")
             await self._show_system(asking, {name.name for name in check.names})
         finally:
-            asking.cancel()
-            await asyncio.gather(asking, return_exceptions=True)
+            await self._end_system()
 
     def _show_check(self, check: "ReverseCheck") -> None:
         from workbench.panels.dns.evidence import evidence_of, reverse_verdict_of
@@ -250,9 +257,17 @@ class DnsController(Observed[DnsState]):
 
         if not asking.done():
             self.replace(system=SystemLine("running", "Asking this system …"))
-        says = await asking
-        if isinstance(says, SystemSays):
+        await asyncio.wait([asking])
+        if not asking.cancelled() and isinstance(says := asking.result(), SystemSays):
             self.replace(system=system_line(says, answered))
+
+    async def _end_system(self) -> None:
+        asking, self._system = self._system, None
+        if asking is not None:
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
+        if self.state.system.sign == "running":
+            self.replace(system=SystemLine("", "Nobody waited for what this system says."))
 
     # ---- leaving as code
 

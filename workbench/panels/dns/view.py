@@ -222,7 +222,7 @@ class DnsPanel(QWidget):
         self.draft_changed.emit()
 
     def _on_submitted(self, _text: str) -> None:
-        if self._job is not None and self._job.is_running:
+        if self.controller.state.is_live:
             return
         try:
             parse_server(self.server.field.text())

@@ -12,9 +12,9 @@ from dataclasses import replace
 from workbench.errors import LocalMisuse, Refused, TooSlow, WorkbenchError
 from workbench.formats.target import LAB_HOST
 from workbench.jobs.job import current_job
-from workbench.jobs.verdict import Verdict
+from workbench.jobs.verdict import OUR_FAULT, Verdict
 from workbench.panels.files.entrance import LabOffers, enter
-from workbench.panels.files.state import FilesState, Form
+from workbench.panels.files.state import FilesState, Form, Phase
 from workbench.panels.files.transfers import Transfers, sentence
 from workbench.panels.observed import Observed
 from workbench.panels.routes import RelayStarter
@@ -89,6 +89,7 @@ class FilesController(Observed[FilesState]):
         form = self.state.form
         self._begin(form)
         self._lost = asyncio.get_running_loop().create_future()
+        over: tuple[Phase, Verdict] = ("failed", OUR_FAULT)
         try:
             if (fault := self.transcript.fault) is not None:
                 raise fault
@@ -116,19 +117,18 @@ class FilesController(Observed[FilesState]):
                 await self.refresh()
             raise await self._lost
         except WorkbenchError as failure:
-            self.replace(
-                phase="failed",
-                problem=failure,
-                busy="",
-                verdict=Verdict("bad", failure.stage or "failed", sentence(failure)),
-            )
+            over = ("failed", Verdict("bad", failure.stage or "failed", sentence(failure)))
+            self.replace(problem=failure, busy="", verdict=over[1])
+            raise
+        except asyncio.CancelledError:
+            over = ("ended", Verdict("info", "closed", "we closed this session"))
             raise
         finally:
-            await self._leave()
-            if self.state.is_live:
-                self.replace(
-                    phase="ended", busy="", verdict=Verdict("info", "closed", "we closed this session")
-                )
+            try:
+                await self._leave()
+            finally:
+                # Not before: what says that it is over has to take the next target at once.
+                self.replace(phase=over[0], busy="", verdict=over[1])
 
     def _begin(self, form: Form) -> None:
         if len(self.transcript):

@@ -12,14 +12,14 @@ from dataclasses import replace
 from workbench.errors import LinkLost, LocalMisuse, WorkbenchError
 from workbench.formats.target import Target, parse_target
 from workbench.jobs.job import current_job
-from workbench.jobs.verdict import Verdict
+from workbench.jobs.verdict import OUR_FAULT, Verdict
 from workbench.panels.observed import Observed
 from workbench.panels.routes import RelayStarter, through
 from workbench.panels.sql.entrance import HURRY_S, MAX_STATEMENTS, enter, recipe
 from workbench.panels.sql.results import Results
 from workbench.panels.sql.routes import ROUTES
 from workbench.panels.sql.sentences import after_run, count_of, failed
-from workbench.panels.sql.state import SqlState
+from workbench.panels.sql.state import Phase, SqlState
 from workbench.protocols.sql import schema
 from workbench.protocols.sql.code import Recipe, python, shell
 from workbench.protocols.sql.database import MEMORY, PORT
@@ -96,6 +96,7 @@ class SqlController(Observed[SqlState]):
         """Open the database and stay until the session has ended. Raises: WorkbenchError, also the state's problem."""
         self._begin()
         self._lost = asyncio.get_running_loop().create_future()
+        over: tuple[Phase, Verdict] = ("failed", OUR_FAULT)
         try:
             if (fault := self.transcript.fault) is not None:
                 raise fault
@@ -115,10 +116,22 @@ class SqlController(Observed[SqlState]):
             await self.load_schema()
             raise await self._lost
         except WorkbenchError as failure:
-            self.replace(phase="failed", problem=failure, busy="", verdict=failed(failure))
+            over = ("failed", failed(failure))
+            self.replace(problem=failure, busy="", verdict=over[1])
+            raise
+        except asyncio.CancelledError:
+            rest = self._rolled_back()
+            over = (
+                "ended",
+                Verdict("warning" if rest else "info", "closed", f"we closed this session{rest}"),
+            )
             raise
         finally:
-            await self._leave()
+            try:
+                await self._leave()
+            finally:
+                # Not before: what says that it is over has to take the next target at once.
+                self.replace(phase=over[0], busy="", verdict=over[1])
 
     def _begin(self) -> None:
         if len(self.transcript):
@@ -145,16 +158,16 @@ class SqlController(Observed[SqlState]):
             form, target, self.password, self.transcript, way, title, timeout_s=self.timeout_s, report=report
         )
 
+    def _rolled_back(self) -> str:
+        """What closing means for an open transaction."""
+        was = self._session.status.transaction if self._session is not None else "idle"
+        return "; the open transaction was rolled back" if was in ("open", "failed") else ""
+
     async def _leave(self) -> None:
         session, self._session = self._session, None
         self._lost = None
-        was = session.status.transaction if session is not None else "idle"
         if session is not None:
             await session.aclose()
-        if self.state.is_live:
-            rest = "; the open transaction was rolled back" if was in ("open", "failed") else ""
-            verdict = Verdict("warning" if rest else "info", "closed", f"we closed this session{rest}")
-            self.replace(phase="ended", busy="", verdict=verdict)
 
     # ---- running
 

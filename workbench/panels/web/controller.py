@@ -216,17 +216,23 @@ class WebController(Observed[WebState]):
     async def _came(self, exchange: Exchange, file: str) -> None:
         body, is_saved = exchange.body, bool(self.state.attempts)
         self.replace(
-            phase="done"
-            if exchange.failure is None and (not is_saved or exchange.status < 400)
-            else "failed",
             hops=exchange.hops,
             exchange=exchange,
             saved=body.file,
             received=body.octets if is_saved else exchange.completeness.received,
-            problem=exchange.failure,
-            verdict=self.state.verdict if is_saved else _verdict(exchange),
         )
-        await self.saver.look(body.file if file and body.file else body.data)
+        try:
+            await self.saver.look(body.file if file and body.file else body.data)
+        finally:
+            # Not before: what says that it is done has to take the next request at once. Who cancels now cancels the
+            # look; the answer is there.
+            failed = exchange.failure is not None or (is_saved and exchange.status >= 400)
+            self.replace(
+                phase="failed" if failed else "done",
+                is_paused=False,
+                problem=exchange.failure,
+                verdict=self.state.verdict if is_saved else _verdict(exchange),
+            )
 
     async def look(self, steps: tuple[str, ...] | None, encoding: str) -> None:
         """Look at the body unpacked by these steps, None for those it asks for, and read by this encoding."""

@@ -349,7 +349,7 @@ def test_twisted_is_imported_without_its_reactor_and_nothing_is_left_of_the_stan
         "import twisted.internet; assert not hasattr(twisted.internet, 'reactor');"
         "from twisted.internet import asyncioreactor; asyncioreactor.install()"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=30)
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
 async def test_the_letters_are_those_of_the_folder():

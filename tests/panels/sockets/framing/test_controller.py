@@ -194,7 +194,7 @@ async def test_what_was_sent_leaves_as_a_script():
         await controller.send()
         script = controller.copy_as_python()
         done = await asyncio.to_thread(
-            subprocess.run, [sys.executable, "-I", "-c", script], capture_output=True, check=True, timeout=20
+            subprocess.run, [sys.executable, "-I", "-c", script], capture_output=True, check=True, timeout=60
         )
         assert b"\0\0\0\5Test." in done.stdout
 

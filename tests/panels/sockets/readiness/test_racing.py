@@ -100,7 +100,7 @@ async def test_the_winner_leaves_as_a_script_that_runs() -> None:
         await controller.run()
         script = controller.copy_as_python()
         done = await asyncio.to_thread(
-            subprocess.run, [sys.executable, "-c", script], capture_output=True, timeout=15, check=True
+            subprocess.run, [sys.executable, "-c", script], capture_output=True, timeout=60, check=True
         )
         assert done.stdout.endswith(b"UTC\r\n")
 
