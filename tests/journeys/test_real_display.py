@@ -48,6 +48,26 @@ def test_keys_alone_lead_from_the_first_look_to_an_answer(screen: Display, tmp_p
 
 
 @pytest.mark.real("openbox")
+def test_the_list_of_proposals_takes_keys_each_time_it_opens(screen: Display, tmp_path: Path):
+    with window_manager(screen), window(tmp_path, **screen.environment) as running:
+        running.until("window.isVisible()")
+        screen.window_of(running.pid)
+        running.until("window.isActiveWindow()")
+        screen.keys("ctrl+2")
+        running.until("window.tabs.current_id == 'sockets'")
+        running.do("box = window.tabs.page('sockets').console.current.bar.target_box")
+        for typed, chosen in (("lab:ech", "lab:echo"), ("lab:gree", "lab:greet")):
+            screen.keys("ctrl+l")
+            screen.type(typed)
+            running.until(f"box._proposals.isVisible() and box.field.text() == {typed!r}")
+            screen.keys("Down", "Return")
+            running.until(f"not box._proposals.isVisible() and box.field.text() == {chosen!r}")
+            running.until("window.isActiveWindow() and box.hasFocus()")
+        screen.keys("ctrl+q")
+        assert running.end() == (0, "")
+
+
+@pytest.mark.real("openbox")
 def test_the_mouse_finds_the_first_offer_and_the_frame_closes_the_window(screen: Display, tmp_path: Path):
     with window_manager(screen), window(tmp_path, **screen.environment) as running:
         running.until("window.isVisible()")

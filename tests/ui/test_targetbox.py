@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from workbench.ui import targetbox
 from workbench.ui.targetbox import LabName, TargetBox
@@ -114,6 +114,28 @@ def test_enter_while_proposals_are_open_means_the_field_unless_one_was_chosen(ap
     assert box.field.text() == "lab:echo-too"
     assert entered.count() == 1
     box.deleteLater()
+
+
+def test_proposals_that_are_activated_after_they_were_closed_take_the_focus_from_nobody(show: Show) -> None:
+    # A busy X server tells of the activation late; a person has gone on by then.
+    page = QWidget()
+    box, other = TargetBox("hint"), QLineEdit()
+    column = QVBoxLayout(page)
+    column.addWidget(box)
+    column.addWidget(other)
+    box.set_history(["127.0.0.1:80"])
+    show(page)
+    for _ in range(2):
+        box.setFocus()
+        QTest.keyClicks(box.field, "127")
+        proposals = box._proposals
+        assert proposals.isVisible()
+        QTest.keyClick(proposals, Qt.Key.Key_Return)
+        assert not proposals.isVisible()
+        other.setFocus()
+        proposals.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
+        assert page.focusWidget() is other
+        box.field.clear()
 
 
 def test_the_proposals_belong_to_the_box_and_wear_what_it_wears(box: TargetBox) -> None:

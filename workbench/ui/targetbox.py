@@ -120,6 +120,10 @@ class TargetBox(QComboBox):
         if watched is self.field and event.type() == QEvent.Type.KeyPress and _is_enter(event):
             self.entered.emit()
             return True
+        if watched is self._proposals and event.type() == QEvent.Type.Hide:
+            # A busy X server activates the list after it was closed; the completer had it hand the focus on to the
+            # field, so a person who had gone on to the next field by then would find themselves back here.
+            self._proposals.setFocusProxy(None)  # type: ignore[arg-type]  # None takes it away; wrong in the stubs
         if watched is self._proposals and event.type() == QEvent.Type.KeyPress and _is_enter(event):
             if self._proposals.currentIndex().isValid():
                 return False
