@@ -146,6 +146,8 @@ async def test_it_retires_in_the_middle_of_a_stalled_conversation_and_leaves_not
         await BEGINS.get(info.id, begin_with_target)(place, panel, info, str(peer))
         await place.until(lambda: any(scope.jobs for scope in place.scopes))
         await settled(place)
+        assert sweep.unexplained(panel) == []
+        assert len(sweep.primaries(panel)) <= 1
         watch = Stopwatch()
         await panel.retire()
         assert watch.elapsed_s < RETIRES_WITHIN_S
@@ -205,6 +207,8 @@ async def test_everything_has_a_name_and_every_sign_a_tip(app, info: PanelInfo, 
     async for _ in every_page(place, panel):
         assert sweep.unnamed(panel) == []
         assert sweep.without_tip(panel) == []
+        assert sweep.unexplained(panel) == []
+        assert len(sweep.primaries(panel)) <= 1
         # A label that changed is laid out in the next turn.
         await place.until(lambda: sweep.clipped(panel) == [])
     await place.close(panel)

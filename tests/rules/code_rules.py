@@ -46,6 +46,7 @@ SOCKET_ROOMS = {
     "workbench/wire/": "every socket of the engines is made and recorded here",
     "workbench/bridge/loop.py": "the loop's own waking pair",
     "workbench/cli/checks_": "the self-check asks this machine, not a peer: there is no conversation to record",
+    "workbench/display.py": "only whether a screen answers: nothing is said to it, and there is nothing to record",
     "workbench/lab/sharing.py": "the Lab's meeting place, a Unix socket between our own processes",
 }
 

@@ -31,6 +31,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.ui.pieces import NOT_NOW
+
 
 def unnamed(root: QWidget) -> list[str]:
     """Controls that take the focus or a click, are to be seen, and have nothing a screen reader could say."""
@@ -65,6 +67,33 @@ def without_tip(root: QWidget) -> list[str]:
         and not widget.icon().isNull()
         and not widget.text()
         and not widget.toolTip()
+    ]
+
+
+def unexplained(root: QWidget) -> list[str]:
+    """Controls that can't be used now and whose tip, or the tip of what holds them, does not say why."""
+    return [
+        describe(widget)
+        for widget in _visible(root)
+        if _is_control(widget) and not widget.isEnabled() and not _tells_why(widget, root)
+    ]
+
+
+def _tells_why(widget: QWidget, root: QWidget) -> bool:
+    at: QWidget | None = widget
+    while at is not None and at is not root.parentWidget():
+        if NOT_NOW in at.toolTip():
+            return True
+        at = at.parentWidget()
+    return False
+
+
+def primaries(root: QWidget) -> list[str]:
+    """The buttons that say "this is what one does here" and can be used: one in a view."""
+    return [
+        describe(widget)
+        for widget in _visible(root)
+        if isinstance(widget, QPushButton) and widget.property("kind") == "primary" and widget.isEnabled()
     ]
 
 

@@ -223,6 +223,25 @@ class Asking(QWidget):
         assert over.count() or over.wait(60_000)
 
 
+def test_what_is_on_its_way_is_held_and_the_tips_say_why(bar: TargetBar) -> None:
+    held, free, beside = QPushButton("held"), QPushButton("free"), QLineEdit(bar)
+    held.setToolTip("One way")
+    bar.add_option(held)
+    bar.add_option(free, held=False)
+    bar.hold(beside)
+    bar.set_busy(True, "Close")
+    all_held = (bar.target_box, bar.kind_box, held, beside)
+    assert [widget.isEnabled() for widget in (*all_held, free, bar.button)] == [False] * 4 + [True] * 2
+    assert held.toolTip() == "One way\nNot now: close what goes on first (Esc)"
+    assert all("Not now" in widget.toolTip() for widget in all_held)
+    held.setToolTip("Another way")
+    bar.set_busy(True, "Close")
+    assert held.toolTip() == "Another way\nNot now: close what goes on first (Esc)"
+    bar.set_busy(False)
+    assert all(widget.isEnabled() for widget in all_held)
+    assert (held.toolTip(), beside.toolTip()) == ("Another way", "")
+
+
 @pytest.fixture
 def asking(show: Show) -> Asking:
     made = Asking()

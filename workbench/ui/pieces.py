@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractItemModel, Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -83,22 +84,21 @@ def place_of(box: QComboBox, value: object) -> int:
     return box.findData(value) if isinstance(value, str) else -1
 
 
+NOT_NOW = "\nNot now: "
+
+
 def tip_with_reason(tip: str, reason: str) -> str:
     """A tip, and why it can't be done now if it can't."""
-    return f"{tip}\nNot now: {reason}" if reason else tip
+    return f"{tip}{NOT_NOW}{reason}" if reason else tip
 
 
-OWN_TIP = "own_tip"
-
-
-def allow(widget: QWidget, reason: str) -> None:
-    """Let a widget be used if there is no reason against it; its own tip, the one it had at first, tells the reason."""
-    tip = widget.property(OWN_TIP)
-    if not isinstance(tip, str):
-        tip = widget.toolTip()
-        widget.setProperty(OWN_TIP, tip)
+def allow(widget: QWidget | QAction, reason: str, tip: str | None = None) -> None:
+    """Let a widget be used if there is no reason against it; behind its tip, its own or this one, stands the reason."""
     widget.setEnabled(not reason)
-    widget.setToolTip(tip_with_reason(tip, reason))
+    shown = widget.toolTip()
+    own = shown.partition(NOT_NOW)[0] if tip is None else tip
+    if (told := tip_with_reason(own, reason)) != shown:
+        widget.setToolTip(told)
 
 
 class Tabbed(QWidget):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSize
 
 from workbench.errors import LocalMisuse
 from workbench.formats.target import parse_target
-from workbench.ui import icons, theme
+from workbench.ui import icons, pieces, theme
 from workbench.ui.actions import Action
 from workbench.ui.mistakemark import MistakeMark
 from workbench.ui.targetbox import LabName, TargetBox
@@ -77,6 +77,8 @@ class TargetBar(QWidget):
         self._over.setSingleShot(True)
         self._over.setInterval(0)
         self._options = QHBoxLayout()
+        self._stands_back = False
+        self._held: tuple[QWidget, ...] = ()
         self._lay_out()
         self._show_busy()
         self._show_problem(None)
@@ -119,9 +121,15 @@ class TargetBar(QWidget):
         self.kind_box.blockSignals(False)
         self.kind_box.setVisible(bool(kinds))
 
-    def add_option(self, widget: QWidget) -> None:
-        """Put a widget between the target and the main button."""
+    def add_option(self, widget: QWidget, *, held: bool = True) -> None:
+        """Put a widget between the target and the main button; if `held`, it is left alone while busy."""
         self._options.addWidget(widget)
+        if held:
+            self.hold(widget)
+
+    def hold(self, *widgets: QWidget) -> None:
+        """What can't be changed while the main action goes on, as target and kind can't; their tips say why."""
+        self._held += widgets
 
     def set_action(self, action: str) -> None:
         """Let the main button say something else ("Listen")."""
@@ -129,8 +137,16 @@ class TargetBar(QWidget):
             self._action = action
             self._show_busy()
 
+    def stand_back(self, back: bool) -> None:
+        """Whether another button of the view is its primary one now."""
+        if back != self._stands_back:
+            self._stands_back = back
+            self._show_busy()
+
     def set_busy(self, busy: bool, word: str = "Cancel") -> None:
         """While busy the main button ends what goes on; `word` is what it says then ("Close" for what is open)."""
+        for widget in (self.target_box, self.kind_box, *self._held):
+            pieces.allow(widget, f"{word.lower()} what goes on first (Esc)" if busy else "")
         if (busy, word) != (self._busy, self._end_word):
             self._busy = busy
             self._end_word = word
@@ -306,7 +322,7 @@ class TargetBar(QWidget):
         self.button.setText(self._end_word if self._busy else self._action)
         self.button.setToolTip("Stop (Esc)" if self._busy else f"{self._action} (Enter in the target field)")
         icons.dress(self.button, "cancel" if self._busy else "")
-        theme.qualify(self.button, kind="" if self._busy else "primary")
+        theme.qualify(self.button, kind="" if self._busy or self._stands_back else "primary")
         # The same width for both words, so that nothing beside it moves.
         metrics = self.button.fontMetrics()
         widest = max(metrics.horizontalAdvance(word) for word in ("Cancel", "Connect", self._action))

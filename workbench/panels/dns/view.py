@@ -333,15 +333,6 @@ class DnsPanel(QWidget):
         reverse = state.form.kind == "reverse"
         self.bar.set_action("Check" if reverse else "Ask")
         self.bar.set_busy(state.is_live)
-        for widget in (
-            self.bar.kind_box,
-            self.bar.target_box,
-            self.type,
-            self.server,
-            self.route,
-            self.options,
-        ):
-            widget.setEnabled(not state.is_live)
         self.type.setVisible(not reverse)
         self.asked_as.setText(state.asked_as)
         self.asked_as.setVisible(bool(state.asked_as))

@@ -348,9 +348,6 @@ class FilesPanel(QWidget):
             return
         self._rest = rest
         self.bar.set_busy(state.is_live, "Close" if state.phase == "open" else "Cancel")
-        self.bar.target_box.setEnabled(not state.is_live)
-        for option in (self.user, self.password, self.tls, self.route):
-            option.setEnabled(not state.is_live)
         self.notice.show_failure(state.problem)
         self.left.show_state(state)
         self._bench.registry.refresh(CONTEXT)

@@ -355,9 +355,6 @@ class SqlPanel(QWidget):
             return
         before, self._shown = self._shown, state
         self.bar.set_busy(state.is_live, "Close" if state.phase == "open" else "Cancel")
-        self.bar.target_box.setEnabled(not state.is_live)
-        for option in (self.user, self.password, self.tls, self.route):
-            option.setEnabled(not state.is_live)
         self.notice.show_failure(state.problem)
         self.strip.show_state(state)
         self.tree.show_state(state)

@@ -91,6 +91,7 @@ class RequestPage(QWidget):
         )
         for option in (self.tls, self.route):
             self.bar.add_option(option)
+        self.bar.hold(self.method)
 
     def _lay_out(self) -> None:
         gap, margin = theme.metric(8), theme.metric(12)
@@ -360,8 +361,6 @@ class RequestPage(QWidget):
             return
         self._rest = rest
         self.bar.set_busy(state.is_running)
-        for widget in (self.bar.target_box, self.method, self.tls, self.route):
-            widget.setEnabled(not state.is_running)
         self.notice.show_failure(state.problem)
         self.answer.show_state(state)
         self._bench.registry.refresh(CONTEXT)

@@ -95,8 +95,6 @@ class ReplayBar(QWidget):
     def show_busy(self, busy: bool) -> None:
         """While a replay goes on, nothing but its end can be chosen."""
         self.bar.set_busy(busy)
-        for widget in (self.bar.target_box, self.channel, self.speed, self.tls):
-            widget.setEnabled(not busy)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

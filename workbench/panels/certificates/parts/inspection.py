@@ -296,8 +296,6 @@ class InspectionView(QWidget):
     def _render(self, state: CertificatesState) -> None:
         running = state.is_running
         self.bar.set_busy(running)
-        for widget in (self.bar.target_box, *self.options):
-            widget.setEnabled(not running)
         self._render_verdict(state)
         self.notice.show_failure(state.problem)
         self._render_chain(state)

@@ -8,7 +8,7 @@ from workbench.panels.files.state import FilesState
 from workbench.protocols.ftp.values import text_of
 from workbench.ui import theme
 from workbench.ui.empty import EmptyState
-from workbench.ui.pieces import button, field, small_button, table_of, tip_with_reason
+from workbench.ui.pieces import allow, button, field, small_button, table_of
 
 EMPTY = ("Connect to a server: the files in its folder will stand here.", "Look into lab:ftp")
 NOTHING = "This folder is empty."
@@ -76,7 +76,7 @@ class Folder(QWidget):
             self.empty.set(EMPTY[0], "" if state.is_live else EMPTY[1], "files")
         if not self.path.hasFocus():
             self.path.setText(visible(text_of(state.folder)) if state.phase == "open" else "")
-        self.path.setEnabled(state.phase == "open")
+        allow(self.path, "" if state.phase == "open" else "connect first")
         for widget, name, why in (
             (self.up, "up", state.why_not_up),
             (self.reload, "reload", state.why_not_here),
@@ -86,5 +86,4 @@ class Folder(QWidget):
             (self.rename, "rename", state.why_not_entry),
             (self.delete, "delete", state.why_not_entry),
         ):
-            widget.setEnabled(not why)
-            widget.setToolTip(tip_with_reason(TIPS[name], why))
+            allow(widget, why, TIPS[name])

@@ -69,12 +69,6 @@ class AccessBar(TargetBar):
         """What stands there."""
         return Access(self.text(), self.user.text(), str(self.security.currentData()), self.route.route())
 
-    def show_live(self, live: bool, word: str) -> None:
-        """While a conversation goes on nothing of it can be changed."""
-        self.set_busy(live, word)
-        for widget in (self.target_box, self.kind_box, self.user, self.password, self.security, self.route):
-            widget.setEnabled(not live)
-
     def all_of_it(self) -> dict[str, object]:
         """For the session; never the password."""
         access = self.access()

@@ -32,7 +32,7 @@ from workbench.ui import theme
 from workbench.ui.empty import EmptyState
 from workbench.ui.hexview import HeldOctets, HexView
 from workbench.ui.notice import Notice
-from workbench.ui.pieces import Tabbed, button, field, table_of, tip_with_reason
+from workbench.ui.pieces import Tabbed, allow, button, field, table_of
 from workbench.ui.targetbar import LabName
 from workbench.ui.verdict import VerdictLine
 
@@ -296,17 +296,12 @@ class ComposerPage(QWidget):
 
     def _render(self, state: ComposerState) -> None:
         self._render_verdict(state)
-        self.bar.show_live(state.is_sending, "Cancel")
+        self.bar.set_busy(state.is_sending, "Cancel")
         self.notice.show_failure(state.problem)
         self.files.show_rows(state.files)
         self._file_pages.setCurrentIndex(1 if state.files else 0)
-        self.detach.setEnabled(bool(state.files))
-        self.from_html.setEnabled(bool(state.draft.html))
-        self.from_html.setToolTip(
-            tip_with_reason(
-                "Make the text from the HTML (Ctrl+T)", "" if state.draft.html else "there is no HTML"
-            )
-        )
+        allow(self.detach, "" if state.files else "no file is attached")
+        allow(self.from_html, "" if state.draft.html else "there is no HTML")
         self.results.show_rows(state.results)
         self._result_pages.setCurrentIndex(1 if state.results else 0)
         self.no_result.set(NO_RESULT, "" if state.access.target else f"Take {LAB}", "send")

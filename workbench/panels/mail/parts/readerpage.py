@@ -32,7 +32,7 @@ from workbench.panels.mail.state import KINDS, ReaderState
 from workbench.ui import theme
 from workbench.ui.empty import EmptyState
 from workbench.ui.notice import Notice
-from workbench.ui.pieces import button, small_button, table_of, tip_with_reason
+from workbench.ui.pieces import allow, button, small_button, table_of
 from workbench.ui.targetbar import LabName
 from workbench.ui.verdict import VerdictLine
 
@@ -262,7 +262,7 @@ class ReaderPage(QWidget):
 
     def _render(self, state: ReaderState) -> None:
         self._render_verdict(state)
-        self.bar.show_live(state.is_live, "Close" if state.phase == "open" else "Cancel")
+        self.bar.set_busy(state.is_live, "Close" if state.phase == "open" else "Cancel")
         self.notice.show_failure(state.problem)
         self._render_list(state)
         self._render_tree(state)
@@ -271,11 +271,9 @@ class ReaderPage(QWidget):
         where = whither(part) if part is not None else ""
         self.elsewhere.setText(PLACES.get(where, "Open elsewhere"))
         why = state.why_not_part
-        self.save.setEnabled(not why)
-        self.save.setToolTip(tip_with_reason(TIPS["save"], why))
+        allow(self.save, why, TIPS["save"])
         why_not = why_not_elsewhere(state)
-        self.elsewhere.setEnabled(not why_not)
-        self.elsewhere.setToolTip(tip_with_reason(TIPS["elsewhere"], why_not))
+        allow(self.elsewhere, why_not, TIPS["elsewhere"])
         self._bench.registry.refresh("mail")
 
     def _render_list(self, state: ReaderState) -> None:

@@ -199,10 +199,8 @@ class DiscoveryPage(WorkPage):
 
     def _render(self, state: DiscoveryState) -> None:
         self.bar.set_action(PRESET_TITLES[state.form.preset][0])
-        self.bar.set_busy(state.is_running, "Stop")
-        for widget in (self.bar.kind_box, self.bar.target_box, self.preset, self.interface):
-            widget.setEnabled(not state.is_running)
         self.preset.setToolTip(PRESET_TITLES[state.form.preset][1])
+        self.bar.set_busy(state.is_running, "Stop")
         self.form.show_state(state)
         self.found.show_state(state)
         self._render_rest(state)

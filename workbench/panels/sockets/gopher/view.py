@@ -38,7 +38,7 @@ from workbench.ui import theme
 from workbench.ui.actions import Action
 from workbench.ui.chips import ChipRow
 from workbench.ui.ladder import PhaseLadder
-from workbench.ui.pieces import Tabbed, button, field, place_of, table_of
+from workbench.ui.pieces import Tabbed, allow, button, field, place_of, table_of
 from workbench.ui.targetbar import LabName, TargetBar
 
 HINT = "lab:gopher, gopher://host/1/selector, host:70"
@@ -78,6 +78,7 @@ class GopherPage(WorkPage):
         self.read_octets.setValue(2048)
         self.read_octets.setAccessibleName("Octets of one read")
         self.read_octets.setToolTip("Each read takes at most so many octets; it may well give fewer")
+        self.bar.hold(self.selector, self.search, self.terminator, self.read_octets)
         self.answer = AnswerView()
         self.reads = ReadsModel()
         self.reads_table = table_of(self.reads, "Reads", (70, 90))
@@ -273,16 +274,7 @@ class GopherPage(WorkPage):
 
     def _render(self, state: GopherState) -> None:
         self.bar.set_busy(state.is_running)
-        for widget in (
-            self.bar.target_box,
-            self.route,
-            self.selector,
-            self.search,
-            self.terminator,
-            self.read_octets,
-        ):
-            widget.setEnabled(not state.is_running)
-        self.back_button.setEnabled(not state.why_not_back)
+        allow(self.back_button, state.why_not_back)
         self._render_form(state.form)
         self._render_parts(state.form.address)
         self.answer.show_answer(state.answer)

@@ -22,7 +22,7 @@ from workbench.protocols.raw.broadcast import MOST_PER_S, PER_S, stays_here
 from workbench.protocols.raw.question import MAX_TRIES
 from workbench.ui import theme
 from workbench.ui.empty import EmptyState
-from workbench.ui.pieces import field, table_of
+from workbench.ui.pieces import allow, field, table_of
 
 NOTHING = "Send a datagram: every answer will stand here, with its sender and the time that it took."
 EVERYBODY = "Ask who is there: every machine that answers will stand here, with its address and the time that it took."
@@ -166,7 +166,7 @@ class AskBar(QWidget):
     def show_state(self, state: SessionState) -> None:
         """It can be changed while nothing is open."""
         self.setVisible((state.form.role, state.form.transport) == ("client", "udp"))
-        self.setEnabled(not state.is_live)
+        allow(self, "close what is open first (Esc)" if state.is_live else "")
         mistake = state.mistake
         for name, widget in (("wait", self.wait), ("quiet", self.quiet)):
             theme.qualify(widget, wrong=mistake is not None and mistake.field == name)

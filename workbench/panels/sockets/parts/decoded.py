@@ -13,7 +13,7 @@ from workbench.panels.sockets.decoding import LANGUAGES, MAX_ROWS, Decoding, Row
 from workbench.panels.sockets.state import SessionState
 from workbench.protocols.telnet.values import OPTIONS, VERBS
 from workbench.ui import theme
-from workbench.ui.pieces import button, field, table_of
+from workbench.ui.pieces import allow, button, field, table_of
 from workbench.ui.tables import NO_INDEX, Column, Index, TableModel
 from workbench.ui.words import as_sentence
 
@@ -179,7 +179,7 @@ class Decoded(QWidget):
             self.send_ping,
             self.send_close,
         ):
-            each.setEnabled(state.can_send)
+            allow(each, "" if state.can_send else state.why_not_send)
 
     def refresh(self) -> None:
         """Look now, a little at a time."""

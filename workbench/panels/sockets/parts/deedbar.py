@@ -13,7 +13,7 @@ from workbench.protocols.raw.mischief import WAYS
 from workbench.protocols.starttls.values import PROTOCOLS
 from workbench.ui import theme
 from workbench.ui.byteedit import ByteEdit
-from workbench.ui.pieces import tip_with_reason
+from workbench.ui.pieces import allow
 
 FAULTS_TIP = "Send in ways that a server has to bear, and many do not"
 FILES_TIP = "Send a file of any size, or receive into one"
@@ -94,12 +94,12 @@ class DeedBar(QWidget):
             (self.faults, FAULTS_TIP, state.why_not_send),
             (self.ask, TLS_TIP, state.why_not_start_tls),
         ):
-            button.setEnabled(not why)
-            button.setToolTip(tip_with_reason(tip, why))
+            allow(button, why, tip)
             button.setVisible(streams)
         self.ask.setVisible(streams and state.form.role == "client" and not state.form.tls.is_on)
-        self.send_file.setEnabled(state.can_send)
-        self.receive_file.setEnabled(state.can_receive and not state.receiving)
+        allow(self.send_file, "" if state.can_send else state.why_not_send)
+        why = "a file is being received" if state.receiving else "nothing more comes in"
+        allow(self.receive_file, "" if state.can_receive and not state.receiving else why)
         for action in self.fault_menu.actions():
             if action.data():
                 action.setEnabled(state.can_send and not wrong)

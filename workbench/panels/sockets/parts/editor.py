@@ -16,7 +16,7 @@ from workbench.panels.sockets.state import SessionState
 from workbench.protocols.raw.presets import PRESETS
 from workbench.ui import theme
 from workbench.ui.byteedit import ByteEdit
-from workbench.ui.pieces import allow, button, tip_with_reason
+from workbench.ui.pieces import allow, button
 
 RULES = (
     ("none", "Answer by hand"),
@@ -137,10 +137,8 @@ class Editor(QWidget):
         for bar in (self.server, self.ask, self.groups, self.deeds):
             bar.show_state(state)
         wrong = "the text has a mistake" if self.bytes.mistake is not None else ""
-        self.send_button.setEnabled(state.can_send and not wrong)
-        self.send_button.setToolTip(tip_with_reason(SEND_TIP, wrong or state.why_not_send))
-        self.once_button.setEnabled(state.can_send and not wrong)
-        self.once_button.setToolTip(tip_with_reason(ONCE_TIP, wrong or state.why_not_send))
+        allow(self.send_button, wrong or state.why_not_send)
+        allow(self.once_button, wrong or state.why_not_send)
         allow(self.finish_button, "" if state.can_finish else state.why_not_send)
         allow(self.abort_button, "" if state.can_abort else "there is no open connection to reset")
         streams = state.form.has_tls
@@ -170,5 +168,4 @@ class Editor(QWidget):
         is_secure = peer is not None and peer.is_open and peer.is_secure
         self.tls_button.setVisible(state.form.has_tls and not state.form.tls.is_on and not is_secure)
         self.tls_button.setText(TLS_WORDS[role])
-        self.tls_button.setEnabled(not state.why_not_start_tls and not wrong)
-        self.tls_button.setToolTip(tip_with_reason(TLS_TIPS[role], wrong or state.why_not_start_tls))
+        allow(self.tls_button, wrong or state.why_not_start_tls, TLS_TIPS[role])

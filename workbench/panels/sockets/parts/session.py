@@ -69,8 +69,9 @@ class SessionView(QWidget):
         icons.dress(self.more, "more")
         self.more.setAccessibleName("Options of the connection")
         self.more.setToolTip("TLS, proxy, local address, socket options (Ctrl+Shift+O)")
-        for option in (self.tls, self.route, self.more):
+        for option in (self.tls, self.route):
             self.bar.add_option(option)
+        self.bar.add_option(self.more, held=False)
         self.deeds = Deeds(controller)
         self.binding = BindBar(scope, self.deeds)
         self.verdict = SessionVerdict(self.deeds, self)
@@ -364,10 +365,6 @@ class SessionView(QWidget):
         )
         self.bar.set_busy(state.is_live, "Close" if state.phase == "open" else "Cancel")
         self.bar.field.setPlaceholderText(HINTS[state.form.role])
-        self.bar.kind_box.setEnabled(not state.is_live)
-        self.bar.target_box.setEnabled(not state.is_live)
-        for option in (self.route, self.tls):
-            option.setEnabled(not state.is_live)
         self.route.setVisible(state.form.has_route)
         self.tls.setVisible(state.form.has_tls)
         if self._sheet is not None:

@@ -77,6 +77,7 @@ class ScriptsPage(WorkPage):
                 ("Repeat", "The payload again and again, bounded (Alt+4)", self.repeat),
             ),
         )
+        self.bar.hold(self.views.tabs)
         self._lay_out()
         self._connect()
         self._put_form()
@@ -324,9 +325,6 @@ class ScriptsPage(WorkPage):
         self.bar.set_action(WORDS[view])
         self.bar.field.setPlaceholderText(HINTS.get(view, HINT))
         self.bar.set_busy(state.is_running, "Close" if state.address else "Stop")
-        for widget in (self.bar.kind_box, self.bar.target_box):
-            widget.setEnabled(not state.is_running)
-        self.views.tabs.setEnabled(not state.is_running)
         self.payload.show_state(state)
         self.script.show_state(state)
         self.rules.show_state(state)

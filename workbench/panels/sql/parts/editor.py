@@ -8,7 +8,7 @@ from workbench.panels.sql.state import SqlState
 from workbench.protocols.sql.split import split, statement_at
 from workbench.protocols.sql.values import Dialect
 from workbench.ui import theme
-from workbench.ui.pieces import button, tip_with_reason
+from workbench.ui.pieces import allow, button
 
 HINT = "SELECT * FROM missing;"
 PARAMETERS_HINT = "One value a line: 5, 'text', NULL, or name=value"
@@ -151,5 +151,4 @@ class EditorPart(QWidget):
             self.editor.show_marks()
         self.editor.set_mark(state.mark)
         for widget, name in ((self.run, "run"), (self.run_all, "run_all")):
-            widget.setEnabled(not state.why_not_run)
-            widget.setToolTip(tip_with_reason(TIPS[name], state.why_not_run))
+            allow(widget, state.why_not_run, TIPS[name])

@@ -25,7 +25,7 @@ from workbench.protocols.sql.rows import Rows
 from workbench.ui import theme
 from workbench.ui.empty import EmptyState
 from workbench.ui.hexview import HeldOctets, HexView
-from workbench.ui.pieces import button, table_of, tip_with_reason
+from workbench.ui.pieces import allow, button, table_of
 
 PARTS = (
     ("Rows", "What the shown statement brought (Ctrl+Alt+4)"),
@@ -178,8 +178,7 @@ class ResultsPart(QWidget):
             column, downward = self._sorted_by
             order = Qt.SortOrder.DescendingOrder if downward else Qt.SortOrder.AscendingOrder
             header.setSortIndicator(column, order)
-        self.export.setEnabled(not state.why_not_export)
-        self.export.setToolTip(tip_with_reason(EXPORT_TIP, state.why_not_export))
+        allow(self.export, state.why_not_export, EXPORT_TIP)
 
     def _point_at(self, number: int | None) -> None:
         """The line of the shown result is the current one; a table without one takes its first with the focus."""

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from workbench.panels.sql.models import transaction_words
 from workbench.panels.sql.state import SqlState
 from workbench.ui import theme
-from workbench.ui.pieces import button, tip_with_reason
+from workbench.ui.pieces import allow, button
 
 TIPS = {
     "begin": "BEGIN: from here on nothing is seen by others until you commit (Ctrl+Alt+B)",
@@ -48,5 +48,4 @@ class TransactionStrip(QWidget):
             (self.commit, "commit", state.why_not_commit),
             (self.rollback, "rollback", state.why_not_rollback),
         ):
-            widget.setEnabled(not why)
-            widget.setToolTip(tip_with_reason(TIPS[name], why))
+            allow(widget, why, TIPS[name])

@@ -9,7 +9,7 @@ from workbench.panels.sql.state import SqlState
 from workbench.protocols.sql.schema import Field, Table
 from workbench.ui import theme
 from workbench.ui.empty import EmptyState
-from workbench.ui.pieces import small_button
+from workbench.ui.pieces import allow, small_button
 
 EMPTY = ("Open a database: its tables and views will stand here.", "Open the story")
 NOTHING = "There is no table in it yet."
@@ -69,7 +69,7 @@ class SchemaTree(QWidget):
         else:
             self.empty.set(EMPTY[0], "" if state.is_live else EMPTY[1], "sql")
         self.title.setText(f"Tables ({state.schema_note})" if state.schema_note else "Tables")
-        self.reload.setEnabled(state.phase == "open")
+        allow(self.reload, "" if state.phase == "open" else "open a database first")
 
     def _show_tables(self, tables: tuple[Table, ...]) -> None:
         if tables == self._tables:

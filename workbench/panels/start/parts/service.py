@@ -19,7 +19,7 @@ from workbench.lab.catalogue import ServiceInfo
 from workbench.lab.switches import Switch
 from workbench.panels.start.parts.pages import heading, page_layout, paragraph
 from workbench.ui import icons, theme
-from workbench.ui.pieces import allow, tip_with_reason
+from workbench.ui.pieces import allow
 
 
 class ServicePage(QWidget):
@@ -120,13 +120,10 @@ class ServicePage(QWidget):
         turned = bool(self.changed())
         like_this = " like this" if turned else ""
         self.start_button.setText(f"Start{like_this}")
-        self.start_button.setEnabled(turned or not self._runs)
-        self.start_button.setToolTip(
-            "Start one more that misbehaves so"
-            if turned
-            else tip_with_reason(
-                "Start it now; connecting to it starts it too", "it runs already" if self._runs else ""
-            )
+        allow(
+            self.start_button,
+            "it runs already" if self._runs and not turned else "",
+            "Start one more that misbehaves so" if turned else "Start it now; connecting to it starts it too",
         )
         self.open_button.setToolTip(
             "Start one that misbehaves so, and put its address into the Sockets panel's target"

@@ -63,6 +63,7 @@ class CallsPage(WorkPage):
         self.table = table_of(self.methods, "Methods", (190,))
         self.composer = CallComposer()
         self.outcome = OutcomeView()
+        self.bar.hold(self.composer.method, self.composer.table)
         self._lay_out()
         self._connect()
         self._begin()
@@ -207,8 +208,6 @@ class CallsPage(WorkPage):
 
     def _render(self, state: CallsState) -> None:
         self.bar.set_busy(state.is_running)
-        for widget in (self.bar.target_box, self.route, self.composer.method, self.composer.table):
-            widget.setEnabled(not state.is_running)
         self._is_linking = True
         self.methods.show_anew(state.methods)
         self._is_linking = False

@@ -308,8 +308,6 @@ class InspectorPage(QWidget):
 
     def _render(self, state: InspectorState) -> None:
         self.bar.set_busy(state.is_running)
-        for widget in (self.bar.target_box, self.kind, self.encoding, self.route):
-            widget.setEnabled(not state.is_running)
         self.search_line.show_state(state)
         self._render_verdict(state)
         self.notice.show_failure(state.problem)

@@ -23,7 +23,7 @@ from workbench.panels.web.state import WebState
 from workbench.ui import theme
 from workbench.ui.empty import EmptyState
 from workbench.ui.hexview import HeldOctets, HexView
-from workbench.ui.pieces import Tabbed, button, small_button, table_of, tip_with_reason
+from workbench.ui.pieces import Tabbed, allow, button, small_button, table_of
 
 EMPTY = "Send a request: the answer will stand here."
 OFFER = "Fetch lab:http/page"
@@ -180,8 +180,7 @@ class AnswerView(QWidget):
             (self.sockets, "sockets", state.why_not_hop),
             (self.dns, "dns", state.why_not_hop),
         ):
-            widget.setEnabled(not why)
-            widget.setToolTip(tip_with_reason(TIPS[name], why))
+            allow(widget, why, TIPS[name])
 
     def _show_body(self, state: WebState) -> None:
         body = state.seen.data

@@ -19,7 +19,7 @@ from workbench.panels.sockets.addresses.parts.sheet import SheetView
 from workbench.panels.sockets.addresses.state import Sheet
 from workbench.protocols.raw.datagram_size import BEYOND, Family, marks
 from workbench.ui import theme
-from workbench.ui.pieces import button
+from workbench.ui.pieces import allow, button
 from workbench.ui.tables import Column
 
 FAMILIES: tuple[Family, ...] = ("IPv4", "IPv6")
@@ -173,7 +173,7 @@ class DatagramSheet(SheetView):
     def show_sheet(self, sheet: Sheet) -> None:
         """As in every sheet; nothing more is sent while something is."""
         super().show_sheet(sheet)
-        self.try_button.setEnabled(not sheet.is_running)
+        allow(self.try_button, "wait for the answer" if sheet.is_running else "")
 
     # ---- a person chose
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton
 
 from workbench.panels.sockets.addresses.parts.sheet import SheetView
 from workbench.ui import theme
-from workbench.ui.pieces import tip_with_reason
+from workbench.ui.pieces import allow
 from workbench.ui.tables import Column
 from workbench.wire.lookup import FAMILIES, FLAGS, KINDS, PROTOCOLS, Asked
 
@@ -171,5 +171,4 @@ class LookupSheet(SheetView):
 
     def _on_row_chosen(self) -> None:
         why = "" if self.chosen_target else "choose a result with TCP or UDP first"
-        self.connect_button.setEnabled(not why)
-        self.connect_button.setToolTip(tip_with_reason("Open the chosen result in the console", why))
+        allow(self.connect_button, why, "Open the chosen result in the console")

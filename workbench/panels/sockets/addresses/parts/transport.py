@@ -7,7 +7,7 @@ from workbench.panels.sockets.addresses.parts.sheet import SheetView
 from workbench.panels.sockets.addresses.state import Sheet
 from workbench.protocols.raw.transport_table import NEEDS
 from workbench.ui import theme
-from workbench.ui.pieces import tip_with_reason
+from workbench.ui.pieces import allow
 from workbench.ui.tables import Column
 
 ACROSS = 3
@@ -113,8 +113,7 @@ class TransportSheet(SheetView):
         why = "" if self.chosen_lab else "choose TCP or UDP: the console speaks no other by hand"
         if not self.model.rows:
             why = "nothing is ticked yet"
-        self.try_button.setEnabled(not why)
-        self.try_button.setToolTip(tip_with_reason(TRY_TIP, why))
+        allow(self.try_button, why, TRY_TIP)
 
     def _on_try_clicked(self) -> None:
         self.try_asked.emit(self.chosen_lab)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLay
 
 from workbench.panels.sockets.discovery.state import DiscoveryState, Form
 from workbench.ui import theme
-from workbench.ui.pieces import field
+from workbench.ui.pieces import allow, field
 
 WHAT = {
     "mdns": ("all types", "A type of service like _http._tcp; empty asks for all of them"),
@@ -111,8 +111,8 @@ class PlanForm(QWidget):
             line.setPlaceholderText(hint)
             line.setToolTip(tip)
         for widget in (self.type, self.port, self.txt):
-            widget.setEnabled(form.language != "group")
-        self.setEnabled(not state.is_running)
+            allow(widget, "a group of your own has no services" if form.language == "group" else "")
+        allow(self, "stop what goes on first (Esc)" if state.is_running else "")
 
 
 def _number(name: str, low: int, high: int, value: int, tip: str) -> QSpinBox:

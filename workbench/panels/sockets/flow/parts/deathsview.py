@@ -9,7 +9,7 @@ from workbench.panels.sockets.flow.state import FlowState
 from workbench.protocols.deaths.values import DEATHS
 from workbench.ui import theme
 from workbench.ui.empty import EmptyState
-from workbench.ui.pieces import button, table_of, tip_with_reason
+from workbench.ui.pieces import allow, button, table_of
 
 EMPTY = "Which call notices that the peer is gone, when, and with which error, will stand here."
 OFFER = "Let some processes die"
@@ -103,12 +103,11 @@ class DeathsView(QWidget):
 
     def show_state(self, state: FlowState) -> None:
         """Show another state."""
-        self.measure.setEnabled(not state.is_measuring)
-        self.measure.setToolTip(tip_with_reason(MEASURE_TIP, state.why_not_measure))
-        self.export.setEnabled(not state.why_not_export and not state.is_measuring)
-        self.export.setToolTip(tip_with_reason(EXPORT_TIP, state.why_not_export))
-        self.import_.setEnabled(not state.is_measuring)
-        self.forget.setEnabled(bool(state.columns) and not state.is_measuring)
+        allow(self.measure, state.why_not_measure)
+        busy = "wait until it has measured, or stop it (Esc)" if state.is_measuring else ""
+        allow(self.export, busy or state.why_not_export)
+        allow(self.import_, busy)
+        allow(self.forget, busy or ("" if state.columns else "nothing was measured yet"))
         self._pages.setCurrentIndex(1 if state.columns else 0)
         self._show_machines(state)
         column = state.column

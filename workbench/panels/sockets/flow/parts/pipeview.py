@@ -21,7 +21,7 @@ from workbench.panels.sockets.flow.state import FlowState, Form
 from workbench.protocols.flow.values import MAX_BUFFER, MAX_OCTETS, MAX_PIECE, REMEDIES, Pipe, Remedy
 from workbench.ui import theme
 from workbench.ui.empty import EmptyState
-from workbench.ui.pieces import button, tip_with_reason
+from workbench.ui.pieces import allow, button
 
 EMPTY = "The curve of a client that writes and does not read, against an echo, will stand here."
 OFFER = "Fill the pipe"
@@ -170,14 +170,12 @@ class PipeView(QWidget):
     def show_state(self, state: FlowState) -> None:
         """Show another state."""
         why = state.why_not_fill
-        self.start.setEnabled(not why)
-        self.start.setToolTip(tip_with_reason("Connect, and write without reading (F5)", why))
+        allow(self.start, why, "Connect, and write without reading (F5)")
         for box in (*self.fields.values(), self.at_once):
-            box.setEnabled(not state.is_filling)
+            allow(box, "wait until the pipe stands still, or stop it (Esc)" if state.is_filling else "")
         no_remedy = state.why_no_remedy
         for remedy, _title, tip in REMEDIES:
-            self.remedies[remedy].setEnabled(not no_remedy)
-            self.remedies[remedy].setToolTip(tip_with_reason(tip, no_remedy))
+            allow(self.remedies[remedy], no_remedy, tip)
         filling = state.filling
         self._pages.setCurrentIndex(1 if filling is not None else 0)
         self.curve.show_filling(filling)

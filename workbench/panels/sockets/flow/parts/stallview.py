@@ -23,7 +23,7 @@ from workbench.panels.sockets.flow.state import Connection, FlowState
 from workbench.protocols.flow.pair import PAIRS
 from workbench.ui import theme
 from workbench.ui.empty import EmptyState
-from workbench.ui.pieces import button, table_of, tip_with_reason
+from workbench.ui.pieces import allow, button, table_of
 
 LOOK_EVERY_MS = 250
 EMPTY = "Live connections of the Console, and pairs that are made to wait, will stand here."
@@ -134,12 +134,10 @@ class StallView(QWidget):
         self._is_showing = False
         self._pages.setCurrentIndex(1 if state.connections else 0)
         self._show_connection(found)
-        why = state.why_no_relief
-        self.relief.setEnabled(not why)
         self.relief.setText(found.relief.capitalize() if found is not None and found.relief else "Way out")
-        self.relief.setToolTip(tip_with_reason(RELIEF_TIP, why))
+        allow(self.relief, state.why_no_relief)
         self.meter.show_meter(state.meter)
-        self.meter_button.setEnabled(not state.is_metering)
+        allow(self.meter_button, "it measures already" if state.is_metering else "")
 
     def _show_connection(self, found: Connection | None) -> None:
         self.cycle.setVisible(found is not None)

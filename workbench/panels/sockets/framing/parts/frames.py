@@ -11,6 +11,7 @@ from workbench.panels.sockets.framing.state import FramingState
 from workbench.ui import theme
 from workbench.ui.empty import EmptyState
 from workbench.ui.notice import Notice
+from workbench.ui.pieces import allow
 from workbench.ui.targetbar import LabName, TargetBar
 from workbench.ui.verdict import VerdictLine
 
@@ -46,6 +47,7 @@ class FramesView(QWidget):
         self.composer = MessagesEditor()
         self.empty = EmptyState(EMPTY, OFFER, icon="sockets")
         self.reading = ReadingView()
+        self.bar.hold(self.row, self.composer)
         self._lay_out()
         self.bar.edited.connect(self._on_edited)
         self.route.currentIndexChanged.connect(self._on_edited)
@@ -89,9 +91,7 @@ class FramesView(QWidget):
         frames, form = state.frames, state.form
         is_sending = state.phase == "sending"
         self.bar.set_busy(is_sending)
-        self.bar.button.setEnabled(is_sending or not state.why_not_send)
-        for widget in (self.bar.target_box, self.route, self.row, self.composer):
-            widget.setEnabled(not is_sending)
+        allow(self.bar.button, "" if is_sending else state.why_not_send)
         self.row.show_form(form)
         self.row.show_mistake(frames)
         self.composer.show_form(form)

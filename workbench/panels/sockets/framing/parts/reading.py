@@ -10,7 +10,7 @@ from workbench.panels.sockets.framing.models import StepsTable, design_table, me
 from workbench.panels.sockets.framing.state import CUTS, DESIGN, FramingState, Read
 from workbench.ui import theme
 from workbench.ui.hexview import HeldOctets, HexView, Highlight
-from workbench.ui.pieces import Tabbed, button, table_of, tip_with_reason
+from workbench.ui.pieces import Tabbed, allow, button, table_of
 
 MAX_MARKS = 4000
 """Marks that are painted; whoever has more looks at the beginning."""
@@ -130,8 +130,7 @@ class ReadingView(QWidget):
         self.tabs.tabs.setTabVisible(2, form.framing == DESIGN)
         reason = "" if state.phase == "trying" else state.why_not_try
         self.try_button.setText("Stop" if state.phase == "trying" else "Try every cut")
-        self.try_button.setEnabled(not reason)
-        self.try_button.setToolTip(tip_with_reason(TRY_TIP, reason))
+        allow(self.try_button, reason, TRY_TIP)
 
     def _show_read(self, read: Read) -> None:
         if read.steps is not self.steps.rows:

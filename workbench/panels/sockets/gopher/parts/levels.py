@@ -9,7 +9,7 @@ from workbench.panels.sockets.gopher.models import LevelsModel
 from workbench.panels.sockets.gopher.state import GopherState
 from workbench.protocols.gopher.levels import LEVELS
 from workbench.ui import theme
-from workbench.ui.pieces import button, table_of
+from workbench.ui.pieces import allow, button, table_of
 
 HINT = "The question above is asked four times over: by sockets, by a file, by a module, by an address."
 
@@ -71,7 +71,7 @@ class LevelsView(QWidget):
 
     def show_state(self, state: GopherState) -> None:
         """Show the levels that are done."""
-        self.button.setEnabled(not state.is_running)
+        allow(self.button, "wait for what is being asked, or cancel it (Esc)" if state.is_running else "")
         if state.levels is self.model.levels:
             return
         self.model.show_levels(state.levels)

@@ -16,7 +16,7 @@ from workbench.protocols.readiness import explain
 from workbench.protocols.readiness.rows import Provocation
 from workbench.protocols.readiness.values import FLAGS, NOTHING, Ready
 from workbench.ui import theme
-from workbench.ui.pieces import tip_with_reason
+from workbench.ui.pieces import allow
 
 PER_ROW = 4
 EMPTY = "Choose a socket at the left: here its lamps are told in words, and provoked."
@@ -92,8 +92,7 @@ class Detail(QWidget):
         self.remark.setText(remark)
         self.remark.setVisible(bool(remark))
         for what, button in self.buttons.items():
-            button.setEnabled(not reasons[what])
-            button.setToolTip(tip_with_reason(explain.PROVOCATIONS[what].tip, reasons[what]))
+            allow(button, reasons[what], explain.PROVOCATIONS[what].tip)
         for flag, (box, words) in self.flags.items():
             self._show_flag(flag, box, words, state, tells)
         self.sets.setText(_sets_text(state))
@@ -103,13 +102,10 @@ class Detail(QWidget):
         row, said = state.row, explain.FLAGS[flag]
         can_ask = row is not None and said.asked and bool(tells & flag)
         box.setChecked(row is not None and (bool(row.asked & flag) if said.asked else True))
-        box.setEnabled(can_ask)
         reason = (
             "" if can_ask else "it is told unasked" if not said.asked else "this way of waiting can't tell it"
         )
-        box.setToolTip(
-            tip_with_reason(f"Wait for {flag.name}", reason if row is not None else "choose a socket")
-        )
+        allow(box, reason if row is not None else "choose a socket", f"Wait for {flag.name}")
         is_lit = row is not None and bool(row.lamps & flag)
         words.setText(f"{'● ' if is_lit else ''}{said.what}")
         words.setToolTip(f"Lit by: {said.lit_by}\n{said.source}")

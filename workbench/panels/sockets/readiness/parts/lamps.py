@@ -23,13 +23,14 @@ from workbench.protocols.readiness.explain import PROVOCATIONS, REASONS
 from workbench.ui import icons, theme
 from workbench.ui.empty import EmptyState
 from workbench.ui.notice import Notice
-from workbench.ui.pieces import button, field, table_of, tip_with_reason
+from workbench.ui.pieces import allow, button, field, table_of
 from workbench.ui.targetbar import LabName, TargetBar
 from workbench.ui.verdict import VerdictLine
 
 LAB = "lab:ticker"
 EMPTY = "The sockets that are watched will stand here, with a lamp for each thing that the system can tell of them."
 OFFER = f"Watch {LAB}"
+WATCH_TIP = "Wait again and again, until you stop it"
 
 
 class LampsView(QWidget):
@@ -78,7 +79,7 @@ class LampsView(QWidget):
         )
         self.listen = button("Listener", "listen", "Listen on a free port; every client of it is watched too")
         self.once = button("Wait once", "chevron-right", "One waiting, with the time at the left")
-        self.watch = button("Watch", "play", "Wait again and again, until you stop it", "primary")
+        self.watch = button("Watch", "play", WATCH_TIP, "primary")
         self.gone = button("Remove", "remove", "Close the selected socket and forget it")
         self.pulse = Pulse()
         self.verdict = VerdictLine(self)
@@ -158,11 +159,10 @@ class LampsView(QWidget):
         self._pages.setCurrentIndex(1 if state.rows else 0)
         self.bar.set_busy(state.doing.startswith("connecting"))
         self._show_watching(state.is_watching)
-        self.once.setEnabled(not state.why_not_wait)
-        self.once.setToolTip(
-            tip_with_reason("One waiting, with the time that is chosen above", state.why_not_wait)
-        )
-        self.gone.setEnabled(state.row is not None)
+        self.bar.stand_back(bool(state.rows))
+        allow(self.watch, "" if state.rows or state.is_watching else "there is nothing to wait for yet")
+        allow(self.once, state.why_not_wait, "One waiting, with the time that is chosen above")
+        allow(self.gone, "" if state.row is not None else "choose a socket first")
         self.pulse.show_turns(state.counts.waits)
         reasons = {what: self._controller.why_not(what) for what in PROVOCATIONS}
         self.detail.show_state(state, info.tells, reasons)
@@ -173,9 +173,7 @@ class LampsView(QWidget):
         word = "Stop" if is_watching else "Watch"
         if self.watch.text() != word:
             self.watch.setText(word)
-            self.watch.setToolTip(
-                "Wait no longer" if is_watching else "Wait again and again, until you stop it"
-            )
+            self.watch.setToolTip("Wait no longer" if is_watching else WATCH_TIP)
             icons.dress(self.watch, "cancel" if is_watching else "play", "on_accent")
 
     # ---- a person did something

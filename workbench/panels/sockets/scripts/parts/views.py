@@ -24,7 +24,7 @@ from workbench.protocols.raw.repeat import LOOPBACK_PER_S, MAX_COUNT, MAX_QUIET_
 from workbench.ui import theme
 from workbench.ui.byteedit import ENDINGS
 from workbench.ui.hexview import HeldOctets, HexView
-from workbench.ui.pieces import button, field, table_of
+from workbench.ui.pieces import allow, button, field, table_of
 
 MACRO_HINT = r"Text with \r \n \xHH \{de ad}, and ${counter} ${date %H:%M} ${random 4} ${length as=u16} ${crc16-modbus}"
 SCRIPT_HINT = 'send "hello\\r\\n"\nexpect "hello" within 2s\nfinish\nexpect end FIN'
@@ -259,8 +259,8 @@ class RepeatView(QWidget):
         )
         for label, value in zip(self.figures.values(), values, strict=True):
             label.setText(f"{value:,}")
-        self.marker.setEnabled(state.form.transport != "udp")
-        self.stop_button.setEnabled(state.activity == "repeat")
+        allow(self.marker, "each datagram is an answer of its own" if state.form.transport == "udp" else "")
+        allow(self.stop_button, "" if state.activity == "repeat" else "nothing is repeated")
 
 
 def _stack(view: QWidget, editor: TextEditor, buttons: tuple[QWidget, ...], table: QWidget) -> None:

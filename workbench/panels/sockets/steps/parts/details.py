@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QTreeView,
 from workbench.panels.sockets.steps.models import FailuresModel, OpenModel, OptionsModel
 from workbench.panels.sockets.steps.state import StepsState
 from workbench.ui import theme
-from workbench.ui.pieces import Tabbed, button, field, table_of, tip_with_reason
+from workbench.ui.pieces import Tabbed, allow, button, field, table_of
 
 OPTIONS, FAILURES, OPEN = 0, 1, 2
 PROVOKE = "Bring this exception about, on sockets of its own"
@@ -97,8 +97,7 @@ class FailuresView(QWidget):
         return "one is being provoked" if self._is_busy else kind.only_group
 
     def _show_button(self) -> None:
-        self.button.setEnabled(not self.why_not)
-        self.button.setToolTip(tip_with_reason(PROVOKE, self.why_not))
+        allow(self.button, self.why_not, PROVOKE)
 
     def _on_chosen(self, current: QModelIndex, _previous: QModelIndex) -> None:
         kind = self.model.kind_at(current)

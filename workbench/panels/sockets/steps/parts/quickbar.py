@@ -7,7 +7,7 @@ from workbench.panels.sockets.steps.state import StepsState
 from workbench.protocols.calls.carry_files import NO_FILE
 from workbench.protocols.calls.spec import CALLS, python_name
 from workbench.ui import theme
-from workbench.ui.pieces import tip_with_reason
+from workbench.ui.pieces import allow
 
 QUICK = (
     ("accept", "Accept"),
@@ -54,8 +54,7 @@ class QuickBar(QWidget):
             why = why_not(call, state)
             hidden = call in (OF_SOCKETS if state.file is not None else OF_FILES)
             each.setVisible(not hidden)
-            each.setEnabled(not why)
-            each.setToolTip(tip_with_reason(f"{python_name(call)}: {CALLS[call].what}", why))
+            allow(each, why, f"{python_name(call)}: {CALLS[call].what}")
 
     def ask(self, call: str) -> None:
         """Ask for a call on the selection, if it can be made."""

@@ -19,6 +19,7 @@ from workbench.panels.web.calls.models import AUTO_TITLE, ArgumentsModel
 from workbench.panels.web.calls.state import CallsState
 from workbench.protocols.xmlrpc.values import TYPES, Method
 from workbench.ui import theme
+from workbench.ui.pieces import allow
 from workbench.ui.tables import Index
 
 MAX_HELP = 2000
@@ -86,8 +87,7 @@ class CallComposer(QWidget):
             self._method = method
             self._show_method(method)
         self.arguments.show_arguments(form.arguments, state.wrong_argument)
-        self.button.setEnabled(not state.why_not_call)
-        self.button.setToolTip(state.why_not_call or "Make the call (Ctrl+Return)")
+        allow(self.button, state.why_not_call)
 
     def remove_argument(self) -> None:
         """Take the argument of the current row away."""

@@ -103,7 +103,7 @@ class SearchLine(QWidget):
         """Say where in the hits we are, and what is wrong with the expression."""
         self._is_searching = state.is_searching
         self.button.setText("Stop" if state.is_searching else "Find")
-        self.button.setEnabled(state.is_searching or not state.why_not_search)
+        allow(self.button, "" if state.is_searching else state.why_not_search)
         number = len(state.answer.hits) if state.answer is not None else 0
         for step in (self.before, self.after):
             allow(step, "" if number > 1 else "there is one hit" if number else "nothing was found yet")
