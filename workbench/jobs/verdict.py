@@ -30,4 +30,5 @@ class Verdict(NamedTuple):
 
 
 NO_VERDICT: Final = Verdict()
+CLOSED: Final = Verdict("info", "closed", "we closed this session")
 OUR_FAULT: Final = Verdict("bad", "failed", "a fault in the workbench ended it: Diagnostics has the details")

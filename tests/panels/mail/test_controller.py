@@ -86,6 +86,46 @@ async def test_a_file_of_many_letters_is_a_list_whose_rows_come_in_windows(tmp_p
         assert isinstance((await at.done(at.reader.open_letter(300))).failure, LocalMisuse)
 
 
+async def test_a_file_of_letters_takes_the_place_of_a_session_which_says_goodbye(tmp_path: Path):
+    path = tmp_path / "box.mbox"
+    path.write_bytes(FROM + b"Subject: one\n\nbody\n\n")
+    async with desk() as at:
+        session = await at.listed("lab:imap")
+        reader = at.reader
+        assert reader.state.is_live
+        await at.done(reader.open_file(str(path)))
+        await session.wait()
+        assert session.state == "done"
+        assert any(b"LOGOUT" in reader.transcript.data(event) for event in reader.transcript.events())
+        assert (reader.state.source, reader.state.count, reader.state.is_live) == ("mbox", 1, False)
+        assert (reader.state.problem, reader.state.verdict.kind) == (None, "good")
+
+
+async def test_a_session_after_a_file_waits_for_the_goodbye_of_the_one_before(tmp_path: Path):
+    path = tmp_path / "box.mbox"
+    path.write_bytes(FROM + b"Subject: one\n\nbody\n\n")
+    async with desk() as at:
+        before = await at.listed("lab:imap")
+        at.scope.launch(at.reader.open_file(str(path)), name="file")
+        await at.until(lambda: at.reader.state.source == "mbox" and at.reader.state.count == 1)
+        again = await at.listed("lab:imap")
+        assert (before.state, again.state) == ("done", "running")
+        assert (at.reader.state.source, at.reader.state.phase) == ("imap", "open")
+        assert at.reader.state.count > 1
+
+
+async def test_a_session_that_waits_for_a_goodbye_can_be_cancelled():
+    async with desk() as at:
+        await at.reader._stay.acquire()
+        job = at.begin("lab:imap")
+        await asyncio.sleep(0)
+        assert at.reader.state.is_live
+        job.cancel()
+        await job.wait()
+        assert (at.reader.state.phase, at.reader.state.verdict.word) == ("ended", "closed")
+        at.reader._stay.release()
+
+
 async def test_a_row_that_has_vanished_is_asked_for_once(tmp_path: Path):
     path = tmp_path / "box.mbox"
     path.write_bytes(b"".join(FROM + b"Subject: %d\n\n" % n for n in range(150)))

@@ -234,6 +234,7 @@ class DnsPanel(QWidget):
         self.server.remember(form.server)
         what = f"Checking {form.text}" if form.kind == "reverse" else f"Asking for {form.text} {form.type}"
         self._job = self._scope.launch(self.controller.ask(), name="ask", title=f"{what} at {form.server}")
+        self.bar.set_busy(True)
         self.draft_changed.emit()
 
     def _show_server_mistake(self, mistake: LocalMisuse | None) -> None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from workbench.errors import LocalMisuse, Refused, TooSlow, WorkbenchError
 from workbench.formats.target import LAB_HOST
 from workbench.jobs.job import current_job
-from workbench.jobs.verdict import OUR_FAULT, Verdict
+from workbench.jobs.verdict import CLOSED, OUR_FAULT, Verdict
 from workbench.panels.files.entrance import LabOffers, enter
 from workbench.panels.files.state import FilesState, Form, Phase
 from workbench.panels.files.transfers import Transfers, sentence
@@ -121,7 +121,7 @@ class FilesController(Observed[FilesState]):
             self.replace(problem=failure, busy="", verdict=over[1])
             raise
         except asyncio.CancelledError:
-            over = ("ended", Verdict("info", "closed", "we closed this session"))
+            over = ("ended", CLOSED)
             raise
         finally:
             try:

@@ -18,7 +18,7 @@ from workbench.formats.mime.mbox import HeldOctets, indexing, letter_at, looks_l
 from workbench.formats.mime.values import through
 from workbench.formats.quantity import count, octets
 from workbench.jobs.offload import in_thread
-from workbench.jobs.verdict import Verdict
+from workbench.jobs.verdict import CLOSED, OUR_FAULT, Verdict
 from workbench.panels.mail.copying import ReadingDeeds
 from workbench.panels.mail.entrance import LabOffers, Way, way_in
 from workbench.panels.mail.reading import (
@@ -30,7 +30,7 @@ from workbench.panels.mail.reading import (
 )
 from workbench.panels.mail.shelves import ImapShelf, MboxShelf, PopShelf
 from workbench.panels.mail.slices import in_slices
-from workbench.panels.mail.state import Handed, ReaderState, Row
+from workbench.panels.mail.state import Handed, Phase, ReaderState, Row
 from workbench.panels.mail.talking import Talking, progress, sentence
 from workbench.panels.routes import RelayStarter
 from workbench.protocols.imap.client import ImapSession, open_imap
@@ -65,7 +65,8 @@ class ReaderController(Talking[ReaderState]):
         self._shelf: MboxShelf | ImapShelf | PopShelf | None = None
         self._rows: dict[int, Row] = {}
         self._turn = asyncio.Lock()
-        self._lost: asyncio.Future[WorkbenchError] | None = None
+        self._lost: asyncio.Future[WorkbenchError | None] | None = None
+        self._stay = asyncio.Lock()
         self._deeds = ReadingDeeds()
 
     # ---- what a person composes
@@ -90,7 +91,6 @@ class ReaderController(Talking[ReaderState]):
 
         Raises: WorkbenchError, which is also the state's problem.
         """
-        state = self.state
         self._close_shelf()
         self.replace(
             phase="opening",
@@ -101,28 +101,45 @@ class ReaderController(Talking[ReaderState]):
             user="",
             folders=(),
             busy="",
-            verdict=Verdict("running", "opening", f"{state.access.target} …"),
+            verdict=Verdict("running", "opening", f"{self.state.access.target} …"),
         )
+        # Where a list from a file took the place of a session, that one may still say goodbye.
+        try:
+            await self._stay.acquire()
+        except asyncio.CancelledError:
+            self.replace(phase="ended", verdict=CLOSED)
+            raise
+        try:
+            await self._open(self.state)
+        finally:
+            self._stay.release()
+
+    async def _open(self, state: ReaderState) -> None:
         self._lost = asyncio.get_running_loop().create_future()
+        over: tuple[Phase, Verdict] | None = ("failed", OUR_FAULT)
         try:
             self.new_talk()
             way = await way_in(state.access, state.kind, self.password, self._lab, self._relay)
             await self._enter(way)
-            raise await self._lost
+            if (lost := await self._lost) is not None:
+                raise lost
+            # A list of letters from a file took its place, and tells of itself.
+            over = None
         except WorkbenchError as failure:
-            self.replace(
-                phase="failed",
-                problem=failure,
-                busy="",
-                verdict=Verdict("bad", failure.stage or "failed", sentence(failure)),
-            )
+            verdict = Verdict("bad", failure.stage or "failed", sentence(failure))
+            over = ("failed", verdict)
+            self.replace(problem=failure, busy="", verdict=verdict)
+            raise
+        except asyncio.CancelledError:
+            over = ("ended", CLOSED)
             raise
         finally:
-            await self._leave()
-            if self.state.is_live:
-                self.replace(
-                    phase="ended", busy="", verdict=Verdict("info", "closed", "we closed this session")
-                )
+            try:
+                await self._leave()
+            finally:
+                # Not before: what says that it is over has to take the next target at once.
+                if over is not None:
+                    self.replace(phase=over[0], busy="", verdict=over[1])
 
     async def _enter(self, way: Way) -> None:
         assert way.login is not None, "a mailbox is entered with a login"
@@ -246,7 +263,7 @@ class ReaderController(Talking[ReaderState]):
                 return
             mbox = await in_slices(indexing(source))
             if self.state.is_live:
-                self._end(LocalMisuse("another list was opened", stage="list"))
+                self._end(None)
             self._close_shelf()
             self.replace(
                 phase="idle",
@@ -358,7 +375,7 @@ class ReaderController(Talking[ReaderState]):
     def _failed(self, failure: WorkbenchError) -> None:
         self.replace(problem=failure, verdict=Verdict("bad", failure.stage or "failed", sentence(failure)))
 
-    def _end(self, failure: WorkbenchError) -> None:
+    def _end(self, failure: WorkbenchError | None) -> None:
         if self._lost is not None and not self._lost.done():
             self._lost.set_result(failure)
 

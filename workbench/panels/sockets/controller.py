@@ -14,7 +14,7 @@ from workbench.formats.payload import parse_payload
 from workbench.formats.proxy_address import LOGIN_ADVICE
 from workbench.formats.target import Target, parse_target
 from workbench.jobs.job import current_job
-from workbench.jobs.verdict import Verdict, VerdictKind
+from workbench.jobs.verdict import CLOSED, Verdict, VerdictKind
 from workbench.panels.observed import Observed
 from workbench.panels.routes import RelayStarter, resolver_by
 from workbench.panels.sockets.binding import Agreement, heed
@@ -381,7 +381,7 @@ class SessionController(Observed[SessionState]):
             return
         peer = self.state.peer
         if self.state.form.role == "listener" or peer is None or not peer.end:
-            self.replace(phase="ended", verdict=Verdict("info", "closed", "we closed this session"))
+            self.replace(phase="ended", verdict=CLOSED)
             return
         kind: VerdictKind = "warning" if peer.receiving is HalfState.RESET else "info"
         self.replace(phase="ended", verdict=Verdict(kind, "ended", peer.end))

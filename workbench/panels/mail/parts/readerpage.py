@@ -204,12 +204,13 @@ class ReaderPage(QWidget):
         self.controller.password = text
 
     def _on_submitted(self, _target: str) -> None:
-        if self.job is not None and self.job.is_running:
+        if self.controller.state.is_live:
             return
         self._on_access_changed()
         self.controller.timeout_s = self._bench.settings().default_timeout_s
         title = f"Mailbox at {self.controller.state.access.target}"
         self.job = self._scope.launch(self.controller.open(), name="open", title=title)
+        self.bar.set_busy(True)
         self.letters_table.setFocus(Qt.FocusReason.OtherFocusReason)
         self.draft_changed.emit()
 
