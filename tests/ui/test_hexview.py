@@ -89,6 +89,16 @@ def test_dragging_beyond_the_edge_scrolls_and_stops_with_the_button(view: HexVie
     assert not view._drag_timer.isActive()
 
 
+def test_a_bar_that_has_nothing_to_scroll_has_no_handle(view: HexView) -> None:
+    bar = view.verticalScrollBar()
+    view.set_provider(HeldOctets(b"few"))
+    assert bar.property("idle") is True
+    small = bar.grab().toImage()
+    view.set_provider(Counting(HUGE))
+    assert bar.property("idle") is False
+    assert bar.grab().toImage() != small
+
+
 def test_a_view_that_goes_away_in_the_middle_of_a_drag_takes_its_timer_along(view: HexView) -> None:
     view.set_provider(Counting(HUGE))
     QTest.mousePress(view.viewport(), LEFT, pos=spot(view, 3))

@@ -200,6 +200,7 @@ class HexCanvas(QAbstractScrollArea):
         bar.setRange(0, self._rows.bar_maximum)
         bar.setPageStep(self._rows.page)
         bar.setValue(self._rows.bar_value)
+        theme.qualify(bar, idle=not bar.maximum())
         self._is_showing_place = False
         self.viewport().update()
 

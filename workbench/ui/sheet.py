@@ -128,7 +128,7 @@ QLineEdit, QComboBox, QAbstractSpinBox {{
 QLineEdit:hover, QComboBox:hover, QAbstractSpinBox:hover {{ border-color: {t.strong_border}; }}
 QLineEdit:focus, QComboBox:focus, QComboBox:on, QAbstractSpinBox:focus {{ border-color: {t.accent}; }}
 QLineEdit[wrong="true"], QComboBox[wrong="true"] {{ border-color: {t.error}; }}
-QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {{ background: {t.window}; }}
+QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {{ background: {t.window}; color: {t.muted}; }}
 QComboBox QLineEdit {{ border: none; padding: 0; min-height: 0; background: transparent; }}
 QAbstractSpinBox QLineEdit {{ border: none; padding: 0; min-height: 0; background: transparent; }}
 QComboBox {{ padding-right: {m(22)}px; }}
@@ -244,6 +244,7 @@ QScrollBar:vertical {{ width: {m(12)}px; }}
 QScrollBar:horizontal {{ height: {m(12)}px; }}
 QScrollBar::handle {{ background: {t.strong_border}; border-radius: {m(3)}px; margin: {m(3)}px; }}
 QScrollBar::handle:hover, QScrollBar::handle:pressed {{ background: {t.muted}; }}
+QScrollBar[idle="true"]::handle, QScrollBar[idle="true"]::handle:hover {{ background: transparent; }}
 QScrollBar::handle:vertical {{ min-height: {m(28)}px; }}
 QScrollBar::handle:horizontal {{ min-width: {m(28)}px; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}

@@ -169,7 +169,7 @@ def qualify(widget: QWidget, **properties: object) -> None:
     """Set properties that the style sheet selects by, and dress the widget anew if one changed.
 
     Known: kind="primary" | "quiet" | "danger" (buttons), role="muted" | "title" | a tone (labels), pane, empty, fixed,
-    wrong.
+    wrong, idle (a scroll bar that has nothing to scroll).
     """
     changed = False
     for name, value in properties.items():

@@ -142,6 +142,7 @@ class RowsView(QAbstractScrollArea):
         bar.setRange(0, self.row_scroll.bar_maximum)
         bar.setPageStep(self.row_scroll.page)
         bar.setValue(self.row_scroll.bar_value)
+        theme.qualify(bar, idle=not bar.maximum())
         self._is_showing_place = False
         self.viewport().update()
 
