@@ -69,7 +69,7 @@ def house(tmp_path: Path) -> Path:
     """A small house with every room of ours, and our contracts; nobody imports anything yet."""
     for room in ROOMS:
         write(tmp_path, f"workbench/{room}/__init__.py", "")
-    for module in ("__init__", "__main__", "app", "tour", "assets", "clock", "errors"):
+    for module in ("__init__", "__main__", "app", "tour", "assets", "clock", "display", "errors"):
         write(tmp_path, f"workbench/{module}.py", "")
     (tmp_path / "pyproject.toml").write_bytes((CHECKOUT / "pyproject.toml").read_bytes())
     return tmp_path

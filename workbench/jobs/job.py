@@ -24,6 +24,7 @@ class Job:
     """A running or ended operation. Made by Scope.launch; only progress() and cancel() are for others.
 
     done and total count whatever the operation counts (octets, rows); total is None where unknown.
+    has_begun: whether its first step was taken; what it says of itself it says from there on.
     failure is set exactly when state is "failed"; result when state is "done".
     """
 
@@ -37,6 +38,7 @@ class Job:
         self.started_ns = time.monotonic_ns()
         self.ended_ns: int | None = None
         self.state: JobState = "running"
+        self.has_begun = False
         self.failure: WorkbenchError | None = None
         self.result: object = None
         self._on_change = on_change
@@ -91,3 +93,8 @@ class Job:
     def _changed(self) -> None:
         if self._on_change is not None:
             self._on_change(self)
+
+
+def is_at_work(job: Job | None, is_live: bool) -> bool:
+    """Whether another one has to wait for this one: it goes on, and what it does says so, or could not say it yet."""
+    return job is not None and job.is_running and (is_live or not job.has_begun)

@@ -84,6 +84,7 @@ class Scope:
 
     async def _run(self, job: Job, coro: Coroutine[Any, Any, object], deadline_s: float | None) -> None:
         current.set(job)
+        job.has_begun = True
         try:
             async with asyncio.timeout(deadline_s) as limit:
                 result = await coro

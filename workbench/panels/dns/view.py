@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSplitter, QStackedLayout, QVBoxLa
 
 from workbench.errors import LocalMisuse
 from workbench.formats.target import parse_target
-from workbench.jobs.job import Job
+from workbench.jobs.job import Job, is_at_work
 from workbench.panels.bench import Bench, Talk
 from workbench.panels.dns.controller import DnsController, checked_text
 from workbench.panels.dns.models import EvidenceModel, RowsModel
@@ -222,7 +222,7 @@ class DnsPanel(QWidget):
         self.draft_changed.emit()
 
     def _on_submitted(self, _text: str) -> None:
-        if self.controller.state.is_live:
+        if is_at_work(self._job, self.controller.state.is_live):
             return
         try:
             parse_server(self.server.field.text())
@@ -234,7 +234,6 @@ class DnsPanel(QWidget):
         self.server.remember(form.server)
         what = f"Checking {form.text}" if form.kind == "reverse" else f"Asking for {form.text} {form.type}"
         self._job = self._scope.launch(self.controller.ask(), name="ask", title=f"{what} at {form.server}")
-        self.bar.set_busy(True)
         self.draft_changed.emit()
 
     def _show_server_mistake(self, mistake: LocalMisuse | None) -> None:

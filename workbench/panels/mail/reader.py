@@ -11,8 +11,6 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from workbench.errors import LocalMisuse, TooSlow, WorkbenchError
-from workbench.formats.charset import visible
-from workbench.formats.mime.contents import Examined, header_text
 from workbench.formats.mime.files import MAX_LETTER, FileOctets, too_large
 from workbench.formats.mime.mbox import HeldOctets, indexing, letter_at, looks_like_mbox
 from workbench.formats.mime.values import through
@@ -22,6 +20,7 @@ from workbench.jobs.verdict import CLOSED, OUR_FAULT, Verdict
 from workbench.panels.mail.copying import ReadingDeeds
 from workbench.panels.mail.entrance import LabOffers, Way, way_in
 from workbench.panels.mail.reading import (
+    about,
     content_of_part,
     document_of,
     first_choice,
@@ -306,7 +305,7 @@ class ReaderController(Talking[ReaderState]):
             origin=origin,
             content=None,
             problem=None,
-            verdict=Verdict("warning" if wrong else "good", "read", _about(examined, origin)),
+            verdict=Verdict("warning" if wrong else "good", "read", about(examined, origin)),
         )
         await self.choose(first_choice(letter))
 
@@ -390,13 +389,3 @@ class ReaderController(Talking[ReaderState]):
         """Give everything back."""
         self._close_shelf()
         self.transcript.close()
-
-
-def _about(examined: Examined, origin: str) -> str:
-    """A letter in one sentence."""
-    letter = examined.letter
-    found = {header.key: header_text(letter, header) for header in reversed(letter.root.headers)}
-    subject, sender = (visible(found.get(key, "")[:120]) for key in ("subject", "from"))
-    told = f"“{subject}” from {sender}" if sender else f"“{subject}”" if subject else visible(origin)
-    wrong = f", {count(examined.defect_count, 'defect')}" if examined.defect_count else ""
-    return f"{told}: {count(len(letter.parts), 'part')}{wrong}"

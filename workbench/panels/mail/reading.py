@@ -1,12 +1,14 @@
 """A letter on the table: taken apart, looked at, one of its parts decoded for the view; in slices. No Qt."""
 
+from workbench.formats.charset import visible
 from workbench.formats.mime.charsets import read_text
-from workbench.formats.mime.contents import Examined, examining, pieces_of
+from workbench.formats.mime.contents import Examined, examining, header_text, pieces_of
 from workbench.formats.mime.files import save_in
 from workbench.formats.mime.html_draw import drawing
 from workbench.formats.mime.names import SafeName, safe_name
 from workbench.formats.mime.parse import parsing
 from workbench.formats.mime.values import Letter, Part, Pausing
+from workbench.formats.quantity import count
 from workbench.jobs.offload import in_process, in_thread
 from workbench.panels.mail.slices import in_slices
 from workbench.panels.mail.state import Content, Handed
@@ -115,3 +117,13 @@ def _whole(letter: Letter, part: Part) -> Pausing[bytes]:
         pieces.append(piece)
         yield
     return b"".join(pieces)
+
+
+def about(examined: Examined, origin: str) -> str:
+    """A letter in one sentence."""
+    letter = examined.letter
+    found = {header.key: header_text(letter, header) for header in reversed(letter.root.headers)}
+    subject, sender = (visible(found.get(key, "")[:120]) for key in ("subject", "from"))
+    told = f"“{subject}” from {sender}" if sender else f"“{subject}”" if subject else visible(origin)
+    wrong = f", {count(examined.defect_count, 'defect')}" if examined.defect_count else ""
+    return f"{told}: {count(len(letter.parts), 'part')}{wrong}"

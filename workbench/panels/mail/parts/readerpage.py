@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from workbench.formats.quantity import octets
 from workbench.formats.target import Target
-from workbench.jobs.job import Job
+from workbench.jobs.job import Job, is_at_work
 from workbench.jobs.scope import Scope
 from workbench.jobs.verdict import ChipText, Verdict
 from workbench.lab.catalogue import SERVICES
@@ -204,13 +204,12 @@ class ReaderPage(QWidget):
         self.controller.password = text
 
     def _on_submitted(self, _target: str) -> None:
-        if self.controller.state.is_live:
+        if is_at_work(self.job, self.controller.state.is_live):
             return
         self._on_access_changed()
         self.controller.timeout_s = self._bench.settings().default_timeout_s
         title = f"Mailbox at {self.controller.state.access.target}"
         self.job = self._scope.launch(self.controller.open(), name="open", title=title)
-        self.bar.set_busy(True)
         self.letters_table.setFocus(Qt.FocusReason.OtherFocusReason)
         self.draft_changed.emit()
 
