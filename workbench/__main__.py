@@ -5,8 +5,6 @@ The only place that knows both faces, so that a verb of the terminal never impor
 
 import sys
 
-from workbench.display import display, is_needed
-
 
 def main() -> int:
     """The command `workbench`; returns its exit code."""
@@ -29,6 +27,8 @@ def main() -> int:
 
 def main_window() -> int:
     """The command `workbench-gui`, and `workbench` without arguments: open the window."""
+    from workbench.display import display, is_needed
+
     screen = display()
     if is_needed() and (screen is None or screen.fault):
         return _without_display("" if screen is None else f": {screen.name}, and {screen.fault}")

@@ -13,7 +13,9 @@ from typing import NamedTuple
 CHOSEN = "QT_QPA_PLATFORM"
 """Qt's own way to be told where to draw."""
 WITHIN_S = 2.0
+"""Seconds for an answer."""
 X11_PORT = 6000
+"""Display 0 of a host listens there, display N at 6000 + N (X(7), "Display names")."""
 _X11 = re.compile(r"(?P<host>.*):(?P<number>\d{1,4})(?:\.\d+)?")
 
 
@@ -50,19 +52,19 @@ def display(environ: Mapping[str, str] = os.environ) -> Display | None:
 
 def _fault_of_wayland(name: str, environ: Mapping[str, str]) -> str:
     # An absolute name is a path; any other stands in the folder of the session (wl_display_connect).
-    return _fault_at(socket.AF_UNIX, os.path.join(environ.get("XDG_RUNTIME_DIR", ""), name))
+    return _fault_at(os.path.join(environ.get("XDG_RUNTIME_DIR", ""), name))
 
 
 def _fault_of_x11(name: str, _environ: Mapping[str, str]) -> str:
     if name.startswith("/"):
-        return _fault_at(socket.AF_UNIX, name)
+        return _fault_at(name)
     if (read := _X11.fullmatch(name)) is None:
         return "not of the form HOST:NUMBER"
     host, number = read["host"].rpartition("/")[2], int(read["number"])
     if host in ("", "unix"):
         path = f"/tmp/.X11-unix/X{number}"
         # The abstract one first, as X11's own library does.
-        return _fault_at(socket.AF_UNIX, "\0" + path) and _fault_at(socket.AF_UNIX, path)
+        return _fault_at("\0" + path) and _fault_at(path)
     try:
         with socket.create_connection((host.strip("[]"), X11_PORT + number), WITHIN_S):
             return ""
@@ -70,11 +72,11 @@ def _fault_of_x11(name: str, _environ: Mapping[str, str]) -> str:
         return _words(error)
 
 
-def _fault_at(family: int, address: str) -> str:
-    with socket.socket(family) as end:
+def _fault_at(path: str) -> str:
+    with socket.socket(socket.AF_UNIX) as end:
         end.settimeout(WITHIN_S)
         try:
-            end.connect(address)
+            end.connect(path)
         except (OSError, ValueError) as error:
             return _words(error)
     return ""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.display import Display, display, window_manager
-from tests.journeys.process import window
+from tests.journeys.process import WindowProcess, window
 from tests.lab.houses import wait_for_death
 
 LAB_ENDS_WITHIN_S = 10.0
@@ -21,15 +21,20 @@ def screen(nothing_left: None) -> Iterator[Display]:
         yield made
 
 
+def go_to_sockets(screen: Display, running: WindowProcess) -> None:
+    """Wait for the window, and press the key of the tab."""
+    running.until("window.isVisible()")
+    screen.window_of(running.pid)
+    running.until("window.isActiveWindow()")
+    screen.keys("ctrl+2")
+    running.until("window.tabs.current_id == 'sockets'")
+
+
 @pytest.mark.real("openbox")
 def test_keys_alone_lead_from_the_first_look_to_an_answer(screen: Display, tmp_path: Path, own_home: Path):
     # With a window manager: without one nobody gives the keys back when a list of proposals closes.
     with window_manager(screen), window(tmp_path, **screen.environment) as running:
-        running.until("window.isVisible()")
-        screen.window_of(running.pid)
-        running.until("window.isActiveWindow()")
-        screen.keys("ctrl+2")
-        running.until("window.tabs.current_id == 'sockets'")
+        go_to_sockets(screen, running)
         running.do("view = window.tabs.page('sockets').console.current")
         screen.type("lab:echo")
         screen.keys("Return")
@@ -50,11 +55,7 @@ def test_keys_alone_lead_from_the_first_look_to_an_answer(screen: Display, tmp_p
 @pytest.mark.real("openbox")
 def test_the_list_of_proposals_takes_keys_each_time_it_opens(screen: Display, tmp_path: Path):
     with window_manager(screen), window(tmp_path, **screen.environment) as running:
-        running.until("window.isVisible()")
-        screen.window_of(running.pid)
-        running.until("window.isActiveWindow()")
-        screen.keys("ctrl+2")
-        running.until("window.tabs.current_id == 'sockets'")
+        go_to_sockets(screen, running)
         running.do("box = window.tabs.page('sockets').console.current.bar.target_box")
         for typed, chosen in (("lab:ech", "lab:echo"), ("lab:gree", "lab:greet")):
             screen.keys("ctrl+l")

@@ -6,7 +6,7 @@ from typing import Any
 from workbench.cli.arguments import Parsed
 from workbench.cli.cert_subject import Looked, no_certificate, papers_of
 from workbench.cli.output import Output
-from workbench.cli.relayed import nothing_to_relay, relayed
+from workbench.cli.relayed import relayed, require_straight
 from workbench.formats.target import Target
 from workbench.formats.x509.paper import Paper
 from workbench.formats.x509.values import Certificate, Field
@@ -25,7 +25,7 @@ def show_verb(parsed: Parsed, output: Output) -> Coroutine[Any, Any, int]:
     """
     subject = parsed["SUBJECT"]
     if isinstance(subject, str):
-        nothing_to_relay(relayed(parsed))
+        require_straight(relayed(parsed))
         return _show_file(subject, output)
     return _show_server(subject, Looked(parsed, subject, output), output)
 

@@ -7,7 +7,7 @@ from typing import Any
 from workbench.cli.arguments import Parsed
 from workbench.cli.cert_subject import Looked, lab_store, no_certificate, papers_of
 from workbench.cli.output import Output
-from workbench.cli.relayed import nothing_to_relay, relayed
+from workbench.cli.relayed import relayed, require_straight
 from workbench.errors import LocalMisuse, Untrusted
 from workbench.jobs.offload import in_thread
 from workbench.protocols.certificates.chain import marks, ordered
@@ -24,7 +24,7 @@ def verify_verb(parsed: Parsed, output: Output) -> Coroutine[Any, Any, int]:
     """
     subject = parsed["SUBJECT"]
     if isinstance(subject, str):
-        nothing_to_relay(relayed(parsed))
+        require_straight(relayed(parsed))
         if parsed["--trust"] == "lab":
             raise LocalMisuse(
                 "the Lab makes new authorities each time: it says nothing about a file",

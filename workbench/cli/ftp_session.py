@@ -69,12 +69,15 @@ class FtpVerb:
             explainer=explain,
         )
         async with conversation:
+            road = await road_to(self.target, conversation, self._relayed)
             client = self._client = await open_ftp(
                 self.target,
                 conversation.transcript,
                 await self._login(conversation),
                 security=await self._security(conversation),
-                **(await road_to(self.target, conversation, self._relayed))._asdict(),
+                resolver=road.resolver,
+                data_host=road.data_host,
+                relays=road.relays,
                 timeout_s=self._timeout_s,
             )
             try:
@@ -135,7 +138,7 @@ class FtpVerb:
 
 
 class Road(NamedTuple):
-    """How open_ftp() gets to a server, by the names of its arguments; data connections go the way that commands go."""
+    """How open_ftp() gets to a server: its arguments of these names. Data connections go the way that commands go."""
 
     resolver: TargetResolver
     data_host: str = ""

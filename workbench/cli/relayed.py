@@ -47,7 +47,7 @@ class Relayed(NamedTuple):
         return lead
 
 
-def nothing_to_relay(way: Relayed) -> None:
+def require_straight(way: Relayed) -> None:
     """What is read is a file of this machine. Raises: LocalMisuse: through a relay."""
     if not way.is_straight:
         raise LocalMisuse(

@@ -7,7 +7,7 @@ from typing import Any
 from workbench.cli.arguments import Parsed
 from workbench.cli.conversation import Conversation
 from workbench.cli.output import Output
-from workbench.cli.relayed import nothing_to_relay, relayed
+from workbench.cli.relayed import relayed, require_straight
 from workbench.cli.sql import Place
 from workbench.cli.steps import listed_events
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
@@ -53,7 +53,7 @@ class _Run:
         self._timeout_s: float = parsed["--timeout"]
         self._relayed = relayed(parsed)
         if self._dialect == "sqlite":
-            nothing_to_relay(self._relayed)
+            require_straight(self._relayed)
         self._statements = _statements(parsed["SQL"], self._dialect)
         self._parameters = Parameters(parsed["--param"], self._statements, self._dialect)
         self._bound = [self._parameters.bind(one) for one in self._statements]

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from workbench.cli.arguments import Parsed
 from workbench.cli.conversation import Conversation
 from workbench.cli.output import Output
-from workbench.cli.relayed import Relayed, nothing_to_relay, relayed
+from workbench.cli.relayed import Relayed, relayed, require_straight
 from workbench.cli.steps import listed_events
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
 from workbench.errors import LocalFault, LocalMisuse, Refused
@@ -69,7 +69,7 @@ def find_verb(parsed: Parsed, output: Output) -> Coroutine[Any, Any, int]:
     """
     wish = _read_wish(parsed)
     if wish.is_file:
-        nothing_to_relay(wish.relayed)
+        require_straight(wish.relayed)
     return _Find(wish, output).run(transcript_file(parsed))
 
 

@@ -12,7 +12,7 @@ from workbench.cli.arguments import Parsed
 from workbench.cli.conversation import Conversation
 from workbench.cli.octets import MAX_SHOWN, ScreenText, shown_octets
 from workbench.cli.output import Output
-from workbench.cli.relayed import Relayed, nothing_to_relay, relayed
+from workbench.cli.relayed import Relayed, relayed, require_straight
 from workbench.cli.steps import listed_events
 from workbench.cli.transcript_file import TranscriptFile, transcript_file
 from workbench.errors import LocalFault, LocalMisuse
@@ -110,7 +110,15 @@ async def _ftp(url: str, conversation: Conversation, way: Relayed, timeout_s: fl
     target = parse_target(url)
     path = unquote_to_bytes(target.path)
     road = await road_to(target, conversation, way)
-    client = await open_ftp(target, conversation.transcript, Login(), **road._asdict(), timeout_s=timeout_s)
+    client = await open_ftp(
+        target,
+        conversation.transcript,
+        Login(),
+        resolver=road.resolver,
+        data_host=road.data_host,
+        relays=road.relays,
+        timeout_s=timeout_s,
+    )
     try:
         place = path[1:] if path.startswith(b"//") else joined(client.folder, path[1:])
         if not path.strip(b"/") or path.endswith(b"/"):
@@ -219,7 +227,7 @@ class _Open:
         self._timeout_s: float = parsed["--timeout"]
         self._relayed = relayed(parsed)
         if self._engine in (_file, _data):
-            nothing_to_relay(self._relayed)
+            require_straight(self._relayed)
         self._file: TranscriptFile | None = transcript_file(parsed)
         self._opened: Opened | None = None
         self._started_ns = time.monotonic_ns()

@@ -197,7 +197,7 @@ async def test_the_next_question_does_not_wait_for_what_the_system_thinks_of_the
         await first
         # Who cancels now has the answer already.
         last = asyncio.create_task(it.ask("www.lab.test", type="A", system=True))
-        while it.controller.state.phase != "done" or it.controller.state.rows[0].type == "MX":  # noqa: ASYNC110
+        while it.controller.state.phase != "done" or it.controller.state.rows[0].type == "MX":  # noqa: ASYNC110 - as above
             await asyncio.sleep(0.001)
         last.cancel()
         await asyncio.wait([last])

@@ -224,6 +224,27 @@ async def test_what_says_that_it_is_over_takes_the_next_target_at_once():
         await desk.close()
 
 
+async def test_what_is_lost_is_over_when_it_is_closed_and_not_before():
+    async with desk_at() as desk:
+        [job] = desk.scope.jobs
+        client, closed = desk.controller._client, asyncio.Event()
+        assert client is not None
+        aclose = client.aclose
+
+        async def slow() -> None:
+            await closed.wait()
+            await aclose()
+
+        client.aclose = slow  # type: ignore[method-assign]  # this one object only
+        assert desk.controller._lost is not None
+        desk.controller._lost.set_result(LinkLost("it is gone", stage="receive"))
+        await desk.until(lambda state: state.problem is not None)
+        assert (desk.state.is_live, job.is_running) == (True, True)
+        closed.set()
+        await desk.until(lambda state: not state.is_live)
+        assert (desk.state.phase, job.is_running) == ("failed", False)
+
+
 async def test_two_things_at_once_wait_for_their_turn():
     async with desk_at() as desk:
         jobs = [

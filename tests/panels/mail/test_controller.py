@@ -114,6 +114,26 @@ async def test_a_session_after_a_file_waits_for_the_goodbye_of_the_one_before(tm
         assert at.reader.state.count > 1
 
 
+async def test_what_is_lost_is_over_when_it_is_closed_and_not_before():
+    async with desk() as at:
+        job = await at.listed("lab:imap")
+        session, closed = at.reader._session, asyncio.Event()
+        assert session is not None
+        aclose = session.aclose
+
+        async def slow() -> None:
+            await closed.wait()
+            await aclose()
+
+        session.aclose = slow  # type: ignore[method-assign]  # this one object only
+        at.reader._end(LinkLost("it is gone", stage="receive"))
+        await at.until(lambda: at.reader.state.problem is not None)
+        assert (at.reader.state.is_live, job.is_running) == (True, True)
+        closed.set()
+        await at.until(lambda: not at.reader.state.is_live)
+        assert (at.reader.state.phase, job.is_running) == ("failed", False)
+
+
 async def test_a_session_that_waits_for_a_goodbye_can_be_cancelled():
     async with desk() as at:
         await at.reader._stay.acquire()

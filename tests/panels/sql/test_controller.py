@@ -15,7 +15,7 @@ import pytest
 
 from tests.kit.scripted_peer import scripted_peer
 from tests.panels.sql.desk import Desk, desk_at
-from workbench.errors import LocalFault, LocalMisuse, Refused, TooSlow
+from workbench.errors import LinkLost, LocalFault, LocalMisuse, Refused, TooSlow
 from workbench.panels.sql.entrance import select_of
 from workbench.panels.sql.routes import ROUTES
 from workbench.panels.sql.sentences import failed
@@ -205,6 +205,27 @@ async def test_what_says_that_it_is_over_takes_the_next_target_at_once(file: str
         job.cancel()
         await desk.until(lambda state: not state.is_live)
         assert not job.is_running
+
+
+async def test_what_is_lost_is_over_when_it_is_closed_and_not_before(file: str):
+    async with desk_at(file) as desk:
+        [job] = desk.scope.jobs
+        session, closed = desk.controller._session, asyncio.Event()
+        assert session is not None
+        aclose = session.aclose
+
+        async def slow() -> None:
+            await closed.wait()
+            await aclose()
+
+        session.aclose = slow  # type: ignore[method-assign]  # this one object only
+        assert desk.controller._lost is not None
+        desk.controller._lost.set_result(LinkLost("it is gone", stage="receive"))
+        await desk.until(lambda state: state.problem is not None)
+        assert (desk.state.is_live, job.is_running) == (True, True)
+        closed.set()
+        await desk.until(lambda state: not state.is_live)
+        assert (desk.state.phase, job.is_running) == ("failed", False)
 
 
 async def test_a_server_that_hangs_is_left_by_cancelling_and_by_the_deadline():

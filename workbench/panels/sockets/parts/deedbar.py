@@ -98,8 +98,10 @@ class DeedBar(QWidget):
             button.setVisible(streams)
         self.ask.setVisible(streams and state.form.role == "client" and not state.form.tls.is_on)
         allow(self.send_file, "" if state.can_send else state.why_not_send)
-        why = "a file is being received" if state.receiving else "nothing more comes in"
-        allow(self.receive_file, "" if state.can_receive and not state.receiving else why)
+        why = "a file is being received" if state.receiving else ""
+        if not why and not state.can_receive:
+            why = "nothing more comes in" if state.can_send else state.why_not_send
+        allow(self.receive_file, why)
         for action in self.fault_menu.actions():
             if action.data():
                 action.setEnabled(state.can_send and not wrong)

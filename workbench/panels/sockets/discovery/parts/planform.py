@@ -111,7 +111,7 @@ class PlanForm(QWidget):
             line.setPlaceholderText(hint)
             line.setToolTip(tip)
         for widget in (self.type, self.port, self.txt):
-            allow(widget, "a group of your own has no services" if form.language == "group" else "")
+            allow(widget, "a plain group knows no services" if form.language == "group" else "")
         allow(self, "stop what goes on first (Esc)" if state.is_running else "")
 
 
